@@ -1,0 +1,13 @@
+//! What is known of clouds and libraries, as data: tables in `data/`, read once, asked through functions.
+//!
+//! In go names from templates and code; out comes what they mean in the vocabulary. It knows no parsing.
+//! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
+
+mod library;
+mod operation;
+mod resource;
+mod service;
+
+pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
+pub use resource::{ResourceType, resource_type};
+pub use service::{Service, service, services};

@@ -1,0 +1,237 @@
+//! What configuration declares: scopes, resources, links between them, entry points into code.
+
+use crate::{Certainty, Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind, Place};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Everything that the configuration of a repository declares.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Declarations {
+    /// Stacks, templates, services.
+    pub scopes: Vec<Scope>,
+    /// Declared things.
+    pub resources: Vec<Resource>,
+    /// Declared flows.
+    pub links: Vec<Link>,
+    /// Parts of resources that exist though no link ends at them (a route without integration).
+    pub parts: Vec<End>,
+    /// Deployed code.
+    pub entries: Vec<Entry>,
+    /// Stacks deployed by stacks.
+    pub instances: Vec<Instance>,
+    /// Values put under a name that other stacks or code look up.
+    pub stored: Vec<Stored>,
+    /// What could not be read or was left out.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Declarations {
+    /// Adds everything of `other` at the end.
+    pub fn append(&mut self, mut other: Self) {
+        self.scopes.append(&mut other.scopes);
+        self.resources.append(&mut other.resources);
+        self.links.append(&mut other.links);
+        self.parts.append(&mut other.parts);
+        self.entries.append(&mut other.entries);
+        self.instances.append(&mut other.instances);
+        self.stored.append(&mut other.stored);
+        self.diagnostics.append(&mut other.diagnostics);
+    }
+}
+
+/// A namespace of logical ids and parameters: one template or one Serverless service.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Scope {
+    /// Its identity: the path of the file that declares it.
+    pub id: Arc<str>,
+    /// What people call it, when the file itself says so (a Serverless service name).
+    pub name: Option<Expr>,
+    /// The first words that describe it, shortened to one line.
+    pub description: Option<Arc<str>>,
+    /// Parameters by name.
+    pub parameters: BTreeMap<Arc<str>, Parameter>,
+    /// Outputs by name.
+    pub outputs: BTreeMap<Arc<str>, Output>,
+    /// Where it begins.
+    pub place: Place,
+}
+
+/// A parameter of a scope.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Parameter {
+    /// The value when deployment gives none. For a parameter whose type makes the platform look up an SSM
+    /// parameter, this already is [`Expr::Ssm`] of the default.
+    pub default: Option<Expr>,
+    /// Whether a given value is the name of an SSM parameter to be looked up, not the value itself.
+    pub looked_up: bool,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// An output of a scope.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Output {
+    /// Its value.
+    pub value: Expr,
+    /// The name under which it is exported to all stacks, if it is.
+    pub export: Option<Expr>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// A resource by scope and logical id.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct ResourceRef {
+    /// The scope that declares it.
+    pub scope: Arc<str>,
+    /// Its logical id there.
+    pub id: Arc<str>,
+}
+
+impl ResourceRef {
+    /// The expression that refers to it.
+    pub fn expr(&self) -> Expr {
+        Expr::resource(self.scope.clone(), self.id.clone())
+    }
+}
+
+/// A declared thing. Only what may become a node is a resource here; roles and the like are left out by
+/// the front end, which asks the catalog.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Resource {
+    /// Its identity.
+    pub at: ResourceRef,
+    /// The platform's type name, a key of the catalog: `AWS::SQS::Queue`.
+    pub type_name: Arc<str>,
+    /// The kind of node, when it is not the catalog's for that type (an API whose protocol is WebSocket).
+    pub kind: Option<NodeKind>,
+    /// Physical names, most specific first.
+    pub names: Vec<Expr>,
+    /// Facts worth showing: `runtime`, `memory`, `timeout`, `handler`, `schedule`, `engine`.
+    pub details: BTreeMap<String, serde_json::Value>,
+    /// Evaluates to `true` or `false`; absent means that it always exists.
+    pub condition: Option<Expr>,
+    /// Made by the platform for another declaration (an implicit API, a schedule of an event): drawn only
+    /// when a flow touches it.
+    pub implicit: bool,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// A part of a node: a route of an API, a state of a machine.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Part {
+    /// One of the part kinds of [`NodeKind`].
+    pub kind: NodeKind,
+    /// Its name within the node: `GET /orders/{id}`, `Query.order`, a state's name.
+    pub name: Arc<str>,
+}
+
+/// One end of a declared flow.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct End {
+    /// What names the thing.
+    pub what: Expr,
+    /// The part of it, if the flow is about one.
+    pub part: Option<Part>,
+    /// The kinds that the thing can be, when the declaration limits them. An end that resolves to nothing in
+    /// the scan becomes a node of the first of these, known only by its name.
+    pub wants: Vec<NodeKind>,
+    /// Where the end is written.
+    pub place: Place,
+}
+
+/// A declared flow.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Link {
+    /// Who initiates.
+    pub from: End,
+    /// Who receives.
+    pub to: End,
+    /// What flows.
+    pub kind: FlowKind,
+    /// Whether the initiator waits.
+    pub mode: Mode,
+    /// [`Certainty::Declared`], or [`Certainty::Granted`] for what only a policy allows.
+    pub certainty: Certainty,
+    /// A few words on the arrow: `POST /orders`, `dead letters`, `OrderPlaced`.
+    pub label: Option<Arc<str>>,
+    /// Exists only if this is not `false`.
+    pub condition: Option<Expr>,
+    /// The source that says so.
+    pub evidence: Evidence,
+}
+
+/// Deployed code: where a function or container starts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Entry {
+    /// The function or container that runs it.
+    pub owner: ResourceRef,
+    /// The platform's word for the language and version (`python3.12`), when it is declared.
+    pub runtime: Option<Arc<str>>,
+    /// Where in the code it starts.
+    pub handler: Handler,
+    /// Folders on the module search path, first wins: the function's own code, then its layers'.
+    /// Relative to the scanned root; `""` is the root itself.
+    pub roots: Vec<Arc<str>>,
+    /// Environment variables.
+    pub environment: BTreeMap<Arc<str>, (Expr, Place)>,
+    /// Where the code is named.
+    pub place: Place,
+}
+
+/// Where in the code an entry starts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Handler {
+    /// A name in the platform's notation, looked up under the roots: `app.main`, `src/app.main`.
+    Named(Arc<str>),
+    /// A file that is run, relative to the scanned root.
+    Script(Arc<str>),
+    /// Code inside a configuration file: a file of this path is among the sources, made by the front end.
+    Inline {
+        /// The handler's name: `index.handler`.
+        name: Arc<str>,
+        /// The text of the code.
+        text: Arc<str>,
+        /// Where the text begins; its lines follow it.
+        place: Place,
+    },
+}
+
+/// A stack deployed by another stack.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Instance {
+    /// The resource that deploys it.
+    pub owner: ResourceRef,
+    /// The scope that is deployed.
+    pub scope: Arc<str>,
+    /// Its parameters, in terms of the owner's scope.
+    pub parameters: BTreeMap<Arc<str>, Expr>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// Which store a [`Stored`] value is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum StoredKind {
+    /// SSM Parameter Store.
+    Parameter,
+    /// Secrets Manager.
+    Secret,
+}
+
+/// A value that configuration puts under a name.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stored {
+    /// Where it is kept.
+    pub kind: StoredKind,
+    /// The name under which it is looked up.
+    pub name: Expr,
+    /// The value; `None` when it is made by the platform (a generated password).
+    pub value: Option<Expr>,
+    /// The resource that keeps it.
+    pub at: ResourceRef,
+    /// Where it is declared.
+    pub place: Place,
+}

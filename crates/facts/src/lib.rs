@@ -1,0 +1,27 @@
+//! What front ends say about a repository, in plain data.
+//!
+//! A configuration front end turns templates into [`Declarations`]; a language front end turns a source
+//! file into a [`code::Unit`]. Both speak of names that are known only at run time through one type,
+//! [`Expr`]. Nothing here knows a syntax, a cloud or a drawing, and nothing here does IO: files come
+//! through the [`Sources`] trait. Start at [`Expr`], then [`Declarations`], then [`code`].
+
+pub mod code;
+mod declare;
+mod diagnostic;
+mod effect;
+mod expr;
+mod frontend;
+mod place;
+mod sources;
+
+pub use declare::{
+    Declarations, End, Entry, Handler, Instance, Link, Output, Parameter, Part, Resource, ResourceRef, Scope, Stored,
+    StoredKind,
+};
+pub use diagnostic::{Diagnostic, Severity};
+pub use effect::{Effect, Missing, RunTime};
+pub use expr::Expr;
+pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
+pub use place::{Evidence, Place};
+pub use sources::{MemorySources, ReadError, SourceFile, Sources};
+pub use vocabulary::{Certainty, FlowKind, Mode, NodeKind};

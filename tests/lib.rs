@@ -1,0 +1,1 @@
+//! Tests of the whole program; see `README.md` beside this file.
