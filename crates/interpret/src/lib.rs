@@ -1,1 +1,31 @@
-//! Under construction.
+//! What deployed code does: from an entry point through the summaries of its files to its effects.
+//!
+//! An abstract interpreter over [`facts::code`]. It walks from one entry with symbolic arguments, keeps
+//! objects and module globals, asks the catalog what a library call means, and yields [`facts::RunTime`].
+//! It knows no syntax and no configuration: environment variables stay symbolic for `resolve` to fill in.
+
+use facts::code::Unit;
+use facts::{Entry, RunTime, Start};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// All code that entries of a scan can reach.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Summaries by path.
+    pub units: BTreeMap<Arc<str>, Arc<Unit>>,
+    /// For each module search path: the file that a module means to the file that imports it.
+    pub imports: BTreeMap<Roots, Imports>,
+}
+
+/// Folders on a module search path, first wins.
+pub type Roots = Vec<Arc<str>>;
+
+/// The path of a module's file by importing file and module name; what is not here is not of the scan.
+pub type Imports = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<str>>>;
+
+/// Everything that `entry` does when it runs from `start`. Terminates on any program: work, depth and sizes
+/// are limited, and a limit that is hit is among the diagnostics.
+pub fn run(_entry: &Entry, _start: &Start, _program: &Program) -> RunTime {
+    RunTime::default()
+}
