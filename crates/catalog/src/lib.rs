@@ -8,6 +8,7 @@ mod operation;
 mod resource;
 mod service;
 
+pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use resource::{ResourceType, resource_type};
 pub use service::{Service, service, services};

@@ -1,1 +1,377 @@
-//! What calls into libraries mean.
+//! What calls into libraries mean: which give a handle on a service, which are a flow, which only shape a value.
+//!
+//! The tables are `data/libraries/*.toml`, one file per library or family. A *handle* is a value that stands for
+//! something outside (an SDK client, a session, a table object); its *class* is a word of these tables. The
+//! built-in types of a language are classes too: `text`, `list`, `map`.
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use std::sync::LazyLock;
+use vocabulary::{FlowKind, Mode, NodeKind};
+
+/// Which value of a call is meant. Written `0|name` (by position or by name), `.field` (of the receiver's handle),
+/// `'text'` (a constant), `*` (all arguments).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Argument {
+    /// An argument, by position (from 0, the receiver not counted) or by any of the names.
+    Given {
+        /// Its position, if it can be given by position.
+        position: Option<usize>,
+        /// Its names.
+        names: Vec<String>,
+    },
+    /// A field of the handle that the method is called on.
+    Field(String),
+    /// A constant.
+    Text(String),
+    /// All arguments.
+    All,
+}
+
+impl TryFrom<String> for Argument {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        if text == "*" {
+            return Ok(Self::All);
+        }
+        if let Some(field) = text.strip_prefix('.') {
+            return Ok(Self::Field(field.to_owned()));
+        }
+        if let Some(rest) = text.strip_prefix('\'') {
+            return rest.strip_suffix('\'').map(|t| Self::Text(t.to_owned())).ok_or(format!("no closing quote: {text}"));
+        }
+        let mut names: Vec<String> = text.split('|').map(str::to_owned).collect();
+        let position = names[0].parse().ok();
+        if position.is_some() {
+            names.remove(0);
+        }
+        Ok(Self::Given { position, names })
+    }
+}
+
+/// A built-in way to make a value; the words of `does` in the tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// The first argument named, unchanged.
+    Same,
+    /// The receiver, unchanged.
+    Receiver,
+    /// An environment variable: its name, then its default.
+    Environment,
+    /// The arguments joined by `/`, as paths are.
+    JoinPath,
+    /// The arguments' texts one after another.
+    Concat,
+    /// The receiver as a format with braces, filled with all arguments.
+    Format,
+    /// The elements of the first argument joined by the receiver.
+    JoinText,
+    /// The receiver in lower case.
+    Lower,
+    /// The receiver in upper case.
+    Upper,
+    /// The receiver without white space, or the given characters, at both ends.
+    Strip,
+    /// The receiver with the first argument replaced by the second.
+    Replace,
+    /// The receiver cut at the first argument.
+    Split,
+    /// The entry of the receiver under the first argument, or else the second argument.
+    Get,
+    /// Pairs of key and value of the receiver.
+    Items,
+    /// The keys of the receiver.
+    Keys,
+    /// The values of the receiver.
+    Values,
+    /// Puts the first argument into the receiver.
+    Append,
+    /// Puts the elements of the first argument into the receiver.
+    Extend,
+    /// Takes the entries of the first argument, and named ones, into the receiver.
+    Update,
+    /// The entry of the receiver under the first argument, which becomes the second if there is none.
+    SetDefault,
+    /// An element of the receiver.
+    Element,
+    /// A copy of the receiver.
+    Copy,
+    /// A list of the elements of the first argument.
+    List,
+    /// A map of the named arguments and the entries of the first.
+    Map,
+    /// A list of pairs of a number and an element of the first argument.
+    Enumerate,
+    /// A list of tuples of the arguments' elements.
+    Zip,
+    /// The attribute of the first argument that the second names.
+    Attribute,
+    /// The first argument with the further ones given already.
+    Partial,
+    /// The parsed text of the SSM parameter that the first argument names.
+    Ssm,
+    /// The value of the secret that the first argument names.
+    Secret,
+    /// A value that cannot be told.
+    Unknown,
+}
+
+/// A flow that a library call makes by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallFlow {
+    /// What flows.
+    pub kind: FlowKind,
+    /// Whether the caller waits.
+    #[serde(default = "sync")]
+    pub mode: Mode,
+    /// The kinds that the target can be, the likeliest first.
+    pub wants: Vec<NodeKind>,
+    /// What names the target; absent: the service itself.
+    pub target: Option<Argument>,
+    /// The service, a key of the catalog; empty for none.
+    #[serde(default)]
+    pub service: String,
+    /// The operation: a word for the arrow, or where it stands among the arguments.
+    pub operation: Argument,
+}
+
+/// What a call means.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    #[serde(default)]
+    of: Vec<String>,
+    #[serde(default)]
+    on: Vec<String>,
+    #[serde(default)]
+    name: Vec<String>,
+    /// The class of the handle that it gives.
+    pub gives: Option<String>,
+    /// The fields of that handle.
+    #[serde(default)]
+    pub with: std::collections::BTreeMap<String, Argument>,
+    /// How its value is made, when it gives no handle.
+    pub does: Option<Action>,
+    /// What the action works on.
+    #[serde(default)]
+    pub arguments: Vec<Argument>,
+    /// The flow it makes.
+    pub flow: Option<CallFlow>,
+    /// The operation of a service that it is: a service and the name of an operation.
+    pub operation: Option<(Argument, Argument)>,
+    /// Arguments of that operation, where they are not the call's own.
+    #[serde(default)]
+    pub passes: std::collections::BTreeMap<String, Argument>,
+    /// A function that is called by it.
+    pub calls: Option<Argument>,
+    /// A list that is spread into the arguments of that function.
+    pub passing: Option<Argument>,
+    /// Whether the arguments after the called one are passed on to it.
+    #[serde(default)]
+    pub passing_rest: bool,
+    /// Whether that function gets one element of the list in each call.
+    #[serde(default)]
+    pub each: bool,
+}
+
+/// A class of handles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandleClass {
+    /// The class whose rules hold here too.
+    pub extends: Option<String>,
+    /// The field that holds the service, when any other method is an operation of its API.
+    pub operations: Option<String>,
+    /// Whether methods and attributes come from the SDK's resource models, by the fields `service` and `type`.
+    #[serde(default)]
+    pub modelled: bool,
+    /// Whether an element, or what a loop or a resource block gives, is the handle itself.
+    #[serde(default)]
+    pub same_inside: bool,
+}
+
+/// A value found in what an operation returns.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResultRule {
+    /// Service and operation: `ssm.GetParameter`.
+    pub of: String,
+    /// The way into the result: `Parameter.Value`; `[]` for an element.
+    pub at: String,
+    /// How it is made.
+    pub does: Action,
+    /// From which argument of the operation.
+    pub from: String,
+}
+
+/// All that is known of one language's libraries.
+#[derive(Debug, Default)]
+pub struct Library {
+    calls: FxHashMap<String, Rule>,
+    methods: FxHashMap<(String, String), Rule>,
+    attributes: FxHashMap<(String, String), Rule>,
+    classes: FxHashMap<String, HandleClass>,
+    results: FxHashMap<String, Vec<ResultRule>>,
+    subscripts: FxHashMap<String, Rule>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    call: Vec<Rule>,
+    #[serde(default)]
+    method: Vec<Rule>,
+    #[serde(default)]
+    attribute: Vec<Rule>,
+    #[serde(default)]
+    subscript: Vec<Rule>,
+    #[serde(default)]
+    class: std::collections::BTreeMap<String, HandleClass>,
+    #[serde(default)]
+    result: Vec<ResultRule>,
+}
+
+const fn sync() -> Mode {
+    Mode::Sync
+}
+
+impl Library {
+    /// What calling the external symbol of this dotted path means.
+    pub fn call(&self, path: &str) -> Option<&Rule> {
+        self.calls.get(path)
+    }
+
+    /// What an element of the external symbol is, by its key.
+    pub fn subscript(&self, path: &str) -> Option<&Rule> {
+        self.subscripts.get(path)
+    }
+
+    /// What calling a method of a handle of this class means.
+    pub fn method(&self, class: &str, name: &str) -> Option<&Rule> {
+        self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())))
+    }
+
+    /// What an attribute of a handle of this class is.
+    pub fn attribute(&self, class: &str, name: &str) -> Option<&Rule> {
+        self.inherited(class, |c| self.attributes.get(&(c.to_owned(), name.to_owned())))
+    }
+
+    /// The class of this name.
+    pub fn class(&self, class: &str) -> Option<&HandleClass> {
+        self.classes.get(class)
+    }
+
+    /// What is known of the result of an operation.
+    pub fn results(&self, service: &str, operation: &str) -> &[ResultRule] {
+        self.results.get(&format!("{service}.{operation}")).map_or(&[], Vec::as_slice)
+    }
+
+    fn inherited<'a, T>(&'a self, class: &str, find: impl Fn(&str) -> Option<&'a T>) -> Option<&'a T> {
+        let mut class = class;
+        // A chain of `extends` is a few long; the bound keeps a cycle in the tables from hanging.
+        for _ in 0..8 {
+            if let Some(found) = find(class) {
+                return Some(found);
+            }
+            class = self.classes.get(class)?.extends.as_deref()?;
+        }
+        None
+    }
+
+    fn add(&mut self, file: File) {
+        let mut put = |rule: Rule| {
+            for path in &rule.of {
+                self.calls.insert(path.clone(), rule.clone());
+            }
+        };
+        file.call.into_iter().for_each(&mut put);
+        for rule in file.subscript {
+            for path in &rule.of {
+                self.subscripts.insert(path.clone(), rule.clone());
+            }
+        }
+        add_members(&mut self.methods, file.method);
+        add_members(&mut self.attributes, file.attribute);
+        self.classes.extend(file.class);
+        for rule in file.result {
+            self.results.entry(rule.of.clone()).or_default().push(rule);
+        }
+    }
+}
+
+fn add_members(members: &mut FxHashMap<(String, String), Rule>, rules: Vec<Rule>) {
+    for rule in rules {
+        for class in &rule.on {
+            for name in &rule.name {
+                members.insert((class.clone(), name.clone()), rule.clone());
+            }
+        }
+    }
+}
+
+/// The tables of each language, alphabetical.
+const FILES: &[(&str, &[(&str, &str)])] = &[(
+    "python",
+    &[
+        ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
+        ("http.toml", include_str!("../data/libraries/http.toml")),
+        ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
+        ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
+        ("python.toml", include_str!("../data/libraries/python.toml")),
+        ("threads.toml", include_str!("../data/libraries/threads.toml")),
+    ],
+)];
+
+/// What is known of a language's libraries; empty for an unknown language.
+pub fn library(language: &str) -> &'static Library {
+    static PYTHON: LazyLock<Library> = LazyLock::new(|| load("python"));
+    static NONE: LazyLock<Library> = LazyLock::new(Library::default);
+    if language == "python" { &PYTHON } else { &NONE }
+}
+
+fn load(language: &str) -> Library {
+    let mut library = Library::default();
+    for (_, files) in FILES.iter().filter(|(name, _)| *name == language) {
+        for (name, text) in *files {
+            let file = toml::from_str(text).unwrap_or_else(|e| panic!("the catalog's own {name}: {e}"));
+            library.add(file);
+        }
+    }
+    library
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_reads() {
+        let python = library("python");
+        assert_eq!(python.call("boto3.client").unwrap().gives.as_deref(), Some("aws.client"));
+        assert!(python.call("boto3.nothing").is_none());
+        assert!(library("cobol").call("boto3.client").is_none());
+    }
+
+    #[test]
+    fn every_class_that_is_given_is_declared() {
+        let python = library("python");
+        let rules = python.calls.values().chain(python.methods.values()).chain(python.attributes.values());
+        for class in rules.filter_map(|r| r.gives.as_ref()) {
+            assert!(python.classes.contains_key(class), "no [class.\"{class}\"]");
+        }
+    }
+
+    #[test]
+    fn arguments_read() {
+        let check = |text: &str| Argument::try_from(text.to_owned()).unwrap();
+        assert_eq!(check("1|url"), Argument::Given { position: Some(1), names: vec!["url".into()] });
+        assert_eq!(check("url"), Argument::Given { position: None, names: vec!["url".into()] });
+        assert_eq!(check(".service"), Argument::Field("service".into()));
+        assert_eq!(check("'GET'"), Argument::Text("GET".into()));
+    }
+}
