@@ -132,6 +132,8 @@ pub struct CallFlow {
     pub wants: Vec<NodeKind>,
     /// What names the target; absent: the service itself.
     pub target: Option<Argument>,
+    /// What stands before the target's text (the base address of an HTTP session).
+    pub prefix: Option<Argument>,
     /// The service, a key of the catalog; empty for none.
     #[serde(default)]
     pub service: String,

@@ -27,8 +27,13 @@ pub struct OperationFlow {
     pub mode: Mode,
     /// The kinds that the target can be, the likeliest first.
     pub wants: Vec<NodeKind>,
-    /// Where the target's name stands. `None`: the service itself is the target (Rekognition, SES).
-    pub target: Option<ArgumentPath>,
+    /// The value of an argument that makes the caller not wait (`InvocationType`, `Event`).
+    pub async_when: Option<(String, String)>,
+    /// Where the target's name stands; the first that the call gives. Empty: the service itself is the target
+    /// (Rekognition, SES).
+    pub targets: Vec<ArgumentPath>,
+    /// The target is the client's endpoint, not an argument (`PostToConnection`).
+    pub endpoint: bool,
     /// The target when the named argument is not given (the `default` event bus).
     pub default: Option<String>,
     /// A part of the target that the call names.

@@ -67,6 +67,13 @@ pub enum Expr {
         /// When no case fits.
         default: Option<Box<Expr>>,
     },
+    /// The value of `of`, or `default` where deployment does not set it.
+    OrElse {
+        /// What is wanted.
+        of: Box<Expr>,
+        /// What stands for it where it is not set.
+        default: Box<Expr>,
+    },
     /// One of several.
     OneOf(Vec<Expr>),
     /// Not known, and why.
@@ -79,10 +86,10 @@ pub enum Expr {
 }
 
 /// At most this many alternatives are kept apart; more widen to [`Expr::Unknown`].
-pub const MAX_ALTERNATIVES: usize = 24;
+const MAX_ALTERNATIVES: usize = 24;
 
 /// At most this many leaves; a larger expression widens to [`Expr::Unknown`].
-pub const MAX_LEAVES: usize = 256;
+const MAX_LEAVES: usize = 256;
 
 impl Expr {
     /// Known text.
@@ -156,6 +163,7 @@ impl Expr {
             Self::Concat(all) | Self::OneOf(all) => all.iter().map(Self::leaves).sum(),
             Self::Import(e) | Self::Ssm(e) | Self::Secret(e) | Self::Piece { of: e, .. } => e.leaves(),
             Self::StackOutput { stack, .. } => stack.leaves(),
+            Self::OrElse { of, default } => of.leaves() + default.leaves(),
             Self::Lookup { key, cases, default } => {
                 key.leaves()
                     + cases.iter().map(|(k, v)| k.leaves() + v.leaves()).sum::<usize>()
@@ -200,6 +208,7 @@ impl std::fmt::Display for Expr {
                 }
                 f.write_str("}")
             }
+            Self::OrElse { of, default } => write!(f, "{of} or else {default}"),
             Self::OneOf(all) => {
                 for (i, e) in all.iter().enumerate() {
                     write!(f, "{}{e}", if i == 0 { "" } else { " | " })?;

@@ -3,6 +3,23 @@
 //! An abstract interpreter over [`facts::code`]. It walks from one entry with symbolic arguments, keeps
 //! objects and module globals, asks the catalog what a library call means, and yields [`facts::RunTime`].
 //! It knows no syntax and no configuration: environment variables stay symbolic for `resolve` to fill in.
+//!
+//! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
+//! elements, `calls` enters functions, `libraries` and `actions` apply the catalog's rules, `operations` turns
+//! calls of service APIs into effects, `sdk` reads the SDK's resource models.
+
+mod actions;
+mod calls;
+mod evaluate;
+mod heap;
+mod libraries;
+mod machine;
+mod members;
+mod modules;
+mod operations;
+mod sdk;
+mod text;
+mod value;
 
 use facts::code::Unit;
 use facts::{Entry, RunTime, Start};
@@ -26,6 +43,6 @@ pub type Imports = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<str>>>;
 
 /// Everything that `entry` does when it runs from `start`. Terminates on any program: work, depth and sizes
 /// are limited, and a limit that is hit is among the diagnostics.
-pub fn run(_entry: &Entry, _start: &Start, _program: &Program) -> RunTime {
-    RunTime::default()
+pub fn run(entry: &Entry, start: &Start, program: &Program) -> RunTime {
+    machine::Machine::new(entry, start, program).run()
 }

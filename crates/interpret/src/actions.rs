@@ -1,0 +1,275 @@
+//! The built-in ways to make a value that the library tables can name.
+
+use crate::calls::Site;
+use crate::heap::Object;
+use crate::machine::Machine;
+use crate::text;
+use crate::value::{Abs, Args};
+use catalog::Action;
+use facts::Expr;
+
+impl Machine<'_> {
+    /// Does an action. `values` are the arguments that the rule names, in its order.
+    pub(crate) fn act(
+        &mut self,
+        site: Site<'_>,
+        action: Action,
+        receiver: &Abs,
+        values: &[Option<Abs>],
+        args: &Args,
+    ) -> Abs {
+        let first = values.first().cloned().flatten();
+        let given = |what: &Option<Abs>| what.clone().unwrap_or_else(|| Abs::unknown("an argument is not given"));
+        match action {
+            Action::Same => given(&first),
+            Action::Receiver => receiver.clone(),
+            Action::Environment => self.environment(&given(&first), values.get(1).cloned().flatten()),
+            Action::JoinPath => self.join_path(&args.positional),
+            Action::Concat => self.concat(&args.positional),
+            Action::Format => self.format(receiver, args),
+            Action::JoinText => self.join_text(receiver, &given(&first)),
+            Action::Lower => self.change_text(receiver, |t| t.to_lowercase()),
+            Action::Upper => self.change_text(receiver, |t| t.to_uppercase()),
+            Action::Strip => {
+                let cut = first.as_ref().and_then(Abs::as_text).map(str::to_owned);
+                self.change_text(receiver, |t| match &cut {
+                    Some(cut) => t.trim_matches(|c| cut.contains(c)).to_owned(),
+                    None => t.trim().to_owned(),
+                })
+            }
+            Action::Replace => self.replace(receiver, &given(&first), values.get(1).cloned().flatten()),
+            Action::Split => self.split(receiver, first.as_ref()),
+            Action::Get => self.get(receiver, &given(&first), values.get(1).cloned().flatten()),
+            Action::Items | Action::Keys | Action::Values => self.map_view(receiver, action),
+            Action::Append => {
+                if let (Abs::Object(id), Some(value)) = (receiver, args.positional.last()) {
+                    self.heap.append(*id, value.clone());
+                }
+                Abs::Null
+            }
+            Action::Extend => {
+                if let (Abs::Object(id), Some(first)) = (receiver, first) {
+                    match self.heap.list_of(&first).map(|(items, _)| items.to_vec()) {
+                        Some(items) => items.into_iter().for_each(|item| self.heap.append(*id, item)),
+                        None => {
+                            let element = self.element(&first);
+                            self.heap.open(*id, element);
+                        }
+                    }
+                }
+                Abs::Null
+            }
+            Action::Update => {
+                if let Abs::Object(id) = receiver {
+                    if let Some(first) = first {
+                        self.update_map(*id, &first);
+                    }
+                    for (name, value) in &args.named {
+                        self.heap.set_entry(*id, &Abs::text(name.clone()), value.clone(), self.weak > 0);
+                    }
+                }
+                Abs::Null
+            }
+            Action::SetDefault => {
+                let (key, default) = (given(&first), values.get(1).cloned().flatten().unwrap_or(Abs::Null));
+                if let Abs::Object(id) = receiver {
+                    self.heap.set_entry(*id, &key, default, true);
+                }
+                self.index(receiver, &key)
+            }
+            Action::Element => self.element(receiver),
+            Action::Copy => self.heap.copy(receiver),
+            Action::List => match first {
+                Some(first) => {
+                    let element = self.element(&first);
+                    match self.heap.list_of(&first).is_some() {
+                        true => self.heap.copy(&first),
+                        false => self.heap.add(Object::List { items: Vec::new(), more: Some(element) }),
+                    }
+                }
+                None => self.heap.list(Vec::new()),
+            },
+            Action::Map => self.new_map(first.as_ref(), args),
+            Action::Enumerate => {
+                let element = self.element(&given(&first));
+                let pair = self.heap.list(vec![Abs::unknown("it is a number"), element]);
+                self.heap.list(vec![pair])
+            }
+            Action::Zip => {
+                let elements = args.positional.iter().map(|a| self.element(a)).collect();
+                let tuple = self.heap.list(elements);
+                self.heap.list(vec![tuple])
+            }
+            Action::Attribute => {
+                let name = values.get(1).cloned().flatten();
+                match name.as_ref().and_then(Abs::as_text) {
+                    Some(name) => self.attribute(site.frame, &given(&first), &name.into()),
+                    None => Abs::unknown("the name of the attribute is not known"),
+                }
+            }
+            Action::Partial => Self::partial(args),
+            Action::Ssm => Abs::Text(Expr::Ssm(Box::new(self.expression(&given(&first))))),
+            Action::Secret => Abs::Text(Expr::Secret(Box::new(self.expression(&given(&first))))),
+            Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),
+        }
+    }
+
+    fn environment(&self, name: &Abs, default: Option<Abs>) -> Abs {
+        let Some(name) = name.as_text() else {
+            return Abs::unknown("the name of the environment variable is not known");
+        };
+        let variable = Expr::Env(name.into());
+        match default {
+            None | Some(Abs::Null) => Abs::Text(variable),
+            Some(default) => Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(self.expression(&default)) }),
+        }
+    }
+
+    fn join_path(&mut self, pieces: &[Abs]) -> Abs {
+        let mut out: Vec<Abs> = Vec::new();
+        for piece in pieces {
+            if let Some(text) = piece.as_text() {
+                let ends = out.last().and_then(Abs::as_text).is_some_and(|l| l.ends_with('/'));
+                if !out.is_empty() && !ends && !text.starts_with('/') {
+                    out.push(Abs::text("/"));
+                }
+            } else if !out.is_empty() {
+                let ends = out.last().and_then(Abs::as_text).is_some_and(|l| l.ends_with('/'));
+                if !ends {
+                    out.push(Abs::text("/"));
+                }
+            }
+            out.push(piece.clone());
+        }
+        self.concat(&out)
+    }
+
+    fn format(&mut self, receiver: &Abs, args: &Args) -> Abs {
+        let all: Vec<Abs> = receiver.each().to_vec();
+        let positional: Vec<Expr> = args.positional.iter().map(|a| self.expression(a)).collect();
+        let named: Vec<(String, Expr)> =
+            args.named.iter().map(|(n, a)| (n.to_string(), self.expression(a))).collect();
+        Abs::join(all.iter().map(|one| match one.as_text() {
+            Some(format) => Abs::Text(text::brace_format(format, &positional, &named)),
+            None => Abs::unknown("the format is not known"),
+        }))
+    }
+
+    fn join_text(&mut self, receiver: &Abs, list: &Abs) -> Abs {
+        let Some((items, None)) = self.heap.list_of(list) else {
+            return Abs::unknown("it is joined from a list that is not known");
+        };
+        let items = items.to_vec();
+        let mut pieces = Vec::new();
+        for (i, item) in items.into_iter().enumerate() {
+            if i > 0 {
+                pieces.push(receiver.clone());
+            }
+            pieces.push(item);
+        }
+        self.concat(&pieces)
+    }
+
+    #[expect(clippy::unused_self, reason = "reads like the other actions")]
+    fn change_text(&self, receiver: &Abs, change: impl Fn(&str) -> String) -> Abs {
+        fn each(e: &Expr, change: &impl Fn(&str) -> String) -> Expr {
+            match e {
+                Expr::Literal(text) => Expr::literal(change(text)),
+                Expr::Concat(all) => Expr::concat(all.iter().map(|e| each(e, change))),
+                Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| each(e, change))),
+                other => other.clone(),
+            }
+        }
+        match receiver {
+            Abs::Text(e) => Abs::Text(each(e, &change)),
+            other => other.clone(),
+        }
+    }
+
+    fn replace(&self, receiver: &Abs, from: &Abs, to: Option<Abs>) -> Abs {
+        let (Some(from), Some(to)) = (from.as_text(), to) else {
+            return Abs::unknown("it is a text in which something is replaced");
+        };
+        let Some(to) = to.as_text() else {
+            // A place holder in a constant: `TEMPLATE.replace("{stage}", stage)`.
+            let Some(text) = receiver.as_text() else { return Abs::unknown("it is a text in which something is replaced") };
+            let to = self.expression(&to);
+            let mut pieces = Vec::new();
+            for (i, piece) in text.split(from).enumerate() {
+                if i > 0 {
+                    pieces.push(to.clone());
+                }
+                pieces.push(Expr::literal(piece));
+            }
+            return Abs::Text(Expr::concat(pieces));
+        };
+        self.change_text(receiver, |t| t.replace(from, to))
+    }
+
+    fn split(&mut self, receiver: &Abs, separator: Option<&Abs>) -> Abs {
+        let separator = separator.and_then(Abs::as_text).map(str::to_owned);
+        match (receiver, separator) {
+            (Abs::Text(Expr::Literal(text)), Some(separator)) if !separator.is_empty() => {
+                let items = text.split(separator.as_str()).map(Abs::text).collect();
+                self.heap.list(items)
+            }
+            (Abs::Text(e), Some(separator)) => {
+                self.heap.add(Object::Pieces { of: e.clone(), separator: separator.as_str().into() })
+            }
+            _ => Abs::unknown("it is a piece of a text that is not known"),
+        }
+    }
+
+    fn get(&mut self, receiver: &Abs, key: &Abs, default: Option<Abs>) -> Abs {
+        let Abs::Object(_) = receiver else { return self.index(receiver, key) };
+        let known = match (self.heap.map_of(receiver), key) {
+            (Some((entries, more)), Abs::Text(key @ Expr::Literal(_))) => {
+                entries.iter().any(|(k, _)| k == key) || more.is_some()
+            }
+            _ => true,
+        };
+        if !known {
+            return default.unwrap_or(Abs::Null);
+        }
+        let found = self.index(receiver, key);
+        match default {
+            Some(default) if !matches!(key, Abs::Text(Expr::Literal(_))) => Abs::join([found, default]),
+            _ => found,
+        }
+    }
+
+    fn map_view(&mut self, receiver: &Abs, view: Action) -> Abs {
+        let Some((entries, more)) = self.heap.map_of(receiver) else {
+            return Abs::unknown("it is of a map that is not known");
+        };
+        let (entries, more) = (entries.to_vec(), more.cloned());
+        let unknown_key = Abs::unknown("it is some key of a map");
+        let mut items = Vec::new();
+        for (key, value) in entries {
+            items.push(match view {
+                Action::Keys => Abs::Text(key),
+                Action::Values => value,
+                _ => self.heap.list(vec![Abs::Text(key), value]),
+            });
+        }
+        let more = more.map(|value| match view {
+            Action::Keys => unknown_key,
+            Action::Values => value,
+            _ => self.heap.list(vec![unknown_key, value]),
+        });
+        self.heap.add(Object::List { items, more })
+    }
+
+    fn new_map(&mut self, first: Option<&Abs>, args: &Args) -> Abs {
+        let map = self.heap.add(Object::Map { entries: Vec::new(), more: args.more_named.clone() });
+        if let Abs::Object(id) = map {
+            if let Some(first) = first {
+                self.update_map(id, first);
+            }
+            for (name, value) in &args.named {
+                self.heap.set_entry(id, &Abs::text(name.clone()), value.clone(), false);
+            }
+        }
+        map
+    }
+}

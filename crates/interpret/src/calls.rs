@@ -1,0 +1,250 @@
+//! Calls of the scan's own functions, methods and classes.
+
+use crate::heap::Object;
+use crate::machine::Machine;
+use crate::value::{Abs, Args, FrameId, UnitId};
+use facts::code::{FunctionId, ParamKind, Position};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Activations inside one another; deeper calls are left out.
+pub(crate) const MAX_DEPTH: usize = 60;
+
+/// Activations of one function inside one another: recursion is followed this far.
+const MAX_RECURSION: usize = 2;
+
+/// After so many calls with the same arguments, the last result stands though objects may have changed since.
+const MAX_REPEATS: u32 = 3;
+
+/// Where a call stands.
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'s> {
+    pub(crate) frame: FrameId,
+    pub(crate) position: Position,
+    pub(crate) what: &'s Arc<str>,
+}
+
+impl Machine<'_> {
+    /// Calls a value on behalf of something that is not a call in the source (the platform, a library).
+    pub(crate) fn call(&mut self, callee: &Abs, args: Args) -> Abs {
+        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+        let what: Arc<str> = "".into();
+        self.call_site(Site { frame, position: Position::default(), what: &what }, callee, args)
+    }
+
+    pub(crate) fn call_at(
+        &mut self,
+        frame: FrameId,
+        callee: &Abs,
+        args: Args,
+        position: Position,
+        what: &Arc<str>,
+    ) -> Abs {
+        self.call_site(Site { frame, position, what }, callee, args)
+    }
+
+    /// Calls a value.
+    pub(crate) fn call_site(&mut self, site: Site<'_>, callee: &Abs, args: Args) -> Abs {
+        match callee {
+            Abs::OneOf(all) => {
+                self.weak += 1;
+                let all: Vec<Abs> = all
+                    .iter()
+                    .filter(|c| !matches!(c, Abs::Null))
+                    .map(|c| self.call_site(site, c, args.clone()))
+                    .collect();
+                self.weak -= 1;
+                Abs::join(all)
+            }
+            Abs::Function { unit, id, frame } => self.call_function(*unit, *id, *frame, args),
+            Abs::Bound(both) => {
+                let mut args = args;
+                args.positional.insert(0, both.1.clone());
+                self.call_site(site, &both.0, args)
+            }
+            Abs::Partial(both) => {
+                let given = &both.1;
+                let mut all = given.clone();
+                all.positional.extend(args.positional);
+                all.named.extend(args.named);
+                all.more_positional = all.more_positional.or(args.more_positional);
+                all.more_named = all.more_named.or(args.more_named);
+                self.call_site(site, &both.0, all)
+            }
+            Abs::Class { .. } => self.instantiate(callee, args),
+            Abs::Object(id) => match self.heap.get(*id) {
+                Object::Instance { .. } => {
+                    let method = self.attribute(site.frame, callee, &"__call__".into());
+                    if matches!(method, Abs::Bound(_) | Abs::Function { .. }) {
+                        self.call_site(site, &method, args)
+                    } else {
+                        Abs::unknown("the object cannot be called")
+                    }
+                }
+                _ => Abs::unknown("it is not a function"),
+            },
+            Abs::Symbol(path) => self.call_symbol(site, path, args),
+            Abs::Method(both) => {
+                let (receiver, name) = (*both).as_ref().clone();
+                self.call_method(site, &receiver, &name, args)
+            }
+            Abs::Super(_) => callee.clone(),
+            Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}()")),
+            Abs::Unknown(why) => {
+                self.hand_over(&args);
+                Abs::Unknown(why.clone())
+            }
+            _ => Abs::unknown("it is not a function"),
+        }
+    }
+
+    fn call_function(&mut self, unit: UnitId, id: FunctionId, parent: FrameId, args: Args) -> Abs {
+        let running = self
+            .stack
+            .iter()
+            .filter(|f| self.frame(**f).unit == unit && self.frame(**f).function == id)
+            .count();
+        if running >= MAX_RECURSION {
+            return Abs::unknown("it comes from a function that calls itself");
+        }
+        if self.stack.len() >= MAX_DEPTH {
+            return Abs::unknown("the calls are nested too deeply to be followed");
+        }
+        let key = (unit, id, parent, args);
+        if let Some((result, epoch, times)) = self.finished.get_mut(&key) {
+            *times += 1;
+            if *epoch == self.heap.epoch || *times > MAX_REPEATS {
+                return result.clone();
+            }
+        }
+        let bound = self.bind(unit, id, parent, &key.3);
+        let frame = self.enter(unit, id, bound, Some(parent));
+        let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
+        let epoch = self.heap.epoch;
+        let times = self.finished.get(&key).map_or(0, |f| f.2);
+        self.finished.insert(key, (result.clone(), epoch, times));
+        result
+    }
+
+    /// The value of each parameter.
+    fn bind(&mut self, unit: UnitId, id: FunctionId, parent: FrameId, args: &Args) -> Vec<Abs> {
+        let file = self.units[unit.0 as usize].clone();
+        let params = &file.functions[id.0 as usize].params;
+        let mut positional = args.positional.iter();
+        let mut out = Vec::with_capacity(params.len());
+        for param in params {
+            let value = match param.kind {
+                ParamKind::Rest => {
+                    let items = positional.by_ref().cloned().collect();
+                    self.heap.add(Object::List { items, more: args.more_positional.clone() })
+                }
+                ParamKind::NamedRest => {
+                    let taken = |name: &Arc<str>| params.iter().any(|p| p.kind == ParamKind::One && p.name == *name);
+                    let entries = args.named.iter().filter(|(n, _)| !taken(n));
+                    let entries = entries.map(|(n, v)| (facts::Expr::Literal(n.clone()), v.clone())).collect();
+                    self.heap.add(Object::Map { entries, more: args.more_named.clone() })
+                }
+                ParamKind::One => {
+                    let by_position = if param.named_only { None } else { positional.next() };
+                    match by_position.or_else(|| args.named(&param.name)) {
+                        Some(value) => value.clone(),
+                        None => self.absent_argument(parent, param, args),
+                    }
+                }
+            };
+            out.push(value);
+        }
+        out
+    }
+
+    fn absent_argument(&mut self, parent: FrameId, param: &facts::code::Param, args: &Args) -> Abs {
+        let more = if param.named_only { &args.more_named } else { &args.more_positional };
+        let more = more.clone().or_else(|| args.more_named.clone());
+        let default = param.default.map(|d| self.evaluate(parent, d));
+        match (default, more) {
+            (Some(default), None) => default,
+            (Some(default), Some(more)) => Abs::join([default, more]),
+            (None, Some(more)) => more,
+            (None, None) => Abs::unknown(format!("`{}` is not given", param.name)),
+        }
+    }
+
+    /// A new instance of a class of the scan.
+    fn instantiate(&mut self, class: &Abs, args: Args) -> Abs {
+        let instance = self.heap.add(Object::Instance { class: class.clone(), fields: BTreeMap::new() });
+        let constructor = self.class_member(class, &"__init__".into(), Some(&instance), 0);
+        match constructor {
+            Some(constructor) => {
+                // The constructor surely runs: what it sets is set, whatever the caller is in the midst of.
+                let weak = std::mem::replace(&mut self.weak, 0);
+                self.call(&constructor, args);
+                self.weak = weak;
+            }
+            None => self.fill_fields(class, &instance, &args),
+        }
+        instance
+    }
+
+    /// A class without constructor takes its declared fields in order (a data class, a named tuple).
+    fn fill_fields(&mut self, class: &Abs, instance: &Abs, args: &Args) {
+        let mut names: Vec<Arc<str>> = Vec::new();
+        self.declared_fields(class, &mut names, 0);
+        let Abs::Object(id) = instance else { return };
+        for (name, value) in names.iter().zip(&args.positional) {
+            self.heap.set_field(*id, name, value.clone(), false);
+        }
+        for (name, value) in &args.named {
+            self.heap.set_field(*id, name, value.clone(), false);
+        }
+    }
+
+    fn declared_fields(&mut self, class: &Abs, out: &mut Vec<Arc<str>>, depth: u32) {
+        let Abs::Class { unit, id, frame } = class else { return };
+        let file = self.units[unit.0 as usize].clone();
+        let declared = &file.classes[id.0 as usize];
+        if depth < 8 {
+            for base in &declared.bases {
+                let base = self.evaluate(*frame, *base);
+                self.declared_fields(&base, out, depth + 1);
+            }
+        }
+        for (name, _) in &declared.fields {
+            if !out.contains(name) {
+                out.push(name.clone());
+            }
+        }
+    }
+
+    /// Functions that are handed to something unknown are taken to be called by it, with arguments unknown.
+    pub(crate) fn hand_over(&mut self, args: &Args) {
+        let all = args.positional.iter().chain(args.named.iter().map(|(_, v)| v));
+        let callable: Vec<Abs> = all.filter(|v| self.is_own_function(v)).cloned().collect();
+        for function in callable {
+            if self.handed.insert(function.clone()) {
+                self.weak += 1;
+                let unknown = Abs::unknown("it is given by a library");
+                self.call(&function, Args { more_positional: Some(unknown), ..Args::default() });
+                self.weak -= 1;
+            }
+        }
+    }
+
+    fn is_own_function(&self, value: &Abs) -> bool {
+        match value {
+            Abs::Function { .. } => true,
+            Abs::Bound(both) => matches!(both.0, Abs::Function { .. }),
+            Abs::Partial(both) => self.is_own_function(&both.0),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn partial(args: &Args) -> Abs {
+        let mut rest = args.clone();
+        if rest.positional.is_empty() {
+            return Abs::unknown("nothing is given to be called");
+        }
+        let function = rest.positional.remove(0);
+        Abs::Partial(Rc::new((function, rest)))
+    }
+}

@@ -1,0 +1,297 @@
+//! The values of expressions.
+
+use crate::heap::Object;
+use crate::machine::Machine;
+use crate::text;
+use crate::value::{Abs, Args, FrameId};
+use facts::Expr;
+use facts::code::{Arg, ArgName, BinaryOp, Literal, Value, ValueId};
+
+impl Machine<'_> {
+    /// The value of `id` in an activation; computed once.
+    pub(crate) fn evaluate(&mut self, frame: FrameId, id: ValueId) -> Abs {
+        if let Some(known) = self.remembered(frame, id) {
+            return known.clone();
+        }
+        if self.exhausted() {
+            return Abs::unknown("the function is too large to read");
+        }
+        // What a value needs of itself (a circular import, a malformed summary) is unknown to it.
+        self.remember(frame, id, Abs::unknown("it is defined by itself"));
+        let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.compute(frame, id));
+        self.remember(frame, id, result.clone());
+        result
+    }
+
+    fn compute(&mut self, frame: FrameId, id: ValueId) -> Abs {
+        let unit_id = self.unit_of(frame);
+        let unit = self.units[unit_id.0 as usize].clone();
+        let function = self.frame(frame).function;
+        let Some(value) = unit.functions[function.0 as usize].values.get(id.0 as usize) else {
+            return Abs::unknown("the summary of the function is not whole");
+        };
+        match value {
+            Value::Literal(literal) => constant(literal),
+            Value::Concat(pieces) => {
+                let pieces: Vec<Abs> = pieces.iter().map(|p| self.evaluate(frame, *p)).collect();
+                self.concat(&pieces)
+            }
+            Value::List(items) => self.list(frame, items),
+            Value::Spread(inner) | Value::Enter(inner) | Value::Element(inner) | Value::Slice(inner) => {
+                let inner = self.evaluate(frame, *inner);
+                match value {
+                    Value::Enter(_) => self.entered(frame, &inner),
+                    Value::Slice(_) => self.slice(&inner),
+                    _ => self.element(&inner),
+                }
+            }
+            Value::Map(entries) => self.map(frame, entries),
+            Value::Param(i) => {
+                let args = &self.frame(frame).args;
+                args.get(*i as usize).cloned().unwrap_or_else(|| Abs::unknown("the argument is not given"))
+            }
+            Value::Global(name) => self.global(unit_id, name),
+            Value::Captured { function, value } => self.captured(frame, *function, *value),
+            Value::Module(name) => Abs::Module { from: unit_id, name: name.clone() },
+            Value::Imported { module, name } => self.imported(unit_id, module, name),
+            Value::Function(id) => self.function_value(frame, *id),
+            Value::Class(id) => Abs::Class { unit: unit_id, id: *id, frame },
+            Value::Attr { base, name } => {
+                let base = self.evaluate(frame, *base);
+                self.attribute(frame, &base, name)
+            }
+            Value::Index { base, key } => {
+                let base = self.evaluate(frame, *base);
+                let key = self.evaluate(frame, *key);
+                self.index(&base, &key)
+            }
+            Value::Call { callee, args, position, what } => {
+                let callee = self.evaluate(frame, *callee);
+                let args = self.arguments(frame, args);
+                self.call_at(frame, &callee, args, *position, what)
+            }
+            Value::Super => self.super_value(frame),
+            Value::Binary { op, left, right } => self.binary(frame, *op, *left, *right),
+            Value::Not(inner) => {
+                let inner = self.evaluate(frame, *inner).truth();
+                inner.map_or_else(|| Abs::unknown("the condition is not known"), |b| Abs::Bool(!b))
+            }
+            Value::Choice { condition, yes, no } => match self.evaluate(frame, *condition).truth() {
+                Some(true) => self.evaluate(frame, *yes),
+                Some(false) => self.evaluate(frame, *no),
+                None => {
+                    let both = [self.evaluate(frame, *yes), self.evaluate(frame, *no)];
+                    Abs::join(both)
+                }
+            },
+            Value::OneOf(all) => {
+                let all: Vec<Abs> = all.iter().map(|v| self.evaluate(frame, *v)).collect();
+                Abs::join(all)
+            }
+            Value::Unknown(why) => Abs::Unknown(why.clone()),
+        }
+    }
+
+    fn captured(&mut self, frame: FrameId, function: facts::code::FunctionId, value: ValueId) -> Abs {
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            if self.frame(id).function == function && id != frame {
+                return self.evaluate(id, value);
+            }
+            at = self.frame(id).parent;
+        }
+        Abs::unknown("the variable belongs to a function that is not running")
+    }
+
+    fn list(&mut self, frame: FrameId, items: &[ValueId]) -> Abs {
+        let unit = self.units[self.unit_of(frame).0 as usize].clone();
+        let values = &unit.functions[self.frame(frame).function.0 as usize].values;
+        let (mut out, mut more) = (Vec::new(), None);
+        for item in items {
+            if let Some(Value::Spread(inner)) = values.get(item.0 as usize) {
+                let inner = self.evaluate(frame, *inner);
+                match self.heap.list_of(&inner) {
+                    Some((known, rest)) => {
+                        out.extend_from_slice(known);
+                        more = more.or_else(|| rest.cloned());
+                    }
+                    None => more = Some(self.element(&inner)),
+                }
+            } else {
+                out.push(self.evaluate(frame, *item));
+            }
+        }
+        self.heap.add(Object::List { items: out, more })
+    }
+
+    fn map(&mut self, frame: FrameId, entries: &[(Option<ValueId>, ValueId)]) -> Abs {
+        let map = self.heap.add(Object::Map { entries: Vec::new(), more: None });
+        let Abs::Object(id) = map else { return map };
+        for (key, value) in entries {
+            let value = self.evaluate(frame, *value);
+            match key {
+                Some(key) => {
+                    let key = self.evaluate(frame, *key);
+                    self.heap.set_entry(id, &key, value, false);
+                }
+                None => self.update_map(id, &value),
+            }
+        }
+        map
+    }
+
+    /// Takes the entries of one map over into another.
+    pub(crate) fn update_map(&mut self, id: crate::value::ObjectId, from: &Abs) {
+        for one in from.each() {
+            let Some((entries, more)) = self.heap.map_of(one) else {
+                self.heap.open(id, Abs::unknown("it comes from a map that is not known"));
+                continue;
+            };
+            let (entries, more) = (entries.to_vec(), more.cloned());
+            let weak = self.weak > 0 || from.each().len() > 1;
+            for (key, value) in entries {
+                self.heap.set_entry(id, &Abs::Text(key), value, weak);
+            }
+            if let Some(more) = more {
+                self.heap.open(id, more);
+            }
+        }
+    }
+
+    /// The arguments of a call, what is spread into them taken apart.
+    pub(crate) fn arguments(&mut self, frame: FrameId, args: &[Arg]) -> Args {
+        let mut out = Args::default();
+        for arg in args {
+            let value = self.evaluate(frame, arg.value);
+            match &arg.name {
+                ArgName::Position => out.positional.push(value),
+                ArgName::Name(name) => out.named.push((name.clone(), value)),
+                ArgName::Spread => match self.heap.list_of(&value) {
+                    Some((items, more)) => {
+                        out.positional.extend_from_slice(items);
+                        out.more_positional = more.cloned().or(out.more_positional);
+                    }
+                    None => out.more_positional = Some(self.element(&value)),
+                },
+                ArgName::SpreadNamed => self.spread_named(&mut out, &value),
+            }
+        }
+        out
+    }
+
+    fn spread_named(&self, out: &mut Args, value: &Abs) {
+        for one in value.each() {
+            let Some((entries, more)) = self.heap.map_of(one) else {
+                out.more_named = Some(Abs::unknown("the arguments come from a map that is not known"));
+                continue;
+            };
+            for (key, entry) in entries {
+                if let Some(name) = key.as_literal() {
+                    let entry = match out.named(name) {
+                        Some(old) => Abs::join([old.clone(), entry.clone()]),
+                        None => entry.clone(),
+                    };
+                    out.named.push((name.into(), entry));
+                }
+            }
+            out.more_named = more.cloned().or(out.more_named.take());
+        }
+    }
+
+    fn binary(&mut self, frame: FrameId, op: BinaryOp, left: ValueId, right: ValueId) -> Abs {
+        let l = self.evaluate(frame, left);
+        match (op, l.truth()) {
+            // The right operand is not even computed when the left one decides.
+            (BinaryOp::And, Some(false)) | (BinaryOp::Or, Some(true)) => return l,
+            (BinaryOp::And, Some(true)) | (BinaryOp::Or, Some(false)) => return self.evaluate(frame, right),
+            _ => {}
+        }
+        let r = self.evaluate(frame, right);
+        match op {
+            BinaryOp::Or => Abs::join([l, r]),
+            // `a and b` is used for `b`: where `a` is false there is nothing to do with it.
+            BinaryOp::And => r,
+            BinaryOp::Add => self.add(&l, &r),
+            BinaryOp::Rem => self.remainder(&l, &r),
+            BinaryOp::Div => match (&l, &r) {
+                (Abs::Text(_), Abs::Text(_)) => self.concat(&[l, Abs::text("/"), r]),
+                _ => Abs::unknown("it is calculated"),
+            },
+            BinaryOp::Union => self.union(&l, &r),
+            BinaryOp::Eq => equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), Abs::Bool),
+            BinaryOp::NotEq => {
+                equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), |b| Abs::Bool(!b))
+            }
+            BinaryOp::In | BinaryOp::NotIn | BinaryOp::Compare => Abs::unknown("the comparison is not known"),
+            BinaryOp::Arithmetic => Abs::unknown("it is calculated"),
+        }
+    }
+
+    fn add(&mut self, left: &Abs, right: &Abs) -> Abs {
+        if let (Some((a, ma)), Some((b, mb))) = (self.heap.list_of(left), self.heap.list_of(right)) {
+            let (items, more) = ([a, b].concat(), ma.or(mb).cloned());
+            return self.heap.add(Object::List { items, more });
+        }
+        match (left, right) {
+            (Abs::Int(a), Abs::Int(b)) => Abs::Int(a.wrapping_add(*b)),
+            (Abs::Int(_), _) | (_, Abs::Int(_)) => Abs::unknown("it is calculated"),
+            _ => self.concat(&[left.clone(), right.clone()]),
+        }
+    }
+
+    fn union(&mut self, left: &Abs, right: &Abs) -> Abs {
+        if self.heap.map_of(left).is_none() {
+            return Abs::join([left.clone(), right.clone()]);
+        }
+        let both = self.heap.copy(left);
+        if let Abs::Object(id) = both {
+            self.update_map(id, right);
+        }
+        both
+    }
+
+    fn remainder(&mut self, left: &Abs, right: &Abs) -> Abs {
+        let Some(format) = left.as_text() else { return Abs::unknown("it is calculated") };
+        let values: Vec<Expr> = match self.heap.list_of(right) {
+            Some((items, _)) => items.to_vec().iter().map(|v| self.expression(v)).collect(),
+            None => vec![self.expression(right)],
+        };
+        let named: Vec<(Expr, Abs)> = self.heap.map_of(right).map(|(e, _)| e.to_vec()).unwrap_or_default();
+        let named: Vec<(String, Expr)> =
+            named.iter().filter_map(|(k, v)| Some((k.as_literal()?.to_owned(), self.expression(v)))).collect();
+        Abs::Text(text::percent_format(format, &values, &named))
+    }
+
+    /// Texts one after another. One of several in one place makes the whole one of several.
+    pub(crate) fn concat(&mut self, pieces: &[Abs]) -> Abs {
+        Abs::Text(Expr::concat(pieces.iter().map(|p| self.expression(p))))
+    }
+}
+
+fn constant(literal: &Literal) -> Abs {
+    match literal {
+        Literal::Text(text) => Abs::Text(Expr::Literal(text.clone())),
+        Literal::Int(i) => Abs::Int(*i),
+        Literal::Number(_) => Abs::unknown("it is a number"),
+        Literal::Bool(b) => Abs::Bool(*b),
+        Literal::Null => Abs::Null,
+    }
+}
+
+/// Whether two values are equal, where that can be told.
+fn equal(left: &Abs, right: &Abs) -> Option<bool> {
+    match (left, right) {
+        (Abs::Text(Expr::Literal(a)), Abs::Text(Expr::Literal(b))) => Some(a == b),
+        (Abs::Int(a), Abs::Int(b)) => Some(a == b),
+        (Abs::Bool(a), Abs::Bool(b)) => Some(a == b),
+        (Abs::Null, Abs::Null) => Some(true),
+        (Abs::Null, other) | (other, Abs::Null) => match other {
+            Abs::Handle(_) | Abs::Object(_) | Abs::Function { .. } | Abs::Class { .. } | Abs::Int(_) | Abs::Bool(_) => {
+                Some(false)
+            }
+            Abs::Text(Expr::Literal(_) | Expr::Concat(_)) => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}

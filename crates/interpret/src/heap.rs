@@ -1,0 +1,144 @@
+//! Objects that the program changes while it runs: lists, maps, instances.
+
+use crate::value::{Abs, ObjectId};
+use facts::Expr;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One object.
+#[derive(Clone, Debug)]
+pub(crate) enum Object {
+    /// A list, tuple or set: its known elements, and what further ones may be.
+    List { items: Vec<Abs>, more: Option<Abs> },
+    /// A map: entries in source order, and what entries of other keys may be.
+    Map { entries: Vec<(Expr, Abs)>, more: Option<Abs> },
+    /// A symbolic text cut into pieces, whose number is not known.
+    Pieces { of: Expr, separator: Arc<str> },
+    /// An instance of a class of the scan.
+    Instance { class: Abs, fields: BTreeMap<Arc<str>, Abs> },
+}
+
+/// Known elements of one list beyond this are joined into `more`.
+const MAX_ITEMS: usize = 128;
+
+/// Known entries of one map beyond this are joined into `more`.
+const MAX_ENTRIES: usize = 256;
+
+/// All objects of one run. Ids are never reused.
+#[derive(Debug, Default)]
+pub(crate) struct Heap {
+    objects: Vec<Object>,
+    /// Grows with each change, so that a remembered result can be told from a stale one.
+    pub(crate) epoch: u64,
+}
+
+impl Heap {
+    pub(crate) fn add(&mut self, object: Object) -> Abs {
+        self.objects.push(object);
+        Abs::Object(ObjectId(u32::try_from(self.objects.len() - 1).unwrap_or(u32::MAX)))
+    }
+
+    pub(crate) fn list(&mut self, items: Vec<Abs>) -> Abs {
+        self.add(Object::List { items, more: None })
+    }
+
+    pub(crate) fn get(&self, id: ObjectId) -> &Object {
+        &self.objects[id.0 as usize]
+    }
+
+    pub(crate) fn list_of(&self, value: &Abs) -> Option<(&[Abs], Option<&Abs>)> {
+        match value {
+            Abs::Object(id) => match self.get(*id) {
+                Object::List { items, more } => Some((items, more.as_ref())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(crate) fn map_of(&self, value: &Abs) -> Option<(&[(Expr, Abs)], Option<&Abs>)> {
+        match value {
+            Abs::Object(id) => match self.get(*id) {
+                Object::Map { entries, more } => Some((entries, more.as_ref())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Sets an attribute of an instance. `weak`: it may not happen, so the old value stays possible.
+    pub(crate) fn set_field(&mut self, id: ObjectId, name: &Arc<str>, value: Abs, weak: bool) {
+        if let Object::Instance { fields, .. } = &mut self.objects[id.0 as usize] {
+            let value = match fields.get(name) {
+                Some(old) if weak => Abs::join([old.clone(), value]),
+                _ => value,
+            };
+            if fields.get(name) != Some(&value) {
+                fields.insert(name.clone(), value);
+                self.epoch += 1;
+            }
+        }
+    }
+
+    /// Puts an element at the end of a list; on anything else does nothing.
+    pub(crate) fn append(&mut self, id: ObjectId, value: Abs) {
+        if let Object::List { items, more } = &mut self.objects[id.0 as usize] {
+            if items.contains(&value) {
+                return;
+            }
+            if items.len() < MAX_ITEMS {
+                items.push(value);
+            } else {
+                *more = Some(Abs::join(more.take().into_iter().chain([value])));
+            }
+            self.epoch += 1;
+        }
+    }
+
+    /// Says that a list or map may hold further elements.
+    pub(crate) fn open(&mut self, id: ObjectId, value: Abs) {
+        match &mut self.objects[id.0 as usize] {
+            Object::List { more, .. } | Object::Map { more, .. } => {
+                *more = Some(Abs::join(more.take().into_iter().chain([value])));
+                self.epoch += 1;
+            }
+            Object::Instance { .. } | Object::Pieces { .. } => {}
+        }
+    }
+
+    /// Sets an entry of a map, or an element of a list whose index is known.
+    pub(crate) fn set_entry(&mut self, id: ObjectId, key: &Abs, value: Abs, weak: bool) {
+        match (&mut self.objects[id.0 as usize], key) {
+            (Object::Map { entries, more }, Abs::Text(key)) if entries.len() < MAX_ENTRIES => {
+                match entries.iter_mut().find(|(k, _)| k == key) {
+                    Some((_, old)) if weak => *old = Abs::join([old.clone(), value]),
+                    Some((_, old)) => *old = value,
+                    None if matches!(key, Expr::Literal(_)) => entries.push((key.clone(), value)),
+                    None => {
+                        entries.push((key.clone(), value.clone()));
+                        *more = Some(Abs::join(more.take().into_iter().chain([value])));
+                    }
+                }
+                self.epoch += 1;
+            }
+            (Object::List { items, .. }, Abs::Int(i)) if usize::try_from(*i).is_ok_and(|i| i < items.len()) => {
+                let slot = &mut items[usize::try_from(*i).unwrap_or(0)];
+                *slot = if weak { Abs::join([slot.clone(), value]) } else { value };
+                self.epoch += 1;
+            }
+            (Object::Map { .. } | Object::List { .. }, _) => self.open(id, value),
+            (Object::Instance { .. } | Object::Pieces { .. }, _) => {}
+        }
+    }
+
+    /// A list or map with the same elements.
+    pub(crate) fn copy(&mut self, value: &Abs) -> Abs {
+        match value {
+            Abs::Object(id) if !matches!(self.get(*id), Object::Instance { .. }) => {
+                let copy = self.get(*id).clone();
+                self.add(copy)
+            }
+            other => other.clone(),
+        }
+    }
+}

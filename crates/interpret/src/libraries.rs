@@ -1,0 +1,226 @@
+//! Calls of libraries: the catalog's rules applied.
+
+use crate::calls::Site;
+use crate::machine::Machine;
+use crate::value::{Abs, Args, FrameId, Handle};
+use catalog::{Argument, CallFlow, Rule};
+use facts::{Effect, Expr};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A handle of a class with some fields.
+pub(crate) fn handle<'f>(class: &str, fields: impl IntoIterator<Item = (&'f str, Abs)>) -> Abs {
+    let fields = fields.into_iter().map(|(name, value)| (name.into(), value)).collect();
+    Abs::Handle(Rc::new(Handle { class: class.into(), fields }))
+}
+
+impl Machine<'_> {
+    pub(crate) fn is_same_inside(&self, class: &str) -> bool {
+        self.library.class(class).is_some_and(|c| c.same_inside)
+    }
+
+    /// Calls something of a library by its dotted path.
+    pub(crate) fn call_symbol(&mut self, site: Site<'_>, path: &Arc<str>, args: Args) -> Abs {
+        let library = self.library;
+        if let Some(rule) = library.call(path) {
+            return self.apply(site, rule, &Abs::Symbol(path.clone()), &args);
+        }
+        self.hand_over(&args);
+        Abs::unknown(format!("it is what `{}` gives", path.strip_prefix("builtins.").unwrap_or(path)))
+    }
+
+    /// An element of something of a library, by its key.
+    pub(crate) fn subscript(&mut self, path: &Arc<str>, key: &Abs) -> Abs {
+        let library = self.library;
+        let Some(rule) = library.subscript(path) else {
+            return Abs::unknown(format!("it is an element of `{path}`"));
+        };
+        let what: Arc<str> = "".into();
+        let site = Site { frame: FrameId(0), position: facts::code::Position::default(), what: &what };
+        let args = Args { positional: vec![key.clone()], ..Args::default() };
+        self.apply(site, rule, &Abs::Symbol(path.clone()), &args)
+    }
+
+    /// Calls a method of something that is not of the scan.
+    pub(crate) fn call_method(&mut self, site: Site<'_>, receiver: &Abs, name: &Arc<str>, args: Args) -> Abs {
+        let library = self.library;
+        let class = self.class_of(receiver);
+        if let Some(rule) = library.method(&class, name) {
+            return self.apply(site, rule, receiver, &args);
+        }
+        if let Abs::Handle(handle) = receiver {
+            if let Some(result) = self.call_handle(site, handle, name, &args) {
+                return result;
+            }
+        }
+        self.hand_over(&args);
+        match receiver {
+            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}(…)")),
+            _ => Abs::unknown(format!("it is what `{name}` gives")),
+        }
+    }
+
+    /// The word of the library tables for the type of a value.
+    pub(crate) fn class_of(&self, value: &Abs) -> Arc<str> {
+        match value {
+            Abs::Handle(handle) => handle.class.clone(),
+            Abs::Text(Expr::Input(_)) => "input".into(),
+            Abs::Text(_) => "text".into(),
+            _ if self.heap.list_of(value).is_some() => "list".into(),
+            _ if self.heap.map_of(value).is_some() => "map".into(),
+            _ => "".into(),
+        }
+    }
+
+    /// A call of a handle that no rule speaks of: an operation of its service, or a resource of the SDK.
+    fn call_handle(&mut self, site: Site<'_>, handle: &Rc<Handle>, name: &Arc<str>, args: &Args) -> Option<Abs> {
+        let class = self.library.class(&handle.class)?;
+        if class.modelled {
+            return self.call_modelled(site, handle, name, args);
+        }
+        let field = class.operations.as_ref()?;
+        let service = handle.fields.get(field.as_str()).cloned();
+        let service = service.unwrap_or_else(|| Abs::unknown("the service is not given"));
+        Some(self.call_operation(site, &service, name, args, handle.fields.get("endpoint")))
+    }
+
+    /// What is known of an attribute of a handle.
+    pub(crate) fn handle_attribute(&mut self, frame: FrameId, handle: &Rc<Handle>, name: &Arc<str>) -> Abs {
+        let library = self.library;
+        let receiver = Abs::Handle(handle.clone());
+        if let Some(rule) = library.attribute(&handle.class, name) {
+            let what: Arc<str> = "".into();
+            let site = Site { frame, position: facts::code::Position::default(), what: &what };
+            return self.apply(site, rule, &receiver, &Args::default());
+        }
+        if &*handle.class == "aws.result" && &**name != "get" {
+            return self.result_member(handle, name);
+        }
+        if library.class(&handle.class).is_some_and(|c| c.modelled) {
+            if let Some(value) = self.modelled_attribute(handle, name) {
+                return value;
+            }
+        }
+        Abs::Method(Rc::new((receiver, name.clone())))
+    }
+
+    /// Does what a rule says.
+    pub(crate) fn apply(&mut self, site: Site<'_>, rule: &Rule, receiver: &Abs, args: &Args) -> Abs {
+        let mut result = None;
+        if let Some(flow) = &rule.flow {
+            self.call_flow(site, flow, receiver, args);
+        }
+        if let Some((service, operation)) = &rule.operation {
+            let service = self.argument(service, receiver, args).unwrap_or(Abs::Null);
+            let operation = self.argument(operation, receiver, args).and_then(|o| o.as_text().map(Arc::from));
+            let passed = self.passed_on(rule, receiver, args);
+            if let Some(operation) = operation {
+                result = Some(self.call_operation(site, &service, &operation, &passed, None));
+            }
+        }
+        if let Some(callee) = &rule.calls {
+            result = Some(self.call_handed(site, rule, callee, receiver, args));
+        } else if rule.does.is_none() && rule.gives.is_none() {
+            self.hand_over(args);
+        }
+        if let Some(action) = rule.does {
+            let values = rule.arguments.iter().map(|a| self.argument(a, receiver, args)).collect::<Vec<_>>();
+            return self.act(site, action, receiver, &values, args);
+        }
+        match &rule.gives {
+            Some(class) => {
+                let given = |a: &Argument| self.argument(a, receiver, args);
+                let fields = rule.with.iter().filter_map(|(n, a)| Some((n.as_str(), given(a)?)));
+                handle(class, fields.collect::<Vec<_>>())
+            }
+            None => result.unwrap_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what))),
+        }
+    }
+
+    /// The value that a rule means by an argument; `None` when the call does not give it.
+    pub(crate) fn argument(&self, argument: &Argument, receiver: &Abs, args: &Args) -> Option<Abs> {
+        match argument {
+            Argument::Given { position, names } => {
+                let named = names.iter().find_map(|n| args.named(n));
+                let by_position = position.and_then(|p| args.positional.get(p));
+                named.or(by_position).cloned()
+            }
+            Argument::Field(name) => match receiver {
+                Abs::Handle(handle) => handle.fields.get(name.as_str()).cloned(),
+                _ => None,
+            },
+            Argument::Text(text) => Some(Abs::text(text.as_str())),
+            Argument::All => None,
+        }
+    }
+
+    fn passed_on(&self, rule: &Rule, receiver: &Abs, args: &Args) -> Args {
+        if rule.passes.is_empty() {
+            return args.clone();
+        }
+        let named = rule.passes.iter().filter_map(|(name, a)| Some((name.as_str().into(), self.argument(a, receiver, args)?)));
+        Args { named: named.collect(), ..Args::default() }
+    }
+
+    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, callee: &Argument, receiver: &Abs, args: &Args) -> Abs {
+        let Some(callee) = self.argument(callee, receiver, args) else { return Abs::unknown("nothing is given to be called") };
+        let mut passed = Args::default();
+        if let Some(list) = rule.passing.as_ref().and_then(|p| self.argument(p, receiver, args)) {
+            if rule.each {
+                passed.positional.push(self.element(&list));
+            } else {
+                match self.heap.list_of(&list) {
+                    Some((items, more)) => {
+                        passed.positional = items.to_vec();
+                        passed.more_positional = more.cloned();
+                    }
+                    None => passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known")),
+                }
+            }
+        }
+        if rule.passing_rest {
+            passed.positional = args.positional.iter().skip(1).cloned().collect();
+            passed.named.clone_from(&args.named);
+        }
+        if let Some(kwargs) = args.named("kwargs").cloned() {
+            if let Some((entries, _)) = self.heap.map_of(&kwargs) {
+                passed.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
+            }
+        }
+        let result = self.call_site(site, &callee, passed);
+        if rule.each { self.heap.list(vec![result]) } else { result }
+    }
+
+    fn call_flow(&mut self, site: Site<'_>, flow: &CallFlow, receiver: &Abs, args: &Args) {
+        let operation = self.argument(&flow.operation, receiver, args);
+        let operation = operation.and_then(|o| o.as_text().map(str::to_owned)).unwrap_or_default();
+        let (target, how) = match &flow.target {
+            None => (Expr::literal(""), Vec::new()),
+            Some(target) => {
+                let given = self.argument(target, receiver, args);
+                let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
+                let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
+                let prefix = flow.prefix.as_ref().and_then(|p| self.argument(p, receiver, args));
+                let whole = match prefix {
+                    Some(prefix) => self.concat(&[prefix, given]),
+                    None => given,
+                };
+                let target = self.expression(&whole);
+                let how = format!("`{}` is given `{target}`", site.what).into();
+                (target, vec![how])
+            }
+        };
+        let evidence = self.evidence(site.frame, site.position, site.what);
+        self.effect(Effect {
+            kind: flow.kind,
+            mode: flow.mode,
+            target,
+            wants: flow.wants.clone(),
+            service: flow.service.as_str().into(),
+            operation: operation.into(),
+            part: None,
+            evidence,
+            how,
+        });
+    }
+}

@@ -1,0 +1,325 @@
+//! The state of one run, and the running of statements.
+
+use crate::heap::Heap;
+use crate::value::{Abs, Args, FrameId, UnitId};
+use crate::{Imports, Program};
+use catalog::Library;
+use facts::code::{FunctionId, Stmt, Unit, ValueId};
+use facts::{Diagnostic, Effect, Entry, Evidence, Missing, Place, RunTime, Start};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Values computed in one run; more, and the rest of the entry is left out and said so.
+const MAX_STEPS: u32 = 2_000_000;
+
+/// An activation of a function.
+pub(crate) struct Frame {
+    pub(crate) unit: UnitId,
+    pub(crate) function: FunctionId,
+    /// Arguments by parameter.
+    pub(crate) args: Vec<Abs>,
+    /// The activation of the function that defines this one.
+    pub(crate) parent: Option<FrameId>,
+    /// Values computed so far.
+    memo: FxHashMap<ValueId, Abs>,
+    returned: Vec<Abs>,
+    yielded: Vec<Abs>,
+}
+
+/// Whether the statements after this one are reached.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    On,
+    Ended,
+}
+
+/// The state of one run.
+pub(crate) struct Machine<'a> {
+    pub(crate) entry: &'a Entry,
+    start: &'a Start,
+    pub(crate) program: &'a Program,
+    pub(crate) imports: Option<&'a Imports>,
+    pub(crate) library: &'static Library,
+    pub(crate) units: Vec<Arc<Unit>>,
+    pub(crate) unit_ids: FxHashMap<Arc<str>, UnitId>,
+    pub(crate) modules: FxHashMap<UnitId, FrameId>,
+    /// Values that functions gave to module globals.
+    pub(crate) set_globals: FxHashMap<(UnitId, Arc<str>), Abs>,
+    pub(crate) heap: Heap,
+    pub(crate) frames: Vec<Frame>,
+    /// Activations that are running, outermost first.
+    pub(crate) stack: Vec<FrameId>,
+    /// Inside how many statements that may not happen.
+    pub(crate) weak: u32,
+    /// Results of finished calls, with the heap's epoch and how often they were asked for.
+    pub(crate) finished: FxHashMap<(UnitId, FunctionId, FrameId, Args), (Abs, u64, u32)>,
+    /// Functions that were handed to a library and have been called on its behalf.
+    pub(crate) handed: FxHashSet<Abs>,
+    effects: BTreeSet<Effect>,
+    seen: FxHashSet<(Place, facts::FlowKind, facts::Expr, Arc<str>)>,
+    missing: BTreeSet<Missing>,
+    diagnostics: Vec<Diagnostic>,
+    steps: u32,
+}
+
+impl<'a> Machine<'a> {
+    pub(crate) fn new(entry: &'a Entry, start: &'a Start, program: &'a Program) -> Self {
+        let language = program.units.get(&start.path).map_or("", |u| u.language);
+        Self {
+            entry,
+            start,
+            program,
+            imports: program.imports.get(&start.roots),
+            library: catalog::library(language),
+            units: Vec::new(),
+            unit_ids: FxHashMap::default(),
+            modules: FxHashMap::default(),
+            set_globals: FxHashMap::default(),
+            heap: Heap::default(),
+            frames: Vec::new(),
+            stack: Vec::new(),
+            weak: 0,
+            finished: FxHashMap::default(),
+            handed: FxHashSet::default(),
+            effects: BTreeSet::new(),
+            seen: FxHashSet::default(),
+            missing: BTreeSet::new(),
+            diagnostics: Vec::new(),
+            steps: 0,
+        }
+    }
+
+    pub(crate) fn run(mut self) -> RunTime {
+        if let Some(unit) = self.unit(&self.start.path.clone()) {
+            let module = self.module(unit);
+            if self.start.function.is_empty() {
+                self.run_script(unit, module);
+            } else {
+                self.run_handler(unit, module);
+            }
+        }
+        RunTime {
+            effects: self.effects.into_iter().collect(),
+            missing: self.missing.into_iter().collect(),
+            diagnostics: self.diagnostics,
+        }
+    }
+
+    /// Calls the handler as the platform does: with what comes in, and the platform's context.
+    fn run_handler(&mut self, unit: UnitId, module: FrameId) {
+        let mut names = self.start.function.split('.');
+        let mut handler = self.global(unit, &names.next().unwrap_or_default().into());
+        for name in names {
+            handler = self.attribute(module, &handler, &name.into());
+        }
+        if handler_is_missing(&handler) {
+            let message =
+                format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
+            self.diagnostics.push(Diagnostic::warning("handler-not-found", self.entry.place.clone(), message));
+            return;
+        }
+        let context = crate::libraries::handle("platform.context", [("self", Abs::Text(self.entry.owner.expr()))]);
+        let args = Args { positional: vec![Abs::input("event"), context], ..Args::default() };
+        self.call(&handler, args);
+    }
+
+    fn run_script(&mut self, unit: UnitId, module: FrameId) {
+        let main = self.units[unit.0 as usize].functions.iter().position(|f| &*f.name == "__main__");
+        if let Some(id) = main {
+            let function = Abs::Function { unit, id: FunctionId(id as u32), frame: module };
+            self.call(&function, Args::default());
+        }
+    }
+
+    pub(crate) fn unit_of(&self, frame: FrameId) -> UnitId {
+        self.frames[frame.0 as usize].unit
+    }
+
+    pub(crate) fn frame(&self, frame: FrameId) -> &Frame {
+        &self.frames[frame.0 as usize]
+    }
+
+    /// Begins an activation.
+    pub(crate) fn enter(
+        &mut self,
+        unit: UnitId,
+        function: FunctionId,
+        args: Vec<Abs>,
+        parent: Option<FrameId>,
+    ) -> FrameId {
+        self.frames.push(Frame {
+            unit,
+            function,
+            args,
+            parent,
+            memo: FxHashMap::default(),
+            returned: Vec::new(),
+            yielded: Vec::new(),
+        });
+        FrameId((self.frames.len() - 1) as u32)
+    }
+
+    /// Runs the body of an activation and gives what it returns.
+    pub(crate) fn run_body(&mut self, frame: FrameId) -> Abs {
+        let (unit, function) = (self.frame(frame).unit, self.frame(frame).function);
+        let unit = self.units[unit.0 as usize].clone();
+        self.stack.push(frame);
+        let weak = std::mem::replace(&mut self.weak, 0);
+        let next = self.run_statements(frame, &unit.functions[function.0 as usize].body);
+        self.weak = weak;
+        self.stack.pop();
+        let done = &mut self.frames[frame.0 as usize];
+        let yielded = std::mem::take(&mut done.yielded);
+        let mut returned = std::mem::take(&mut done.returned);
+        if !yielded.is_empty() {
+            return self.heap.list(yielded);
+        }
+        if next == Next::On {
+            returned.push(Abs::Null);
+        }
+        if returned.len() > 1 {
+            // Nothing is no place to read from or write to: what a caller does next, it does with the others.
+            returned.retain(|v| *v != Abs::Null);
+        }
+        if returned.is_empty() { Abs::Null } else { Abs::join(returned) }
+    }
+
+    fn run_statements(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
+        for statement in body {
+            if self.exhausted() || self.run_statement(frame, statement) == Next::Ended {
+                return Next::Ended;
+            }
+        }
+        Next::On
+    }
+
+    fn run_statement(&mut self, frame: FrameId, statement: &Stmt) -> Next {
+        match statement {
+            Stmt::Eval(value) => {
+                self.evaluate(frame, *value);
+            }
+            Stmt::SetAttr { base, name, value } => {
+                let base = self.evaluate(frame, *base);
+                let value = self.evaluate(frame, *value);
+                self.set_attribute(&base, name, &value);
+            }
+            Stmt::SetIndex { base, key, value } => {
+                let base = self.evaluate(frame, *base);
+                let key = self.evaluate(frame, *key);
+                let value = self.evaluate(frame, *value);
+                let weak = self.weak > 0 || base.each().len() > 1;
+                for one in base.each() {
+                    if let Abs::Object(id) = one {
+                        self.heap.set_entry(*id, &key, value.clone(), weak);
+                    }
+                }
+            }
+            Stmt::SetGlobal { name, value } => {
+                let value = self.evaluate(frame, *value);
+                self.set_global(self.unit_of(frame), name, value);
+            }
+            Stmt::If { condition, yes, no } => return self.run_if(frame, *condition, yes, no),
+            Stmt::Maybe(body) => {
+                self.weak += 1;
+                self.run_statements(frame, body);
+                self.weak -= 1;
+            }
+            Stmt::Return(value) => {
+                let value = value.map_or(Abs::Null, |v| self.evaluate(frame, v));
+                self.frames[frame.0 as usize].returned.push(value);
+                return Next::Ended;
+            }
+            Stmt::Yield(value) => {
+                let value = self.evaluate(frame, *value);
+                self.frames[frame.0 as usize].yielded.push(value);
+            }
+            Stmt::Raise => return Next::Ended,
+        }
+        Next::On
+    }
+
+    fn run_if(&mut self, frame: FrameId, condition: ValueId, yes: &[Stmt], no: &[Stmt]) -> Next {
+        match self.evaluate(frame, condition).truth() {
+            Some(true) => self.run_statements(frame, yes),
+            Some(false) => self.run_statements(frame, no),
+            None => {
+                self.weak += 1;
+                let first = self.run_statements(frame, yes);
+                let second = self.run_statements(frame, no);
+                self.weak -= 1;
+                if first == Next::Ended && second == Next::Ended { Next::Ended } else { Next::On }
+            }
+        }
+    }
+
+    pub(crate) fn remembered(&self, frame: FrameId, value: ValueId) -> Option<&Abs> {
+        self.frames[frame.0 as usize].memo.get(&value)
+    }
+
+    pub(crate) fn remember(&mut self, frame: FrameId, value: ValueId, result: Abs) {
+        self.frames[frame.0 as usize].memo.insert(value, result);
+    }
+
+    /// Counts a step; true when no more may be done.
+    pub(crate) fn exhausted(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps == MAX_STEPS {
+            let message = format!(
+                "`{}` takes more than {MAX_STEPS} steps to read; flows beyond them are left out",
+                self.entry.owner.id
+            );
+            self.diagnostics.push(Diagnostic::warning("too-much-code", self.entry.place.clone(), message));
+        }
+        self.steps >= MAX_STEPS
+    }
+
+    /// The place of a call in the activation that runs it.
+    pub(crate) fn evidence(&self, frame: FrameId, position: facts::code::Position, what: &Arc<str>) -> Evidence {
+        let unit = &self.units[self.unit_of(frame).0 as usize];
+        Evidence {
+            place: Place::new(unit.path.clone(), position.line, position.column),
+            what: what.clone(),
+            via: self.stack.iter().map(|f| self.display_name(*f)).collect(),
+        }
+    }
+
+    /// `module.function`, as people call it.
+    fn display_name(&self, frame: FrameId) -> Arc<str> {
+        let frame = self.frame(frame);
+        let unit = &self.units[frame.unit.0 as usize];
+        let module = module_name(&unit.path);
+        match &*unit.functions[frame.function.0 as usize].name {
+            "" => module.into(),
+            name => format!("{module}.{name}").into(),
+        }
+    }
+
+    /// Records something whose meaning stayed unknown.
+    pub(crate) fn missing(&mut self, missing: Missing) {
+        self.missing.insert(missing);
+    }
+
+    /// Records an effect; the first chain of calls that leads to it is kept.
+    pub(crate) fn effect(&mut self, effect: Effect) {
+        let key = (effect.evidence.place.clone(), effect.kind, effect.target.clone(), effect.operation.clone());
+        if self.seen.insert(key) {
+            self.effects.insert(effect);
+        }
+    }
+}
+
+fn handler_is_missing(handler: &Abs) -> bool {
+    match handler {
+        Abs::Unknown(_) => true,
+        Abs::Symbol(path) => path.starts_with("builtins."),
+        _ => false,
+    }
+}
+
+/// The name of a module for people: its file's stem, or the folder of a package.
+fn module_name(path: &str) -> &str {
+    let stem = path.strip_suffix(".py").unwrap_or(path);
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    if name == "__init__" { folder.rsplit('/').next().unwrap_or(name) } else { name }
+}

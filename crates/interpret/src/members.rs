@@ -1,0 +1,325 @@
+//! Attributes and elements of values.
+
+use crate::heap::Object;
+use crate::machine::Machine;
+use crate::value::{Abs, Args, FrameId, ObjectId};
+use facts::Expr;
+use facts::code::{FunctionId, Receiver};
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Machine<'_> {
+    /// The value of an attribute.
+    pub(crate) fn attribute(&mut self, frame: FrameId, base: &Abs, name: &Arc<str>) -> Abs {
+        match base {
+            Abs::OneOf(all) => {
+                let all: Vec<Abs> = all
+                    .iter()
+                    .filter(|v| **v != Abs::Null)
+                    .map(|v| self.attribute(frame, v, name))
+                    .collect();
+                Abs::join(all)
+            }
+            Abs::Module { from, name: module } => self.module_attribute(*from, module, name),
+            Abs::Symbol(path) => self.symbol_attribute(path, name),
+            Abs::Handle(handle) => self.handle_attribute(frame, handle, name),
+            Abs::Object(id) => match self.heap.get(*id) {
+                Object::Instance { class, fields } => {
+                    let (class, field) = (class.clone(), fields.get(name).cloned());
+                    field.unwrap_or_else(|| self.instance_member(*id, &class, name))
+                }
+                _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
+            },
+            Abs::Class { .. } => {
+                self.class_member(base, name, None, 0).unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`")))
+            }
+            Abs::Super(both) => {
+                let (class, receiver) = (*both).as_ref().clone();
+                self.super_member(&class, &receiver, name)
+            }
+            Abs::Text(Expr::Input(what)) => input_member(what, &format!(".{name}"), base, name),
+            // The value of a constant that is wrapped (a member of an enumeration) is the constant.
+            Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
+            Abs::Text(_) => Abs::Method(Rc::new((base.clone(), name.clone()))),
+            Abs::Unknown(why) => Abs::Unknown(why.clone()),
+            _ => Abs::unknown(format!("nothing is known of `{name}`")),
+        }
+    }
+
+    fn symbol_attribute(&mut self, path: &Arc<str>, name: &Arc<str>) -> Abs {
+        Abs::Symbol(format!("{path}.{name}").into())
+    }
+
+    fn instance_member(&mut self, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
+        let receiver = Abs::Object(id);
+        self.class_member(class, name, Some(&receiver), 0)
+            .unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the object")))
+    }
+
+    /// A member of a class or of its base classes, for an instance or for the class itself.
+    pub(crate) fn class_member(
+        &mut self,
+        class: &Abs,
+        name: &Arc<str>,
+        receiver: Option<&Abs>,
+        depth: u32,
+    ) -> Option<Abs> {
+        let Abs::Class { unit, id, frame } = class else {
+            // A class of a library: what its instances have is for the catalog.
+            return None;
+        };
+        let file = self.units[unit.0 as usize].clone();
+        let declared = &file.classes[id.0 as usize];
+        if let Some(method) = declared.methods.get(name) {
+            let function = &file.functions[method.0 as usize];
+            let value = self.decorated(*unit, *method, *frame);
+            return Some(match (function.receiver, receiver) {
+                (Receiver::Instance, Some(receiver)) if function.property => {
+                    self.call(&value, Args { positional: vec![receiver.clone()], ..Args::default() })
+                }
+                (Receiver::Instance, Some(receiver)) => Abs::Bound(Rc::new((value, receiver.clone()))),
+                (Receiver::Class, _) => Abs::Bound(Rc::new((value, class.clone()))),
+                _ => value,
+            });
+        }
+        if let Some((_, value)) = declared.fields.iter().rev().find(|(n, _)| n == name) {
+            return Some(self.evaluate(*frame, *value));
+        }
+        if depth > 16 {
+            return None;
+        }
+        for base in &declared.bases {
+            let base = self.evaluate(*frame, *base);
+            if let Some(found) = self.class_member(&base, name, receiver, depth + 1) {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    /// A function as its decorators leave it.
+    pub(crate) fn decorated(&mut self, unit: crate::value::UnitId, id: FunctionId, frame: FrameId) -> Abs {
+        let mut value = Abs::Function { unit, id, frame };
+        let file = self.units[unit.0 as usize].clone();
+        for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
+            let decorator = self.evaluate(frame, *decorator);
+            if !matches!(decorator, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Class { .. }) {
+                // A library's decorator calls what it decorates.
+                continue;
+            }
+            let wrapped = self.call(&decorator, Args { positional: vec![value.clone()], ..Args::default() });
+            if matches!(wrapped, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Object(_)) {
+                value = wrapped;
+            }
+        }
+        value
+    }
+
+    pub(crate) fn function_value(&mut self, frame: FrameId, id: FunctionId) -> Abs {
+        let unit = self.unit_of(frame);
+        if self.units[unit.0 as usize].functions.get(id.0 as usize).is_none() {
+            return Abs::unknown("the summary of the file is not whole");
+        }
+        self.decorated(unit, id, frame)
+    }
+
+    pub(crate) fn super_value(&mut self, frame: FrameId) -> Abs {
+        let mut at = Some(frame);
+        while let Some(id) = at {
+            let running = self.frame(id);
+            let unit = running.unit;
+            let function = &self.units[unit.0 as usize].functions[running.function.0 as usize];
+            if let (Some(class), Some(receiver)) = (function.class, running.args.first()) {
+                let receiver = receiver.clone();
+                let parent = running.parent.unwrap_or(id);
+                return Abs::Super(Rc::new((Abs::Class { unit, id: class, frame: parent }, receiver)));
+            }
+            at = running.parent;
+        }
+        Abs::unknown("there is no class around it")
+    }
+
+    fn super_member(&mut self, class: &Abs, receiver: &Abs, name: &Arc<str>) -> Abs {
+        if let Abs::Class { unit, id, frame } = class {
+            let file = self.units[unit.0 as usize].clone();
+            for base in &file.classes[id.0 as usize].bases {
+                let base = self.evaluate(*frame, *base);
+                if let Some(found) = self.class_member(&base, name, Some(receiver), 1) {
+                    return found;
+                }
+            }
+        }
+        Abs::unknown(format!("no base class of the scan has `{name}`"))
+    }
+
+    pub(crate) fn set_attribute(&mut self, base: &Abs, name: &Arc<str>, value: &Abs) {
+        let weak = self.weak > 0 || base.each().len() > 1;
+        for one in base.each() {
+            match one {
+                Abs::Object(id) => self.heap.set_field(*id, name, value.clone(), weak),
+                Abs::Module { from, name: module } => {
+                    if let Some(unit) = self.imported_unit(*from, module) {
+                        self.set_global(unit, name, value.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What a loop over a value gives.
+    pub(crate) fn element(&mut self, base: &Abs) -> Abs {
+        match base {
+            Abs::OneOf(all) => {
+                let all: Vec<Abs> = all.iter().map(|v| self.element(v)).collect();
+                Abs::join(all)
+            }
+            Abs::Object(id) => match self.heap.get(*id) {
+                Object::List { items, more } => {
+                    let all = items.iter().chain(more).cloned().collect::<Vec<_>>();
+                    if all.is_empty() { Abs::unknown("the list is empty as far as can be seen") } else { Abs::join(all) }
+                }
+                Object::Map { entries, more } => {
+                    let keys = entries.iter().map(|(k, _)| Abs::Text(k.clone()));
+                    let more = more.as_ref().map(|_| Abs::unknown("it is some key of a map"));
+                    Abs::join(keys.chain(more).collect::<Vec<_>>())
+                }
+                Object::Pieces { .. } => Abs::unknown("it is some piece of a text"),
+                Object::Instance { .. } => Abs::unknown("it is an element of an object"),
+            },
+            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}[]")),
+            Abs::Handle(handle) if self.is_same_inside(&handle.class) => base.clone(),
+            Abs::Handle(handle) if &*handle.class == "aws.result" => self.result_member(handle, "[]"),
+            Abs::Unknown(why) => Abs::Unknown(why.clone()),
+            _ => Abs::unknown("it is an element of something that is not known"),
+        }
+    }
+
+    /// An element by index or key.
+    pub(crate) fn index(&mut self, base: &Abs, key: &Abs) -> Abs {
+        match base {
+            Abs::OneOf(all) => {
+                let all: Vec<Abs> = all.iter().map(|v| self.index(v, key)).collect();
+                Abs::join(all)
+            }
+            Abs::Symbol(path) => self.subscript(path, key),
+            Abs::Object(id) => self.object_index(*id, key),
+            Abs::Text(Expr::Input(what)) => match key {
+                Abs::Text(Expr::Literal(k)) => Abs::input(format!("{what}[{k:?}]")),
+                Abs::Int(i) => Abs::input(format!("{what}[{i}]")),
+                _ => Abs::input(format!("{what}[…]")),
+            },
+            Abs::Text(e) => match key {
+                Abs::Int(_) => Abs::unknown("it is a character of a text"),
+                _ => Abs::Text(e.clone()),
+            },
+            Abs::Handle(handle) if &*handle.class == "aws.result" => {
+                let step = key.as_text().unwrap_or("[]").to_owned();
+                self.result_member(handle, &step)
+            }
+            Abs::Handle(handle) if self.is_same_inside(&handle.class) => base.clone(),
+            Abs::Unknown(why) => Abs::Unknown(why.clone()),
+            _ => Abs::unknown("it is an element of something that is not known"),
+        }
+    }
+
+    fn object_index(&mut self, id: ObjectId, key: &Abs) -> Abs {
+        match self.heap.get(id) {
+            Object::List { items, more } => match key {
+                Abs::Int(i) => {
+                    let at = if *i < 0 { items.len() as i64 + i } else { *i };
+                    let found = usize::try_from(at).ok().and_then(|i| items.get(i));
+                    match (found, more) {
+                        (Some(found), None) => found.clone(),
+                        _ => self.element(&Abs::Object(id)),
+                    }
+                }
+                _ => self.element(&Abs::Object(id)),
+            },
+            Object::Map { entries, more } => match key {
+                Abs::Text(key @ Expr::Literal(_)) => {
+                    // A later entry of the same key has replaced the earlier one.
+                    match (entries.iter().find(|(k, _)| k == key), more) {
+                        (Some((_, value)), _) => value.clone(),
+                        (None, Some(more)) => more.clone(),
+                        (None, None) => Abs::unknown(format!("the map has no entry `{key}`")),
+                    }
+                }
+                Abs::Text(key) => self.lookup(entries, more.as_ref(), key),
+                Abs::OneOf(keys) => {
+                    let keys = keys.clone();
+                    let all: Vec<Abs> = keys.iter().map(|k| self.object_index(id, k)).collect();
+                    Abs::join(all)
+                }
+                _ => Abs::join(entries.iter().map(|(_, v)| v).chain(more).cloned().collect::<Vec<_>>()),
+            },
+            Object::Pieces { of, separator } => match key {
+                Abs::Int(i) => Abs::Text(Expr::Piece {
+                    of: Box::new(of.clone()),
+                    separator: separator.clone(),
+                    index: i32::try_from(*i).unwrap_or(i32::MAX),
+                }),
+                _ => Abs::unknown("it is some piece of a text"),
+            },
+            Object::Instance { class, .. } => {
+                let class = class.clone();
+                let member = self.instance_member(id, &class, &"__getitem__".into());
+                self.call(&member, Args { positional: vec![key.clone()], ..Args::default() })
+            }
+        }
+    }
+
+    /// The entry of a constant map under a key that only the environment knows.
+    fn lookup(&self, entries: &[(Expr, Abs)], more: Option<&Abs>, key: &Expr) -> Abs {
+        let texts = entries.iter().all(|(_, v)| matches!(v, Abs::Text(_)));
+        if !texts || entries.is_empty() || matches!(key, Expr::Input(_) | Expr::Unknown { .. }) {
+            return Abs::join(entries.iter().map(|(_, v)| v).chain(more).cloned().collect::<Vec<_>>());
+        }
+        Abs::Text(Expr::Lookup {
+            key: Box::new(key.clone()),
+            cases: entries.iter().map(|(k, v)| (k.clone(), self.expression(v))).collect(),
+            default: more.map(|m| Box::new(self.expression(m))),
+        })
+    }
+
+    pub(crate) fn slice(&mut self, base: &Abs) -> Abs {
+        match base {
+            Abs::Object(_) => {
+                let element = self.element(base);
+                self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
+            }
+            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}[…]")),
+            Abs::Text(_) => Abs::unknown("it is a part of a text"),
+            Abs::Unknown(why) => Abs::Unknown(why.clone()),
+            _ => Abs::unknown("it is a part of something that is not known"),
+        }
+    }
+
+    /// What entering a resource block gives.
+    pub(crate) fn entered(&mut self, frame: FrameId, base: &Abs) -> Abs {
+        match base {
+            Abs::Object(_) => {
+                let enter = self.attribute(frame, base, &"__enter__".into());
+                let enter = if matches!(enter, Abs::Unknown(_)) {
+                    self.attribute(frame, base, &"__aenter__".into())
+                } else {
+                    enter
+                };
+                match self.call(&enter, Args::default()) {
+                    Abs::Unknown(_) => base.clone(),
+                    given => given,
+                }
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+/// `event.x` is another input; `event.get` is a method that gives one.
+fn input_member(what: &Arc<str>, member: &str, base: &Abs, name: &Arc<str>) -> Abs {
+    match &**name {
+        "get" | "items" | "keys" | "values" | "pop" | "split" | "strip" | "lower" | "upper" | "replace" | "format"
+        | "join" | "copy" | "encode" | "decode" => Abs::Method(Rc::new((base.clone(), name.clone()))),
+        _ => Abs::input(format!("{what}{member}")),
+    }
+}

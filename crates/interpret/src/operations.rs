@@ -1,0 +1,213 @@
+//! Calls of service APIs: which effects an operation has, and what its answer says.
+
+use crate::calls::Site;
+use crate::libraries::handle;
+use crate::machine::Machine;
+use crate::value::{Abs, Args, Handle};
+use catalog::{Action, ArgumentPath, OperationFlow, Step};
+use facts::{Effect, Expr, Missing, Mode};
+use std::rc::Rc;
+use std::sync::Arc;
+
+impl Machine<'_> {
+    /// Calls an operation of a service's API; gives its answer.
+    pub(crate) fn call_operation(
+        &mut self,
+        site: Site<'_>,
+        service: &Abs,
+        name: &str,
+        args: &Args,
+        endpoint: Option<&Abs>,
+    ) -> Abs {
+        let mut answers = Vec::new();
+        for one in service.each() {
+            let Some(service) = one.as_text() else {
+                self.unknown_service(site, one, name);
+                continue;
+            };
+            if let Some(operation) = catalog::operation(service, name) {
+                for flow in &operation.flows {
+                    self.operation_flow(site, &operation, flow, args, endpoint);
+                }
+                answers.push(self.answer(&operation, args));
+            }
+        }
+        if answers.is_empty() {
+            return Abs::unknown(format!("it is what `{name}` gives"));
+        }
+        Abs::join(answers)
+    }
+
+    fn unknown_service(&mut self, site: Site<'_>, service: &Abs, name: &str) {
+        let why = match self.expression(service) {
+            Expr::Unknown { why, .. } => format!("which service `{name}` is called on is not known: {why}"),
+            other => format!("which service `{name}` is called on is known only at run time: `{other}`"),
+        };
+        self.miss(site, why.into());
+    }
+
+    fn operation_flow(
+        &mut self,
+        site: Site<'_>,
+        operation: &catalog::Operation,
+        flow: &OperationFlow,
+        args: &Args,
+        endpoint: Option<&Abs>,
+    ) {
+        let mode = match &flow.async_when {
+            Some((argument, value)) if args.named(argument).and_then(Abs::as_text) == Some(value) => Mode::Async,
+            _ => flow.mode,
+        };
+        let evidence = self.evidence(site.frame, site.position, site.what);
+        for (target, how) in self.targets(flow, args, endpoint) {
+            let part = flow.part.as_ref().and_then(|(kind, path)| {
+                let found = self.walk_arguments(path, args);
+                found.first().map(|v| (*kind, self.expression(v)))
+            });
+            self.effect(Effect {
+                kind: flow.kind,
+                mode,
+                target,
+                wants: flow.wants.clone(),
+                service: operation.service.as_str().into(),
+                operation: operation.name.as_str().into(),
+                part,
+                evidence: evidence.clone(),
+                how: how.into_iter().collect(),
+            });
+        }
+    }
+
+    /// Who a flow goes to, each with a word on where the name stands. An empty name is the service itself.
+    fn targets(&mut self, flow: &OperationFlow, args: &Args, endpoint: Option<&Abs>) -> Vec<(Expr, Option<Arc<str>>)> {
+        if flow.endpoint {
+            let endpoint = endpoint.cloned().unwrap_or_else(|| Abs::unknown("the client is made without an endpoint"));
+            let target = self.expression(&endpoint);
+            let how = format!("the client's endpoint is `{target}`").into();
+            return vec![(target, Some(how))];
+        }
+        for path in &flow.targets {
+            let found = self.walk_arguments(path, args);
+            if !found.is_empty() {
+                let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
+                for value in found {
+                    let target = self.expression(&value);
+                    let how = format!("`{}` is `{target}`", display_path(path)).into();
+                    if !out.iter().any(|(t, _)| *t == target) {
+                        out.push((target, Some(how)));
+                    }
+                }
+                return out;
+            }
+        }
+        if flow.targets.is_empty() {
+            return vec![(Expr::literal(""), None)];
+        }
+        if let Some(more) = &args.more_named {
+            return vec![(self.expression(more), None)];
+        }
+        match &flow.default {
+            Some(default) => vec![(Expr::literal(default.as_str()), Some(format!("`{default}` is the default").into()))],
+            None => vec![(Expr::literal(""), None)],
+        }
+    }
+
+    /// The values at the end of a way into the arguments of a call.
+    pub(crate) fn walk_arguments(&mut self, path: &ArgumentPath, args: &Args) -> Vec<Abs> {
+        let Some((Step::Field(first), rest)) = path.0.split_first() else { return Vec::new() };
+        let Some(value) = args.named(first) else { return Vec::new() };
+        let mut at = vec![value.clone()];
+        for step in rest {
+            at = at.iter().flat_map(|v| v.each().to_vec()).flat_map(|v| self.walk_step(&v, step)).collect();
+        }
+        at
+    }
+
+    fn walk_step(&mut self, value: &Abs, step: &Step) -> Vec<Abs> {
+        if let Abs::Unknown(_) | Abs::Text(Expr::Input(_)) = value {
+            return vec![match step {
+                Step::Field(name) => self.index(value, &Abs::text(name.as_str())),
+                Step::Each | Step::Keys => self.element(value),
+            }];
+        }
+        if let Some((items, more)) = self.heap.list_of(value) {
+            return match step {
+                Step::Each => items.iter().chain(more).cloned().collect(),
+                _ => Vec::new(),
+            };
+        }
+        let Some((entries, more)) = self.heap.map_of(value) else {
+            return vec![Abs::unknown("the argument is put together in a way that is not understood")];
+        };
+        match step {
+            Step::Field(name) => {
+                let found = entries.iter().find(|(k, _)| k.as_literal() == Some(name)).map(|(_, v)| v);
+                found.or(more).cloned().into_iter().collect()
+            }
+            Step::Each => entries.iter().map(|(_, v)| v).chain(more).cloned().collect(),
+            Step::Keys => {
+                let more = more.map(|_| Abs::unknown("it is some key of a map"));
+                entries.iter().map(|(k, _)| Abs::Text(k.clone())).chain(more).collect()
+            }
+        }
+    }
+
+    /// What an operation answers: a handle that remembers what was asked, where the answer says something of it.
+    fn answer(&self, operation: &catalog::Operation, args: &Args) -> Abs {
+        let rules = self.library.results(&operation.service, &operation.name);
+        if rules.is_empty() {
+            return Abs::unknown(format!("it is what {} returned at run time", operation.name));
+        }
+        let named = args.named.iter().map(|(n, v)| (format!("argument {n}"), v.clone())).collect::<Vec<_>>();
+        let fields = [
+            ("service".to_owned(), Abs::text(operation.service.as_str())),
+            ("operation".to_owned(), Abs::text(operation.name.as_str())),
+            ("at".to_owned(), Abs::text("")),
+        ];
+        let all = fields.into_iter().chain(named).collect::<Vec<_>>();
+        handle("aws.result", all.iter().map(|(n, v)| (n.as_str(), v.clone())))
+    }
+
+    /// What an entry of an operation's answer is.
+    pub(crate) fn result_member(&mut self, answer: &Rc<Handle>, step: &str) -> Abs {
+        let field = |name: &str| answer.fields.get(name).and_then(Abs::as_text).unwrap_or_default().to_owned();
+        let (service, operation, at) = (field("service"), field("operation"), field("at"));
+        let at = if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
+        for rule in self.library.results(&service, &operation) {
+            if rule.at == at {
+                let asked = answer.fields.get(format!("argument {}", rule.from).as_str()).cloned();
+                let asked = self.expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
+                return Abs::Text(match rule.does {
+                    Action::Ssm => Expr::Ssm(Box::new(asked)),
+                    Action::Secret => Expr::Secret(Box::new(asked)),
+                    _ => asked,
+                });
+            }
+            if rule.at.starts_with(&format!("{at}.")) {
+                let mut deeper = (**answer).clone();
+                deeper.fields.insert("at".into(), Abs::text(at));
+                return Abs::Handle(Rc::new(deeper));
+            }
+        }
+        Abs::unknown(format!("it is what {operation} returned at run time"))
+    }
+
+    pub(crate) fn miss(&mut self, site: Site<'_>, why: Arc<str>) {
+        let evidence = self.evidence(site.frame, site.position, site.what);
+        self.missing(Missing { why, evidence });
+    }
+}
+
+/// `Entries[].EventBusName`, as the tables write it.
+fn display_path(path: &ArgumentPath) -> String {
+    let mut out = String::new();
+    for step in &path.0 {
+        match step {
+            Step::Field(name) if out.is_empty() => out.push_str(name),
+            Step::Field(name) => out.push_str(&format!(".{name}")),
+            Step::Each => out.push_str("[]"),
+            Step::Keys => out.push_str(".keys()"),
+        }
+    }
+    out
+}
