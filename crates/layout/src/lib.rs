@@ -1,1 +1,20 @@
-//! Under construction.
+//! Places things on a page: a graph of boxes in nested groups goes in, a [`Scene`] of whole pixels comes out.
+//!
+//! It knows sizes and who is connected with whom, and nothing of what the boxes mean. The same graph gives the same
+//! scene on every machine. Layout is done by an [`Engine`]; [`layout`] takes the layered one and falls back to a plain
+//! column that always works. [`Scene::defects`] says what a careful person would object to.
+
+mod check;
+mod column;
+mod elk;
+mod engine;
+mod graph;
+mod route;
+mod scene;
+
+pub use check::Defect;
+pub use column::Column;
+pub use elk::Layered;
+pub use engine::{Engine, layout};
+pub use graph::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Size};
+pub use scene::{PlacedBox, Point, Rect, Route, Scene};

@@ -6,6 +6,7 @@
 
 pub mod graph;
 mod json;
+pub mod view;
 
 pub use json::{ModelError, SCHEMA};
 pub use vocabulary::{Certainty, FlowKind, Mode, NodeKind};

@@ -1,0 +1,224 @@
+//! What is wrong with a scene.
+
+use crate::graph::LayoutGraph;
+use crate::scene::{Point, Rect, Scene};
+
+/// One thing that a careful person would not have drawn. The numbers are indices into the scene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Defect {
+    /// Two boxes, or their captions, overlap.
+    BoxOverBox(usize, usize),
+    /// Two groups overlap although neither holds the other.
+    GroupOverGroup(usize, usize),
+    /// A box lies outside of its group, or reaches into one that is not its own.
+    BoxOffGroup(usize, usize),
+    /// A group leaves the one around it.
+    GroupOffGroup(usize, usize),
+    /// A group's title is covered by a box.
+    BoxOverTitle(usize, usize),
+    /// An edge is not made of level and upright stretches, or does not end at its boxes.
+    EdgeOff(usize),
+    /// An edge passes through a box.
+    EdgeOverBox(usize, usize),
+    /// An edge passes through a caption.
+    EdgeOverCaption(usize, usize),
+    /// An edge passes through a group's title.
+    EdgeOverTitle(usize, usize),
+    /// An edge runs on another one that looks different or shares no end with it.
+    EdgeOverEdge(usize, usize),
+    /// A label covers a box or caption.
+    LabelOverBox(usize, usize),
+    /// Two labels cover each other.
+    LabelOverLabel(usize, usize),
+    /// The label of the first edge covers the line of the second.
+    LabelOverEdge(usize, usize),
+    /// A label covers a group's title.
+    LabelOverTitle(usize, usize),
+}
+
+impl Defect {
+    /// Whether a reader would be misled, rather than find it merely ugly.
+    pub const fn is_grave(&self) -> bool {
+        matches!(
+            self,
+            Self::BoxOverBox(..)
+                | Self::GroupOverGroup(..)
+                | Self::BoxOffGroup(..)
+                | Self::GroupOffGroup(..)
+                | Self::EdgeOff(..)
+                | Self::EdgeOverBox(..)
+                | Self::EdgeOverEdge(..)
+        )
+    }
+}
+
+impl Scene {
+    /// Everything wrong with this scene of a graph, in a fixed order.
+    pub fn defects(&self, graph: &LayoutGraph) -> Vec<Defect> {
+        let (graph, kept) = graph.sane();
+        let check = Check { scene: self, graph: &graph, edges: kept };
+        let mut found = Vec::new();
+        check.boxes(&mut found);
+        check.groups(&mut found);
+        check.edges(&mut found);
+        check.shared_lines(&mut found);
+        check.labels(&mut found);
+        found
+    }
+
+    /// How often lines cross each other.
+    pub fn crossings(&self) -> usize {
+        let mut count = 0;
+        for (i, a) in self.edges.iter().enumerate() {
+            for b in &self.edges[i + 1..] {
+                for s in a.points.windows(2) {
+                    count += b.points.windows(2).filter(|t| crosses((s[0], s[1]), (t[0], t[1]))).count();
+                }
+            }
+        }
+        count
+    }
+}
+
+type Segment = (Point, Point);
+
+fn crosses(s: Segment, t: Segment) -> bool {
+    let (level, upright) = if s.0.y == s.1.y { (s, t) } else { (t, s) };
+    if level.0.y != level.1.y || upright.0.x != upright.1.x {
+        return false;
+    }
+    let (x, y) = (upright.0.x, level.0.y);
+    x > level.0.x.min(level.1.x)
+        && x < level.0.x.max(level.1.x)
+        && y > upright.0.y.min(upright.1.y)
+        && y < upright.0.y.max(upright.1.y)
+}
+
+/// Whether two segments lie on each other for more than a point.
+fn runs_along(s: Segment, t: Segment) -> bool {
+    let overlap = |a: (i32, i32), b: (i32, i32)| a.0.max(a.1).min(b.0.max(b.1)) > a.0.min(a.1).max(b.0.min(b.1));
+    let level = s.0.y == s.1.y && t.0.y == t.1.y && s.0.y == t.0.y;
+    let upright = s.0.x == s.1.x && t.0.x == t.1.x && s.0.x == t.0.x;
+    (level && overlap((s.0.x, s.1.x), (t.0.x, t.1.x))) || (upright && overlap((s.0.y, s.1.y), (t.0.y, t.1.y)))
+}
+
+struct Check<'a> {
+    scene: &'a Scene,
+    graph: &'a LayoutGraph,
+    /// Where the sane graph's edges stand in the scene.
+    edges: Vec<usize>,
+}
+
+impl Check<'_> {
+    fn boxes(&self, found: &mut Vec<Defect>) {
+        let parts = |i: usize| [self.scene.boxes[i].shape, self.scene.boxes[i].caption];
+        for i in 0..self.scene.boxes.len() {
+            for j in i + 1..self.scene.boxes.len() {
+                if parts(i).iter().any(|a| parts(j).iter().any(|b| a.overlaps(b))) {
+                    found.push(Defect::BoxOverBox(i, j));
+                }
+            }
+            for (g, frame) in self.scene.groups.iter().enumerate() {
+                let wrong = if self.graph.within(self.graph.boxes[i].group, g) {
+                    parts(i).iter().any(|p| p.width > 0 && !frame.contains(p))
+                } else {
+                    parts(i).iter().any(|p| p.overlaps(frame))
+                };
+                if wrong {
+                    found.push(Defect::BoxOffGroup(i, g));
+                }
+                if parts(i).iter().any(|p| p.overlaps(&self.title(g))) {
+                    found.push(Defect::BoxOverTitle(i, g));
+                }
+            }
+        }
+    }
+
+    fn title(&self, group: usize) -> Rect {
+        let frame = self.scene.groups[group];
+        Rect::new(frame.x, frame.y, self.graph.groups[group].title)
+    }
+
+    fn groups(&self, found: &mut Vec<Defect>) {
+        for (i, a) in self.scene.groups.iter().enumerate() {
+            if let Some(parent) = self.graph.groups[i].parent
+                && !self.scene.groups[parent].contains(a)
+            {
+                found.push(Defect::GroupOffGroup(i, parent));
+            }
+            for (j, b) in self.scene.groups.iter().enumerate().skip(i + 1) {
+                let nested = self.graph.within(Some(i), j) || self.graph.within(Some(j), i);
+                if !nested && a.overlaps(b) {
+                    found.push(Defect::GroupOverGroup(i, j));
+                }
+            }
+        }
+    }
+
+    fn edges(&self, found: &mut Vec<Defect>) {
+        for (spec, &e) in self.graph.edges.iter().zip(&self.edges) {
+            let points = &self.scene.edges[e].points;
+            if !self.attached(spec.from, spec.to, points) {
+                found.push(Defect::EdgeOff(e));
+            }
+            let passes = |rect: &Rect| points.windows(2).any(|s| rect.crossed_by(s[0], s[1]));
+            for (b, placed) in self.scene.boxes.iter().enumerate() {
+                if passes(&placed.shape) {
+                    found.push(Defect::EdgeOverBox(e, b));
+                }
+                if passes(&placed.caption) {
+                    found.push(Defect::EdgeOverCaption(e, b));
+                }
+            }
+            found.extend((0..self.scene.groups.len()).filter(|g| passes(&self.title(*g))).map(|g| Defect::EdgeOverTitle(e, g)));
+        }
+    }
+
+    fn attached(&self, from: usize, to: usize, points: &[Point]) -> bool {
+        let (Some(first), Some(last)) = (points.first(), points.last()) else {
+            return false;
+        };
+        points.len() > 1
+            && points.windows(2).all(|s| (s[0].x == s[1].x) != (s[0].y == s[1].y))
+            && self.scene.boxes[from].shape.has_on_outline(*first)
+            && self.scene.boxes[to].shape.has_on_outline(*last)
+    }
+
+    fn shared_lines(&self, found: &mut Vec<Defect>) {
+        for (i, (a, &ea)) in self.graph.edges.iter().zip(&self.edges).enumerate() {
+            for (b, &eb) in self.graph.edges.iter().zip(&self.edges).skip(i + 1) {
+                if a.style == b.style && (a.from == b.from || a.to == b.to) {
+                    continue;
+                }
+                let (p, q) = (&self.scene.edges[ea].points, &self.scene.edges[eb].points);
+                if p.windows(2).any(|s| q.windows(2).any(|t| runs_along((s[0], s[1]), (t[0], t[1])))) {
+                    found.push(Defect::EdgeOverEdge(ea, eb));
+                }
+            }
+        }
+    }
+
+    fn labels(&self, found: &mut Vec<Defect>) {
+        for (e, route) in self.scene.edges.iter().enumerate() {
+            let Some(label) = &route.label else { continue };
+            for (b, placed) in self.scene.boxes.iter().enumerate() {
+                if label.overlaps(&placed.shape) || label.overlaps(&placed.caption) {
+                    found.push(Defect::LabelOverBox(e, b));
+                }
+            }
+            found.extend(
+                (0..self.scene.groups.len())
+                    .filter(|g| self.title(*g).overlaps(label))
+                    .map(|g| Defect::LabelOverTitle(e, g)),
+            );
+            for (other, line) in self.scene.edges.iter().enumerate() {
+                if other > e && line.label.is_some_and(|l| l.overlaps(label)) {
+                    found.push(Defect::LabelOverLabel(e, other));
+                }
+                if line.points.windows(2).any(|s| label.crossed_by(s[0], s[1])) {
+                    found.push(Defect::LabelOverEdge(e, other));
+                }
+            }
+        }
+    }
+}

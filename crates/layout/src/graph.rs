@@ -1,0 +1,111 @@
+//! What is to be placed: boxes in nested groups, and edges between boxes. Everything refers by index.
+
+/// Width and height in whole pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// From left to right.
+    pub width: i32,
+    /// From top to bottom.
+    pub height: i32,
+}
+
+impl Size {
+    /// A size of these measures.
+    pub const fn new(width: i32, height: i32) -> Self {
+        Self { width, height }
+    }
+
+    /// Whether there is nothing to see.
+    pub const fn is_empty(self) -> bool {
+        self.width <= 0 || self.height <= 0
+    }
+}
+
+/// A page's content before anything has a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LayoutGraph {
+    /// Frames around boxes and other frames.
+    pub groups: Vec<GroupSpec>,
+    /// What edges connect.
+    pub boxes: Vec<BoxSpec>,
+    /// Lines between boxes.
+    pub edges: Vec<EdgeSpec>,
+}
+
+/// A frame.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GroupSpec {
+    /// Index of the frame around it. An index that is missing or leads back to this group counts as none.
+    pub parent: Option<usize>,
+    /// Room to keep for the title at the top left.
+    pub title: Size,
+}
+
+/// A box with its caption below.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BoxSpec {
+    /// Index of its group.
+    pub group: Option<usize>,
+    /// The shape that edges end at.
+    pub size: Size,
+    /// Text centred under the shape; empty for none.
+    pub caption: Size,
+}
+
+/// An edge between two boxes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EdgeSpec {
+    /// Index of the box it starts at.
+    pub from: usize,
+    /// Index of the box it ends at.
+    pub to: usize,
+    /// Room for its label; empty for none.
+    pub label: Size,
+    /// Edges of one style look the same: those that share an end may then share a stretch of line.
+    pub style: u32,
+}
+
+impl LayoutGraph {
+    /// The same graph without what cannot be placed: edges with an end that is missing, and group
+    /// parents that are missing or closed in a cycle. Edges keep their order; the second value says which were kept.
+    pub(crate) fn sane(&self) -> (Self, Vec<usize>) {
+        let mut graph = self.clone();
+        for group in 0..graph.groups.len() {
+            if self.loops(group) {
+                graph.groups[group].parent = None;
+            }
+        }
+        for each in &mut graph.boxes {
+            each.group = each.group.filter(|g| *g < self.groups.len());
+        }
+        let kept: Vec<usize> = (0..self.edges.len())
+            .filter(|e| self.edges[*e].from < self.boxes.len() && self.edges[*e].to < self.boxes.len())
+            .collect();
+        graph.edges = kept.iter().map(|e| self.edges[*e].clone()).collect();
+        (graph, kept)
+    }
+
+    fn loops(&self, group: usize) -> bool {
+        let mut at = self.groups[group].parent;
+        for _ in 0..=self.groups.len() {
+            match at {
+                None => return false,
+                Some(g) if g >= self.groups.len() => return true,
+                Some(g) => at = self.groups[g].parent,
+            }
+        }
+        true
+    }
+
+    /// Whether a group is another one or inside of it.
+    pub(crate) fn within(&self, inner: Option<usize>, outer: usize) -> bool {
+        let mut at = inner;
+        while let Some(group) = at {
+            if group == outer {
+                return true;
+            }
+            at = self.groups[group].parent;
+        }
+        false
+    }
+}

@@ -1,0 +1,69 @@
+//! Any graph gets a scene that misleads nobody, and the same one each time.
+
+use layout::{BoxSpec, Column, Defect, EdgeSpec, Engine, GroupSpec, LayoutGraph, Size, layout};
+use proptest::prelude::*;
+
+fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
+    let group = (0..12_usize, 0..160_i32).prop_map(|(parent, width)| (parent, Size::new(width, 20)));
+    let boxes = (0..10_usize, 20..160_i32, 0..3_i32);
+    let edge = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0..90_i32, 0..3_u32);
+    let parts = (
+        prop::collection::vec(group, 0..6),
+        prop::collection::vec(boxes, 0..most),
+        prop::collection::vec(edge, 0..most * 3 / 2),
+    );
+    parts.prop_map(|(groups, boxes, edges)| {
+        // A parent is an earlier group, so groups nest without cycles.
+        let specs = groups.iter().enumerate();
+        let specs = specs.map(|(i, (parent, title))| GroupSpec { parent: Some(*parent).filter(|p| *p < i), title: *title });
+        let groups: Vec<GroupSpec> = specs.collect();
+        let boxes: Vec<BoxSpec> = boxes
+            .iter()
+            .map(|(group, width, lines)| BoxSpec {
+                group: Some(*group).filter(|g| *g < groups.len()),
+                size: Size::new(64, 64),
+                caption: if *lines == 0 { Size::default() } else { Size::new(*width, 16 * lines) },
+            })
+            .collect();
+        let edges = if boxes.is_empty() { Vec::new() } else { edges };
+        let mut seen = std::collections::BTreeSet::new();
+        let edges = edges
+            .iter()
+            .filter(|(from, to, _, style)| seen.insert((from.index(boxes.len()), to.index(boxes.len()), *style)))
+            .map(|(from, to, label, style)| EdgeSpec {
+                from: from.index(boxes.len()),
+                to: to.index(boxes.len()),
+                label: if *label < 30 { Size::default() } else { Size::new(*label, 14) },
+                style: *style,
+            })
+            .collect();
+        LayoutGraph { groups, boxes, edges }
+    })
+}
+
+fn grave(graph: &LayoutGraph, defects: &[Defect]) -> Vec<Defect> {
+    assert!(graph.boxes.len() < 100);
+    defects.iter().copied().filter(Defect::is_grave).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_scene_misleads(graph in graphs(60)) {
+        let scene = layout(&graph);
+        let defects = scene.defects(&graph);
+        prop_assert_eq!(grave(&graph, &defects), vec![]);
+    }
+
+    #[test]
+    fn the_last_resort_is_always_valid(graph in graphs(40)) {
+        let scene = Column.place(&graph).expect("a column can hold anything");
+        prop_assert_eq!(grave(&graph, &scene.defects(&graph)), vec![]);
+    }
+
+    #[test]
+    fn the_same_graph_gives_the_same_scene(graph in graphs(12)) {
+        prop_assert_eq!(layout(&graph), layout(&graph));
+    }
+}

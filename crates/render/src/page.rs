@@ -1,0 +1,213 @@
+//! A view with everything that a picture needs: wrapped texts, tooltips, looks, and a place for each thing.
+
+use crate::look::{Look, look};
+use crate::stroke::{Stroke, legend};
+use crate::text;
+use crate::tooltip;
+use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
+use model::view::{Leaf, Line, View};
+
+/// The side of an icon. A power of two, so that fractions of it are exact in any file.
+pub(crate) const ICON: i32 = 64;
+/// Font size of names.
+pub(crate) const NAME: i32 = 12;
+/// Font size of what stands below a name.
+pub(crate) const SUB: i32 = 10;
+/// Font size of labels on lines.
+pub(crate) const LABEL: i32 = 11;
+/// Font size of group titles.
+pub(crate) const GROUP: i32 = 13;
+/// Font size of the page's title.
+pub(crate) const TITLE: i32 = 20;
+/// Room around everything.
+pub(crate) const MARGIN: i32 = 24;
+/// The height of the page's title with the space below it.
+const HEADER: i32 = 36;
+/// The length of a sample line in the legend.
+pub(crate) const SAMPLE: i32 = 44;
+
+/// One page, ready to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Page<'a> {
+    pub(crate) view: &'a View<'a>,
+    /// Parallel to the view's groups.
+    pub(crate) groups: Vec<GroupText>,
+    /// Parallel to the view's nodes.
+    pub(crate) nodes: Vec<NodeText>,
+    /// Parallel to the view's lines.
+    pub(crate) lines: Vec<LineText>,
+    /// Where they all are; parallel, too.
+    pub(crate) scene: Scene,
+    /// The samples at the bottom.
+    pub(crate) legend: Vec<LegendEntry>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct GroupText {
+    pub(crate) title: String,
+    pub(crate) tooltip: String,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct NodeText {
+    /// The name, wrapped.
+    pub(crate) name: Vec<String>,
+    /// What it is, in small print.
+    pub(crate) sub: String,
+    pub(crate) tooltip: String,
+    pub(crate) look: Look,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct LineText {
+    /// The label, wrapped; empty for none.
+    pub(crate) label: Vec<String>,
+    pub(crate) tooltip: String,
+    pub(crate) stroke: Stroke,
+}
+
+/// A sample line with what it means.
+#[derive(Clone, Debug)]
+pub(crate) struct LegendEntry {
+    pub(crate) stroke: Stroke,
+    pub(crate) text: &'static str,
+    /// Sample and text together.
+    pub(crate) rect: Rect,
+}
+
+/// The height of a line of text.
+pub(crate) const fn line_height(size: i32) -> i32 {
+    size + size / 4 + 1
+}
+
+/// The height of a caption's first lines, without the small print.
+pub(crate) fn names_height(node: &NodeText) -> i32 {
+    node.name.len() as i32 * line_height(NAME)
+}
+
+impl<'a> Page<'a> {
+    /// Writes out a view's texts and lays it out.
+    pub(crate) fn new(view: &'a View<'a>) -> Self {
+        let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
+        let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
+        let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
+        let graph = graph(view, &groups, &nodes, &lines);
+        let mut scene = layout::layout(&graph);
+        scene.shift(0, HEADER);
+        let mut page = Self { view, groups, nodes, lines, scene, legend: Vec::new() };
+        page.make_room_for_title();
+        page.add_legend();
+        page
+    }
+
+    /// The page's title, no longer than a line of the page.
+    pub(crate) fn title(&self) -> String {
+        text::shorten(&text::plain(&self.view.title), TITLE, self.scene.size.width - 2 * MARGIN)
+    }
+
+    fn make_room_for_title(&mut self) {
+        let wanted = text::width(&text::plain(&self.view.title), TITLE).min(600) + 2 * MARGIN;
+        self.scene.size.width = self.scene.size.width.max(wanted);
+    }
+
+    /// Sets the samples in rows under the drawing.
+    fn add_legend(&mut self) {
+        let strokes: Vec<Stroke> = self.lines.iter().map(|l| l.stroke).collect();
+        let entries = legend(&strokes);
+        if entries.is_empty() {
+            return;
+        }
+        let sizes: Vec<i32> = entries.iter().map(|(_, words)| SAMPLE + 10 + text::width(words, LABEL)).collect();
+        let widest = sizes.iter().copied().max().unwrap_or(0) + 2 * MARGIN;
+        self.scene.size.width = self.scene.size.width.max(widest);
+        let (mut x, mut y) = (MARGIN, self.scene.size.height);
+        for ((stroke, text), width) in entries.into_iter().zip(sizes) {
+            if x > MARGIN && x + width > self.scene.size.width - MARGIN {
+                (x, y) = (MARGIN, y + 24);
+            }
+            self.legend.push(LegendEntry { stroke, text, rect: Rect::new(x, y, Size::new(width, 20)) });
+            x += width + 28;
+        }
+        self.scene.size.height = y + 20 + MARGIN;
+    }
+}
+
+fn group_text(view: &View<'_>, group: &model::view::Group<'_>) -> GroupText {
+    let name = text::plain(&group.node.name);
+    let title = text::shorten(if name.is_empty() { &group.node.id } else { &name }, GROUP, 320);
+    GroupText { title, tooltip: tooltip::group(view, group) }
+}
+
+fn node_text(leaf: &Leaf<'_>) -> NodeText {
+    let look = look(leaf.node);
+    let name = text::plain(&leaf.node.name);
+    let name = if name.is_empty() { text::plain(&leaf.node.id) } else { name };
+    let mut sub = look.title.clone();
+    if !leaf.unresolved.is_empty() {
+        sub.push_str(&format!(" · {} unknown", leaf.unresolved.len()));
+    }
+    NodeText { name: text::wrap(&name, NAME, 118, 3), sub, tooltip: tooltip::node(leaf, &look.title), look }
+}
+
+fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
+    LineText { label: label(&line.labels), tooltip: tooltip::line(view, line), stroke: Stroke::of(line) }
+}
+
+/// As many labels as fit in two short lines, and how many more there are.
+fn label(labels: &[String]) -> Vec<String> {
+    const MOST: i32 = 128;
+    let mut words: Vec<String> = Vec::new();
+    for word in labels.iter().flat_map(|l| l.split(", ")) {
+        let word = text::shorten(&text::plain(word), LABEL, MOST);
+        if !word.is_empty() && !words.contains(&word) {
+            words.push(word);
+        }
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        let more = words.len() - i;
+        let fits = |line: &str| text::width(line, LABEL) <= MOST;
+        let joined = lines.last().map(|l| format!("{l}, {word}")).filter(|l| fits(l));
+        match (joined, lines.len()) {
+            (Some(joined), 1..) => *lines.last_mut().expect("there is a line") = joined,
+            (_, 2..) => {
+                lines.last_mut().expect("there is a line").push_str(&format!(" +{more}"));
+                break;
+            }
+            _ => lines.push(word.clone()),
+        }
+    }
+    lines
+}
+
+fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[LineText]) -> LayoutGraph {
+    let groups = view.groups.iter().zip(groups).map(|(group, text)| GroupSpec {
+        parent: group.parent,
+        title: Size::new(text::width(&text.title, GROUP) + 24, line_height(GROUP) + 12),
+    });
+    let boxes = view.nodes.iter().zip(nodes).map(|(leaf, text)| BoxSpec {
+        group: leaf.group,
+        size: Size::new(ICON, ICON),
+        caption: caption(text),
+    });
+    let edges = view.lines.iter().zip(lines).map(|(line, text)| EdgeSpec {
+        from: line.from,
+        to: line.to,
+        label: block(&text.label, LABEL),
+        style: text.stroke.number(),
+    });
+    LayoutGraph { groups: groups.collect(), boxes: boxes.collect(), edges: edges.collect() }
+}
+
+fn caption(text: &NodeText) -> Size {
+    let names = block(&text.name, NAME);
+    // An even width keeps the caption centred on the icon to the pixel.
+    let width = (names.width.max(text::width(&text.sub, SUB)) + 5) / 2 * 2;
+    Size::new(width, names_height(text) + line_height(SUB))
+}
+
+/// The size of lines of text.
+fn block(lines: &[String], size: i32) -> Size {
+    let widest = lines.iter().map(|l| text::width(l, size)).max();
+    widest.map_or(Size::default(), |w| Size::new(w + 4, lines.len() as i32 * line_height(size)))
+}

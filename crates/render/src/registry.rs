@@ -1,0 +1,37 @@
+//! Every format that can be written.
+
+use crate::page::Page;
+use model::Model;
+
+/// A format: a name for the command line, the ending of its files, and what writes it.
+#[derive(Debug)]
+pub struct Format {
+    /// As in `--format`.
+    pub name: &'static str,
+    /// Without the dot.
+    pub extension: &'static str,
+    /// What writes it.
+    pub(crate) writer: Writer,
+}
+
+/// What a format is made from.
+#[derive(Debug)]
+pub(crate) enum Writer {
+    /// The model as it is.
+    Model(fn(&Model) -> String),
+    /// A page with its layout.
+    Page(fn(&Page<'_>) -> String),
+}
+
+/// All formats, by name.
+pub const FORMATS: &[Format] = &[
+    Format { name: "dot", extension: "dot", writer: Writer::Page(crate::dot::write) },
+    Format { name: "drawio", extension: "drawio", writer: Writer::Page(crate::drawio::write) },
+    Format { name: "json", extension: "json", writer: Writer::Model(Model::to_json) },
+    Format { name: "svg", extension: "svg", writer: Writer::Page(crate::svg::write) },
+];
+
+/// The format of a name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|f| f.name == name)
+}

@@ -1,0 +1,87 @@
+//! How a line looks, and what that means to a reader.
+
+use model::view::Line;
+use model::{Certainty, FlowKind, Mode};
+use std::collections::BTreeSet;
+
+/// The look of a line. Lines of one look may share a stretch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Stroke {
+    /// Which way things go.
+    pub(crate) heads: Heads,
+    /// Nobody waits.
+    pub(crate) dashed: bool,
+    /// How sure it is.
+    pub(crate) sure: Sure,
+}
+
+/// Where the arrow heads are. A line starts at the initiator; what is read flows back to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Heads {
+    /// At the receiver.
+    Forward,
+    /// At the initiator, with a dot where it reads.
+    Back,
+    /// At both ends.
+    Both,
+}
+
+/// How sure a line is, as far as a reader must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sure {
+    /// Shown plainly.
+    Yes,
+    /// One of several, or a matched pattern.
+    Possible,
+    /// A policy allows it.
+    Granted,
+}
+
+impl Stroke {
+    /// The look of a merged line.
+    pub(crate) fn of(line: &Line<'_>) -> Self {
+        let sure = match line.certainty {
+            Certainty::Declared | Certainty::Inferred => Sure::Yes,
+            Certainty::Possible => Sure::Possible,
+            Certainty::Granted => Sure::Granted,
+        };
+        Self { heads: heads(&line.kinds), dashed: line.mode == Mode::Async, sure }
+    }
+
+    /// A number for each look.
+    pub(crate) const fn number(self) -> u32 {
+        self.heads as u32 * 6 + self.sure as u32 * 2 + self.dashed as u32
+    }
+
+    /// The colour on a light page.
+    pub(crate) const fn colour(self) -> &'static str {
+        match self.sure {
+            Sure::Yes => "#545B64",
+            Sure::Possible | Sure::Granted => "#9AA5B1",
+        }
+    }
+}
+
+fn heads(kinds: &BTreeSet<FlowKind>) -> Heads {
+    let reads = kinds.contains(&FlowKind::Read);
+    match (reads, kinds.len()) {
+        (true, 1) => Heads::Back,
+        (true, _) => Heads::Both,
+        (false, _) => Heads::Forward,
+    }
+}
+
+/// What the lines of a page mean: one entry for each way that one of them looks, in a fixed order.
+pub(crate) fn legend(strokes: &[Stroke]) -> Vec<(Stroke, &'static str)> {
+    let plain = Stroke { heads: Heads::Forward, dashed: false, sure: Sure::Yes };
+    let has = |test: &dyn Fn(&Stroke) -> bool| strokes.iter().any(test);
+    let entries = [
+        (has(&|s| s.heads == Heads::Forward && !s.dashed), plain, "calls, writes or sends"),
+        (has(&|s| s.heads == Heads::Back), Stroke { heads: Heads::Back, ..plain }, "reads (data flows to the arrow)"),
+        (has(&|s| s.heads == Heads::Both), Stroke { heads: Heads::Both, ..plain }, "reads and writes"),
+        (has(&|s| s.dashed), Stroke { dashed: true, ..plain }, "asynchronous"),
+        (has(&|s| s.sure == Sure::Possible), Stroke { sure: Sure::Possible, ..plain }, "possible: one of several, or a pattern"),
+        (has(&|s| s.sure == Sure::Granted), Stroke { sure: Sure::Granted, ..plain }, "only allowed by a policy"),
+    ];
+    entries.into_iter().filter(|(on_page, ..)| *on_page).map(|(_, stroke, text)| (stroke, text)).collect()
+}

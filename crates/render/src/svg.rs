@@ -1,0 +1,201 @@
+//! SVG: one self-contained file for a browser, light or dark, with pictograms of our own and text that can be selected.
+
+use crate::page::{GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
+use crate::stroke::{Heads, Stroke, Sure};
+use crate::xml::escape;
+use layout::{PlacedBox, Point, Rect, Route};
+use std::fmt::Write as _;
+
+/// The radius of bends.
+const BEND: i32 = 6;
+
+const STYLE: &str = "\
+svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;--faint:#9aa5b1;\
+font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
+@media(prefers-color-scheme:dark){svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
+--muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885}}\
+.page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
+text{fill:var(--ink)}.muted,.label{fill:var(--muted)}.label{paint-order:stroke}\
+.glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
+.line{fill:none;stroke:var(--line);stroke-width:1.25}.faint{stroke:var(--faint)}\
+.async{stroke-dasharray:6 4}.granted{stroke-dasharray:1 4;stroke-linecap:round}\
+.hit{fill:none;stroke:transparent;stroke-width:10}\
+.flow:hover .line{stroke-width:2.5}\
+.head{fill:var(--line)}.faint-head{fill:var(--faint)}.dot{fill:var(--page);stroke:var(--line);stroke-width:1.25}\
+.faint-dot{fill:var(--page);stroke:var(--faint);stroke-width:1.25}";
+
+/// Writes a page.
+pub(crate) fn write(page: &Page<'_>) -> String {
+    let size = page.scene.size;
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
+         <title>{2}</title>\n<style>{STYLE}</style>\n",
+        size.width,
+        size.height,
+        escape(&page.title())
+    );
+    markers(&mut out);
+    let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);
+    text(&mut out, "", TITLE, " font-weight=\"600\"", (MARGIN, MARGIN + TITLE - 2), &page.title());
+    for (i, frame) in frames_outside_in(page) {
+        group(page, i, frame, &mut out);
+    }
+    for (line, route) in page.lines.iter().zip(&page.scene.edges) {
+        flow(line, route, &mut out);
+    }
+    for (node, placed) in page.nodes.iter().zip(&page.scene.boxes) {
+        icon(node, placed, &mut out);
+    }
+    for (line, route) in page.lines.iter().zip(&page.scene.edges) {
+        label(line, route, &mut out);
+    }
+    legend(page, &mut out);
+    out.push_str("</svg>\n");
+    out
+}
+
+fn markers(out: &mut String) {
+    out.push_str("<defs>\n");
+    for (name, class) in [("", ""), ("faint-", "faint-")] {
+        let _ = writeln!(
+            out,
+            "<marker id=\"{name}arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" \
+             markerUnits=\"userSpaceOnUse\" orient=\"auto-start-reverse\"><path class=\"{class}head\" d=\"M0 1 9.500 5 0 9z\"/></marker>"
+        );
+        let _ = writeln!(
+            out,
+            "<marker id=\"{name}dot\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"9\" markerHeight=\"9\" \
+             markerUnits=\"userSpaceOnUse\"><circle class=\"{class}dot\" cx=\"5\" cy=\"5\" r=\"3\"/></marker>"
+        );
+    }
+    out.push_str("</defs>\n");
+}
+
+/// Larger frames first: those inside are painted over them.
+fn frames_outside_in<'a>(page: &'a Page<'_>) -> Vec<(usize, &'a Rect)> {
+    let mut frames: Vec<(usize, &Rect)> = page.scene.groups.iter().enumerate().collect();
+    frames.sort_by_key(|(i, r)| (std::cmp::Reverse(i64::from(r.width) * i64::from(r.height)), *i));
+    frames
+}
+
+fn text(out: &mut String, class: &str, size: i32, more: &str, at: (i32, i32), words: &str) {
+    let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+    let _ = writeln!(out, "<text{class} font-size=\"{size}\"{more} x=\"{}\" y=\"{}\">{}</text>", at.0, at.1, escape(words));
+}
+
+fn group(page: &Page<'_>, index: usize, frame: &Rect, out: &mut String) {
+    let inner = if page.view.groups[index].parent.is_some() { " inner" } else { "" };
+    let Rect { x, y, width, height } = frame;
+    let words = &page.groups[index];
+    let _ = writeln!(out, "<g><title>{}</title>", escape(&words.tooltip));
+    let _ = writeln!(
+        out,
+        "<rect class=\"group{inner}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>"
+    );
+    text(out, "muted", GROUP, " font-weight=\"600\"", (x + 12, y + GROUP + 8), &words.title);
+    out.push_str("</g>\n");
+}
+
+fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
+    let Rect { x, y, width, height } = placed.shape;
+    let _ = writeln!(out, "<g><title>{}</title>", escape(&node.tooltip));
+    let _ = writeln!(
+        out,
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>",
+        node.look.colour
+    );
+    let _ = writeln!(
+        out,
+        "<path class=\"glyph\" transform=\"translate({} {}) scale(2)\" d=\"{}\"/>",
+        x + (width - 48) / 2,
+        y + (height - 48) / 2,
+        node.look.glyph.path()
+    );
+    let (centre, mut baseline) = (x + width / 2, placed.caption.y + NAME);
+    for line in &node.name {
+        text(out, "", NAME, " text-anchor=\"middle\"", (centre, baseline), line);
+        baseline += line_height(NAME);
+    }
+    text(out, "muted", SUB, " text-anchor=\"middle\"", (centre, baseline - 2), &node.sub);
+    out.push_str("</g>\n");
+}
+
+fn flow(line: &LineText, route: &Route, out: &mut String) {
+    let path = path(&route.points);
+    let _ = writeln!(
+        out,
+        "<g class=\"flow\"><title>{}</title><path class=\"hit\" d=\"{path}\"/><path{} d=\"{path}\"/></g>",
+        escape(&line.tooltip),
+        stroke(line.stroke)
+    );
+}
+
+/// Class and markers of a line.
+fn stroke(stroke: Stroke) -> String {
+    let faint = stroke.sure != Sure::Yes;
+    let mut class = String::from("line");
+    if faint {
+        class.push_str(" faint");
+    }
+    match (stroke.sure, stroke.dashed) {
+        (Sure::Granted, _) => class.push_str(" granted"),
+        (_, true) => class.push_str(" async"),
+        (_, false) => {}
+    }
+    let name = if faint { "faint-" } else { "" };
+    let (start, end) = match stroke.heads {
+        Heads::Forward => ("", "arrow"),
+        Heads::Back => ("arrow", "dot"),
+        Heads::Both => ("arrow", "arrow"),
+    };
+    let mut marks = format!(" class=\"{class}\"");
+    if !start.is_empty() {
+        let _ = write!(marks, " marker-start=\"url(#{name}{start})\"");
+    }
+    let _ = write!(marks, " marker-end=\"url(#{name}{end})\"");
+    marks
+}
+
+/// A path along the points with rounded bends.
+fn path(points: &[Point]) -> String {
+    let mut d = String::new();
+    for (i, p) in points.iter().enumerate() {
+        match (i.checked_sub(1).and_then(|b| points.get(b)), points.get(i + 1)) {
+            (None, _) => {
+                let _ = write!(d, "M{} {}", p.x, p.y);
+            }
+            (Some(before), Some(after)) => {
+                let (a, b) = (towards(*p, *before), towards(*p, *after));
+                let _ = write!(d, "L{} {}Q{} {} {} {}", a.x, a.y, p.x, p.y, b.x, b.y);
+            }
+            (Some(_), None) => {
+                let _ = write!(d, "L{} {}", p.x, p.y);
+            }
+        }
+    }
+    d
+}
+
+/// The point where a bend starts: a little way from the corner, and no more than half of the stretch.
+fn towards(corner: Point, other: Point) -> Point {
+    let step = |d: i32| d.signum() * (d.abs() / 2).min(BEND);
+    Point::new(corner.x + step(other.x - corner.x), corner.y + step(other.y - corner.y))
+}
+
+fn label(line: &LineText, route: &Route, out: &mut String) {
+    let Some(rect) = route.label else { return };
+    let mut baseline = rect.y + LABEL;
+    for words in &line.label {
+        text(out, "label", LABEL, " text-anchor=\"middle\"", (rect.centre().x, baseline), words);
+        baseline += line_height(LABEL);
+    }
+}
+
+fn legend(page: &Page<'_>, out: &mut String) {
+    for entry in &page.legend {
+        let y = entry.rect.y + entry.rect.height / 2;
+        let x = entry.rect.x;
+        let _ = writeln!(out, "<path{} d=\"M{x} {y}H{}\"/>", stroke(entry.stroke), x + SAMPLE);
+        text(out, "muted", LABEL, "", (x + SAMPLE + 8, y + 4), entry.text);
+    }
+}

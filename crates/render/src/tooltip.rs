@@ -1,0 +1,77 @@
+//! What a reader sees on pointing at something: the whole name, where it is declared, and the evidence. Plain text.
+
+use model::view::{Group, Leaf, Line, View};
+use model::{Edge, Evidence, Location};
+use std::fmt::Write as _;
+
+/// How many lines of source are listed before "and more".
+const MOST: usize = 10;
+
+/// `file:line`.
+pub(crate) fn place(at: &Location) -> String {
+    format!("{}:{}", at.file, at.line)
+}
+
+/// `file:line what`, as it stands in tooltips and attributes.
+pub(crate) fn evidence(edges: &[&Edge]) -> Vec<String> {
+    let all: Vec<&Evidence> = edges.iter().flat_map(|e| &e.evidence).collect();
+    capped(all.iter().map(|e| format!("{} {}", place(&e.at), e.what)), all.len())
+}
+
+/// The details of a node as `key: value`.
+pub(crate) fn details(leaf: &Leaf<'_>) -> Vec<String> {
+    leaf.node
+        .details
+        .iter()
+        .map(|(key, value)| match value {
+            serde_json::Value::String(text) => format!("{key}: {text}"),
+            other => format!("{key}: {other}"),
+        })
+        .collect()
+}
+
+/// Of a service.
+pub(crate) fn group(view: &View<'_>, group: &Group<'_>) -> String {
+    let at = view.groups.iter().position(|g| g.node.id == group.node.id);
+    let count = view.nodes.iter().filter(|n| n.group.is_some() && n.group == at).count();
+    let mut lines = vec![group.node.name.clone(), format!("Service with {count} nodes")];
+    lines.extend(group.node.declared.iter().take(MOST).map(place));
+    lines.join("\n")
+}
+
+/// Of a node.
+pub(crate) fn node(leaf: &Leaf<'_>, title: &str) -> String {
+    let mut lines = vec![leaf.node.name.clone(), title.to_owned()];
+    let others: Vec<&str> = leaf.node.names.iter().map(String::as_str).filter(|n| *n != leaf.node.name).collect();
+    if !others.is_empty() {
+        lines.push(format!("also {}", others.join(", ")));
+    }
+    lines.extend(details(leaf));
+    lines.extend(capped(leaf.parts.iter().map(|p| format!("{} {}", p.kind, p.name)), leaf.parts.len()));
+    lines.extend(leaf.node.declared.iter().take(MOST).map(|at| format!("declared at {}", place(at))));
+    let unknown = leaf.unresolved.iter().map(|u| format!("unknown: {} ({}) at {}", u.what, u.why, place(&u.evidence)));
+    lines.extend(capped(unknown, leaf.unresolved.len()));
+    lines.join("\n")
+}
+
+/// Of a line: each flow with its evidence.
+pub(crate) fn line(view: &View<'_>, line: &Line<'_>) -> String {
+    let name = |i: usize| &view.nodes[i].node.name;
+    let mut text = format!("{} → {}", name(line.from), name(line.to));
+    for flow in &line.flows {
+        let label = if flow.label.is_empty() { String::new() } else { format!(" {}", flow.label) };
+        let _ = write!(text, "\n{}{label} ({}, {})", flow.kind, flow.mode, flow.certainty);
+    }
+    for source in evidence(&line.flows) {
+        let _ = write!(text, "\n{source}");
+    }
+    text
+}
+
+fn capped(lines: impl Iterator<Item = String>, count: usize) -> Vec<String> {
+    let mut shown: Vec<String> = lines.take(MOST).collect();
+    if count > MOST {
+        shown.push(format!("and {} more", count - MOST));
+    }
+    shown
+}
