@@ -3,11 +3,13 @@
 //! In go names from templates and code; out comes what they mean in the vocabulary. It knows no parsing.
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
+mod address;
 mod library;
 mod operation;
 mod resource;
 mod service;
 
+pub use address::{HOLE, address};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use resource::{ResourceType, resource_type};

@@ -1,4 +1,16 @@
 //! The one join: what configuration declares and what code does become the model of the system.
+//!
+//! `index` files the declarations so that they can be looked up; `substitute` replaces what a deployment knows in
+//! an expression (environment, parameters, exports, stored values); `target` decides which node an expression
+//! names; `pattern` compares names that are known only in part; `nodes` and `flows` build the model. The only
+//! crate that knows both facts and the model. It knows no syntax and no drawing.
+
+mod flows;
+mod index;
+mod nodes;
+mod pattern;
+mod substitute;
+mod target;
 
 use facts::{Declarations, Diagnostic, ResourceRef, RunTime};
 use model::Model;
@@ -24,7 +36,19 @@ pub struct Joined {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Joins declarations and run-time effects.
-pub fn join(_declarations: Declarations, _run_times: Vec<(ResourceRef, RunTime)>, _options: &Options) -> Joined {
-    Joined::default()
+/// Joins what configuration declares with what each entry does; `run_times` name the function that runs.
+/// The order of either makes no difference to the result.
+pub fn join(declarations: Declarations, run_times: Vec<(ResourceRef, RunTime)>, options: &Options) -> Joined {
+    let index = index::Index::new(&declarations, options);
+    let mut builder = flows::Builder::new(&index);
+    builder.declared();
+    for (owner, run_time) in &run_times {
+        builder.effects(owner, run_time);
+    }
+    let (model, mut diagnostics) = builder.finish(options);
+    diagnostics.extend(declarations.diagnostics.iter().cloned());
+    diagnostics.extend(run_times.into_iter().flat_map(|(_, r)| r.diagnostics));
+    diagnostics.sort();
+    diagnostics.dedup();
+    Joined { model, diagnostics }
 }

@@ -1,0 +1,292 @@
+//! The edges of the model: declared flows and effects of code, joined to nodes and merged.
+
+use crate::Options;
+use crate::index::Index;
+use crate::nodes::{Nodes, location};
+use crate::substitute::Resolver;
+use crate::target::{Found, Query, Target, find};
+use facts::{Diagnostic, Effect, End, FlowKind, Link, Mode, NodeKind, ResourceRef, RunTime};
+use model::{Certainty, Edge, Evidence, Model, Unresolved};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Words kept on one arrow.
+const MAX_LABELS: usize = 6;
+
+/// Lines of source kept behind one arrow.
+const MAX_EVIDENCE: usize = 32;
+
+/// An edge while it is put together.
+struct Draft {
+    mode: Mode,
+    certainty: Certainty,
+    labels: BTreeSet<Arc<str>>,
+    evidence: BTreeSet<Evidence>,
+}
+
+/// Builds a model out of declarations and effects.
+pub(crate) struct Builder<'i, 'a> {
+    index: &'i Index<'a>,
+    nodes: Nodes<'i, 'a>,
+    edges: BTreeMap<(String, String, FlowKind), Draft>,
+    unresolved: Vec<Unresolved>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// One flow, before it is merged with others between the same two nodes.
+struct Flow {
+    from: String,
+    to: String,
+    kind: FlowKind,
+    mode: Mode,
+    certainty: Certainty,
+    label: Option<Arc<str>>,
+    evidence: Evidence,
+}
+
+impl<'i, 'a> Builder<'i, 'a> {
+    pub(crate) fn new(index: &'i Index<'a>) -> Self {
+        let nodes = Nodes::new(index);
+        Self { index, nodes, edges: BTreeMap::new(), unresolved: Vec::new(), diagnostics: Vec::new() }
+    }
+
+    /// Adds what configuration declares: services, resources, parts, links.
+    pub(crate) fn declared(&mut self) {
+        let declarations = self.index.declarations;
+        for scope in &declarations.scopes {
+            self.nodes.add_service(scope);
+        }
+        for resource in self.sorted_resources() {
+            if !resource.implicit {
+                self.nodes.declared(resource);
+            }
+        }
+        for part in &declarations.parts {
+            for target in self.end(part) {
+                if let Some(owner) = self.nodes.found(&target.found) {
+                    self.with_part(owner, part);
+                }
+            }
+        }
+        for link in &declarations.links {
+            if !link.condition.as_ref().is_some_and(|c| Resolver::new(self.index, None).never(c)) {
+                self.link(link);
+            }
+        }
+        self.parameter_circles();
+    }
+
+    fn sorted_resources(&self) -> Vec<&'a facts::Resource> {
+        let mut all: Vec<&facts::Resource> = self.index.resources.values().copied().collect();
+        all.sort_by(|a, b| a.at.cmp(&b.at));
+        all
+    }
+
+    fn end(&self, end: &End) -> Vec<Target<'a>> {
+        let query = Query { what: &end.what, wants: &end.wants, service: service_of(&end.wants), entry: None };
+        find(self.index, &query)
+    }
+
+    fn with_part(&mut self, owner: String, end: &End) -> String {
+        match &end.part {
+            Some(part) => self.nodes.part(&owner, part, &end.place),
+            None => owner,
+        }
+    }
+
+    fn link(&mut self, link: &Link) {
+        let granted = link.certainty == Certainty::Granted;
+        let (from, to) = (self.end(&link.from), self.end(&link.to));
+        let mut joined = false;
+        for f in &from {
+            for t in &to {
+                if granted && !(matches!(f.found, Found::Declared(_)) && matches!(t.found, Found::Declared(_))) {
+                    continue;
+                }
+                let (Some(owner), Some(other)) = (self.nodes.found(&f.found), self.nodes.found(&t.found)) else { continue };
+                joined = true;
+                let evidence = Evidence {
+                    at: location(&link.evidence.place),
+                    what: link.evidence.what.to_string(),
+                    via: Vec::new(),
+                    how: f.how.iter().chain(&t.how).map(ToString::to_string).collect(),
+                };
+                let flow = Flow {
+                    from: self.with_part(owner, &link.from),
+                    to: self.with_part(other, &link.to),
+                    kind: link.kind,
+                    mode: link.mode,
+                    certainty: link.certainty.max(f.certainty).max(t.certainty),
+                    label: link.label.clone(),
+                    evidence,
+                };
+                self.add(flow);
+            }
+        }
+        if !joined && !granted {
+            self.unresolved_link(link, &from, &to);
+        }
+    }
+
+    /// A declared flow one end of which is not known is told at the node of the other end.
+    fn unresolved_link(&mut self, link: &Link, from: &[Target<'a>], to: &[Target<'a>]) {
+        let why = from.iter().chain(to).find_map(|t| match &t.found {
+            Found::Nothing(why) => Some(why.clone()),
+            _ => None,
+        });
+        let why = why.unwrap_or_else(|| "an end of it is not known".into());
+        let known = from.iter().chain(to).find_map(|t| self.nodes.found(&t.found));
+        match known {
+            Some(node) => self.unresolved.push(Unresolved {
+                node,
+                what: link.evidence.what.to_string(),
+                why: why.to_string(),
+                evidence: location(&link.evidence.place),
+            }),
+            None => {
+                let message = format!("`{}` joins two things that are not known: {why}", link.evidence.what);
+                self.diagnostics.push(Diagnostic::warning("unresolved-link", link.evidence.place.clone(), message));
+            }
+        }
+    }
+
+    /// Adds what the code of one function does.
+    pub(crate) fn effects(&mut self, owner: &ResourceRef, run_time: &RunTime) {
+        let Some(resource) = self.index.resource(&owner.scope, &owner.id) else { return };
+        let Some(from) = self.nodes.declared(resource) else { return };
+        for effect in &run_time.effects {
+            self.effect(owner, &from, effect);
+        }
+        for missing in &run_time.missing {
+            self.unresolved.push(Unresolved {
+                node: from.clone(),
+                what: missing.evidence.what.to_string(),
+                why: missing.why.to_string(),
+                evidence: location(&missing.evidence.place),
+            });
+        }
+    }
+
+    fn effect(&mut self, owner: &ResourceRef, from: &str, effect: &Effect) {
+        let entry = self.index.environment(owner);
+        let query = Query { what: &effect.target, wants: &effect.wants, service: &effect.service, entry };
+        for target in find(self.index, &query) {
+            let Some(to) = self.nodes.found(&target.found) else {
+                if let Found::Nothing(why) = &target.found {
+                    self.unresolved.push(Unresolved {
+                        node: from.to_owned(),
+                        what: effect.evidence.what.to_string(),
+                        why: why.to_string(),
+                        evidence: location(&effect.evidence.place),
+                    });
+                }
+                continue;
+            };
+            let kind = self.kind_at(effect, &to);
+            let how = effect.how.iter().chain(&target.how).map(ToString::to_string).collect();
+            let evidence = Evidence {
+                at: location(&effect.evidence.place),
+                what: effect.evidence.what.to_string(),
+                via: effect.evidence.via.iter().map(ToString::to_string).collect(),
+                how,
+            };
+            self.add(Flow {
+                from: from.to_owned(),
+                to,
+                kind,
+                mode: effect.mode,
+                certainty: target.certainty.max(Certainty::Inferred),
+                label: Some(effect.operation.clone()).filter(|o| !o.is_empty()),
+                evidence,
+            });
+        }
+    }
+
+    /// A request by HTTP to a store or a pool is what it does there, not a call of it.
+    fn kind_at(&self, effect: &Effect, to: &str) -> FlowKind {
+        let at = self.nodes.nodes.get(to).map(|n| n.kind);
+        match (effect.kind, at, &*effect.operation) {
+            (FlowKind::Invoke, Some(NodeKind::UserPool), _) => FlowKind::Use,
+            (FlowKind::Invoke, Some(NodeKind::Bucket), "PUT" | "POST") => FlowKind::Write,
+            (FlowKind::Invoke, Some(NodeKind::Bucket), _) => FlowKind::Read,
+            _ => effect.kind,
+        }
+    }
+
+    fn add(&mut self, flow: Flow) {
+        let draft = self.edges.entry((flow.from, flow.to, flow.kind)).or_insert_with(|| Draft {
+            mode: flow.mode,
+            certainty: flow.certainty,
+            labels: BTreeSet::new(),
+            evidence: BTreeSet::new(),
+        });
+        draft.mode = draft.mode.min(flow.mode);
+        draft.certainty = draft.certainty.min(flow.certainty);
+        draft.labels.extend(flow.label);
+        draft.evidence.insert(flow.evidence);
+    }
+
+    fn parameter_circles(&mut self) {
+        for scope in &self.index.declarations.scopes {
+            for (name, parameter) in &scope.parameters {
+                let resolver = Resolver::new(self.index, None);
+                resolver.value(&facts::Expr::Parameter { scope: scope.id.clone(), name: name.clone() });
+                if !resolver.circles.borrow().is_empty() {
+                    let message = format!("the parameter `{name}` is defined by itself; what it names is left out");
+                    self.diagnostics.push(Diagnostic::warning("parameter-cycle", parameter.place.clone(), message));
+                }
+            }
+        }
+    }
+
+    /// The model, and what could not be joined.
+    pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
+        self.drop_needless_grants();
+        let edges = std::mem::take(&mut self.edges);
+        let edges: Vec<Edge> = edges.into_iter().map(|((from, to, kind), draft)| finish_edge(from, to, kind, draft)).collect();
+        let touched: BTreeSet<&str> = edges
+            .iter()
+            .filter(|e| e.certainty != Certainty::Granted)
+            .flat_map(|e| [e.from.as_str(), e.to.as_str()])
+            .collect();
+        // A stored value is architecture only where running code reads it.
+        let idle = |node: &model::Node| node.kind == NodeKind::Parameter && !touched.contains(node.id.as_str());
+        let idle: BTreeSet<String> = self.nodes.nodes.values().filter(|n| idle(n)).map(|n| n.id.clone()).collect();
+        let edges = edges.iter().filter(|e| !idle.contains(&e.from) && !idle.contains(&e.to)).cloned().collect();
+        let nodes = self.nodes.nodes.into_values().filter(|n| !idle.contains(&n.id)).collect();
+        let mut model =
+            Model { name: options.name.clone(), revision: None, nodes, edges, unresolved: self.unresolved };
+        model.sort();
+        (model, self.diagnostics)
+    }
+
+    /// What a policy allows is no news where the flow is known to happen.
+    fn drop_needless_grants(&mut self) {
+        let known: BTreeSet<(String, String)> = self
+            .edges
+            .iter()
+            .filter(|(_, d)| d.certainty != Certainty::Granted)
+            .map(|((f, t, _), _)| (f.clone(), t.clone()))
+            .collect();
+        self.edges.retain(|(f, t, _), d| {
+            d.certainty != Certainty::Granted || !known.contains(&(f.clone(), t.clone()))
+        });
+    }
+}
+
+fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
+    let shown: Vec<&str> = draft.labels.iter().take(MAX_LABELS).map(|l| &**l).collect();
+    let mut label = shown.join(", ");
+    if draft.labels.len() > MAX_LABELS {
+        label.push_str(", …");
+    }
+    let evidence = draft.evidence.into_iter().take(MAX_EVIDENCE).collect();
+    Edge { from, to, kind, mode: draft.mode, certainty: draft.certainty, label, evidence }
+}
+
+/// The client name of the service whose nodes are wanted, for the icon of one that is not declared.
+fn service_of(wants: &[NodeKind]) -> &'static str {
+    let kind = wants.first().copied();
+    catalog::services().iter().find(|s| kind.is_some() && s.kind == kind).map_or("", |s| s.client)
+}
+

@@ -1,0 +1,208 @@
+//! Declarations, filed for look-up.
+
+use crate::Options;
+use crate::pattern::{Pattern, Strength};
+use crate::substitute::Resolver;
+use facts::{Declarations, Entry, Expr, Instance, NodeKind, Resource, ResourceRef, Scope, Stored, StoredKind};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// Everything declared, by the ways in which it is looked up.
+pub(crate) struct Index<'a> {
+    pub(crate) declarations: &'a Declarations,
+    pub(crate) options: &'a Options,
+    pub(crate) scopes: FxHashMap<&'a str, &'a Scope>,
+    pub(crate) resources: FxHashMap<(&'a str, &'a str), &'a Resource>,
+    pub(crate) entries: FxHashMap<(&'a str, &'a str), &'a Entry>,
+    /// Deployments of a scope.
+    pub(crate) instances: FxHashMap<&'a str, Vec<&'a Instance>>,
+    /// What a stack resource deploys.
+    pub(crate) deployed: FxHashMap<(&'a str, &'a str), &'a str>,
+    /// Exported values by name.
+    pub(crate) exports: Named<'a, &'a facts::Output>,
+    /// Stored values by name.
+    pub(crate) parameters: Named<'a, &'a Stored>,
+    pub(crate) secrets: Named<'a, &'a Stored>,
+    /// Resources by physical name.
+    pub(crate) names: Named<'a, &'a Resource>,
+}
+
+/// Things by a name that may be known only in part.
+pub(crate) struct Named<'a, T> {
+    exact: FxHashMap<String, Vec<usize>>,
+    partial: Vec<usize>,
+    all: Vec<(Pattern, T)>,
+    marker: std::marker::PhantomData<&'a ()>,
+}
+
+impl<T: Copy> Named<'_, T> {
+    fn new() -> Self {
+        Self { exact: FxHashMap::default(), partial: Vec::new(), all: Vec::new(), marker: std::marker::PhantomData }
+    }
+
+    fn add(&mut self, name: Pattern, value: T) {
+        let i = self.all.len();
+        match name.as_text() {
+            Some(text) => self.exact.entry(text.to_owned()).or_default().push(i),
+            None => self.partial.push(i),
+        }
+        self.all.push((name, value));
+    }
+
+    /// The things whose name fits best, among those that `fits` allows; with how well they fit.
+    pub(crate) fn find(&self, name: &Pattern, fits: impl Fn(T) -> bool) -> (Vec<T>, Strength) {
+        if let Some(text) = name.as_text() {
+            let exact = self.exact.get(text).into_iter().flatten().map(|i| self.all[*i].1);
+            let exact: Vec<T> = exact.filter(|t| fits(*t)).collect();
+            if !exact.is_empty() {
+                return (exact, Strength::Exact);
+            }
+        }
+        let mut best = 0;
+        let mut found: Vec<T> = Vec::new();
+        // A wholly known name can only fit a partial one; a partial one can fit any.
+        let candidates: Box<dyn Iterator<Item = usize>> =
+            if name.as_text().is_some() { Box::new(self.partial.iter().copied()) } else { Box::new(0..self.all.len()) };
+        for i in candidates {
+            let (candidate, value) = &self.all[i];
+            if !fits(*value) {
+                continue;
+            }
+            if candidate == name {
+                return (vec![*value], Strength::Exact);
+            }
+            let Some(score) = name.unify(candidate) else { continue };
+            if score > best {
+                best = score;
+                found.clear();
+            }
+            if score == best {
+                found.push(*value);
+            }
+        }
+        (found, Strength::Partial)
+    }
+}
+
+impl<'a> Index<'a> {
+    pub(crate) fn new(declarations: &'a Declarations, options: &'a Options) -> Self {
+        let mut index = Self {
+            declarations,
+            options,
+            scopes: declarations.scopes.iter().map(|s| (&*s.id, s)).collect(),
+            resources: FxHashMap::default(),
+            entries: declarations.entries.iter().map(|e| (key(&e.owner), e)).collect(),
+            instances: FxHashMap::default(),
+            deployed: FxHashMap::default(),
+            exports: Named::new(),
+            parameters: Named::new(),
+            secrets: Named::new(),
+            names: Named::new(),
+        };
+        for instance in &declarations.instances {
+            index.instances.entry(&instance.scope).or_default().push(instance);
+            index.deployed.insert(key(&instance.owner), &instance.scope);
+        }
+        index.file_resources();
+        index.file_stored();
+        index
+    }
+
+    fn file_resources(&mut self) {
+        for resource in &self.declarations.resources {
+            self.resources.entry(key(&resource.at)).or_insert(resource);
+        }
+        let dropped: Vec<(&str, &str)> = self
+            .declarations
+            .resources
+            .iter()
+            .filter(|r| r.condition.as_ref().is_some_and(|c| Resolver::new(self, None).never(c)))
+            .map(|r| key(&r.at))
+            .collect();
+        for at in dropped {
+            self.resources.remove(&at);
+        }
+        let mut names = Named::new();
+        for resource in &self.declarations.resources {
+            for name in &resource.names {
+                for name in Resolver::new(self, None).patterns(name) {
+                    names.add(name, resource);
+                }
+            }
+        }
+        self.names = names;
+    }
+
+    fn file_stored(&mut self) {
+        let (mut exports, mut parameters, mut secrets) = (Named::new(), Named::new(), Named::new());
+        for scope in &self.declarations.scopes {
+            for output in scope.outputs.values() {
+                let Some(export) = &output.export else { continue };
+                for name in Resolver::new(self, None).patterns(export) {
+                    exports.add(name, output);
+                }
+            }
+        }
+        for stored in &self.declarations.stored {
+            for name in Resolver::new(self, None).patterns(&stored.name) {
+                match stored.kind {
+                    StoredKind::Parameter => parameters.add(name, stored),
+                    StoredKind::Secret => secrets.add(name, stored),
+                }
+            }
+        }
+        self.exports = exports;
+        self.parameters = parameters;
+        self.secrets = secrets;
+    }
+
+    pub(crate) fn resource(&self, scope: &str, id: &str) -> Option<&'a Resource> {
+        self.resources.get(&(scope, id)).copied()
+    }
+
+    /// The environment of a running function.
+    pub(crate) fn environment(&self, owner: &ResourceRef) -> Option<&'a Entry> {
+        self.entries.get(&(&*owner.scope, &*owner.id)).copied()
+    }
+
+    /// A declared resource that an expression is, whatever its attribute.
+    pub(crate) fn declared(&self, e: &Expr) -> Option<&'a Resource> {
+        match e {
+            Expr::Resource { scope, id, .. } => self.resource(scope, id),
+            _ => None,
+        }
+    }
+}
+
+/// What a resource is, if it is architecture.
+pub(crate) fn kind_of(resource: &Resource) -> Option<NodeKind> {
+    resource.kind.or_else(|| catalog::resource_type(&resource.type_name)?.kind)
+}
+
+/// The platform's word for a resource's type.
+pub(crate) fn platform_of(resource: &Resource) -> String {
+    catalog::resource_type(&resource.type_name).map_or_else(String::new, |t| format!("aws.{}", t.service))
+}
+
+pub(crate) fn key(at: &ResourceRef) -> (&str, &str) {
+    (&at.scope, &at.id)
+}
+
+/// A name without what people append to say what it is a name of.
+pub(crate) fn bare_name(name: &str) -> String {
+    let mut bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    for suffix in ["name", "arn", "url", "id", "endpoint"] {
+        if let Some(shorter) = bare.strip_suffix(suffix) {
+            if shorter.len() > 2 {
+                bare.truncate(shorter.len());
+                break;
+            }
+        }
+    }
+    bare
+}
+
+/// The last part of a path of names, for people.
+pub(crate) fn last_name(path: &str) -> Arc<str> {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).into()
+}

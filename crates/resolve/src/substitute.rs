@@ -1,0 +1,303 @@
+//! Replacing what a deployment knows: environment, parameters, exports, stored values.
+
+use crate::index::Index;
+use crate::pattern::Pattern;
+use facts::{Entry, Expr};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// Substitutions inside one another; a deeper one is unknown.
+const MAX_DEPTH: usize = 40;
+
+/// Alternatives of one name that are looked at.
+const MAX_ALTERNATIVES: usize = 24;
+
+/// Substitutes into expressions, for one running function or for none.
+pub(crate) struct Resolver<'i, 'a> {
+    index: &'i Index<'a>,
+    entry: Option<&'a Entry>,
+    /// What has been done, in words.
+    steps: RefCell<Vec<Arc<str>>>,
+    /// Names that are being replaced, outermost first.
+    open: RefCell<Vec<Expr>>,
+    /// Parameters found to be defined by themselves.
+    pub(crate) circles: RefCell<Vec<Expr>>,
+    /// Whether the default of a parameter counts as its value.
+    defaults: bool,
+}
+
+impl<'i, 'a> Resolver<'i, 'a> {
+    pub(crate) fn new(index: &'i Index<'a>, entry: Option<&'a Entry>) -> Self {
+        Self {
+            index,
+            entry,
+            steps: RefCell::new(Vec::new()),
+            open: RefCell::new(Vec::new()),
+            circles: RefCell::new(Vec::new()),
+            defaults: true,
+        }
+    }
+
+    /// How the substitutions so far went, step by step; forgets them.
+    pub(crate) fn take_steps(&self) -> Vec<Arc<str>> {
+        std::mem::take(&mut *self.steps.borrow_mut())
+    }
+
+    fn step(&self, text: impl FnOnce() -> String) {
+        let mut steps = self.steps.borrow_mut();
+        if steps.len() < 12 {
+            let text: Arc<str> = text().into();
+            if !steps.contains(&text) {
+                steps.push(text);
+            }
+        }
+    }
+
+    /// Whether a condition surely does not hold, whatever defaults say.
+    pub(crate) fn never(&self, condition: &Expr) -> bool {
+        let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
+        strict.value(condition).as_literal() == Some("false")
+    }
+
+    /// The names that an expression can be.
+    pub(crate) fn patterns(&self, e: &Expr) -> Vec<Pattern> {
+        alternatives(&self.value(e)).iter().map(Pattern::new).collect()
+    }
+
+    /// The expression with everything replaced that the scan knows.
+    pub(crate) fn value(&self, e: &Expr) -> Expr {
+        match e {
+            Expr::Literal(_) | Expr::Input(_) | Expr::Unknown { .. } => e.clone(),
+            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.value(e))),
+            Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.value(e))),
+            Expr::OrElse { of, default } => self.or_else(of, default),
+            Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
+            Expr::Piece { of, separator, index } => piece(&self.value(of), separator, *index),
+            named => self.named(named),
+        }
+    }
+
+    /// Replaces a name, unless it is being replaced already.
+    fn named(&self, e: &Expr) -> Expr {
+        if self.open.borrow().contains(e) {
+            self.circles.borrow_mut().push(e.clone());
+            return Expr::unknown(format!("`{e}` is defined by itself"));
+        }
+        if self.open.borrow().len() >= MAX_DEPTH {
+            return Expr::unknown("the name goes through too many others");
+        }
+        self.open.borrow_mut().push(e.clone());
+        let value = match e {
+            Expr::Env(name) => self.environment(name).unwrap_or_else(|| e.clone()),
+            Expr::Parameter { scope, name } => self.parameter(scope, name).unwrap_or_else(|| e.clone()),
+            Expr::Resource { scope, id, attribute } => {
+                self.resource(scope, id, attribute.as_deref()).unwrap_or_else(|| e.clone())
+            }
+            Expr::Import(name) => self.import(name),
+            Expr::Ssm(name) => self.ssm(name),
+            Expr::Secret(name) => Expr::Secret(Box::new(self.value(name))),
+            Expr::StackOutput { stack, output } => self.stack_output(stack, output),
+            other => other.clone(),
+        };
+        self.open.borrow_mut().pop();
+        value
+    }
+
+    fn environment(&self, name: &Arc<str>) -> Option<Expr> {
+        let (value, place) = self.entry?.environment.get(name)?;
+        self.step(|| format!("the environment variable `{name}` is set to `{value}` at {}:{}", place.file, place.line));
+        Some(self.value(value))
+    }
+
+    fn or_else(&self, of: &Expr, default: &Expr) -> Expr {
+        let value = self.value(of);
+        if value == *of && matches!(of, Expr::Env(_) | Expr::Parameter { .. }) {
+            self.step(|| format!("`{of}` is not set, so its default `{default}` counts"));
+            return self.value(default);
+        }
+        value
+    }
+
+    fn parameter(&self, scope: &Arc<str>, name: &Arc<str>) -> Option<Expr> {
+        let declared = self.index.scopes.get(&**scope).and_then(|s| s.parameters.get(name));
+        let looked_up = declared.is_some_and(|p| p.looked_up);
+        let wrap = |e: Expr| if looked_up { Expr::Ssm(Box::new(e)) } else { e };
+        if let Some(given) = self.given(name) {
+            self.step(|| format!("the parameter `{name}` is given as `{given}`"));
+            return Some(self.value(&wrap(Expr::literal(given))));
+        }
+        let instances = self.index.instances.get(&**scope).into_iter().flatten();
+        let given: Vec<&facts::Instance> = instances.filter(|i| i.parameters.contains_key(name)).copied().collect();
+        if !given.is_empty() {
+            let values = given.iter().map(|instance| {
+                let value = &instance.parameters[name];
+                self.step(|| {
+                    format!("`{}` passes `{value}` as the parameter `{name}` at {}", instance.owner.id, instance.place)
+                });
+                self.value(&wrap(value.clone()))
+            });
+            return Some(Expr::one_of(values.collect::<Vec<_>>()));
+        }
+        let default = declared?.default.as_ref()?;
+        if !self.defaults || default.as_literal() == Some("") {
+            return None;
+        }
+        self.step(|| format!("the parameter `{name}` is `{default}` by default"));
+        Some(self.value(default))
+    }
+
+    fn given(&self, name: &str) -> Option<&'a str> {
+        let options = self.index.options;
+        if let Some(value) = options.parameters.get(name) {
+            return Some(value);
+        }
+        let stage = ["stage", "env", "environment", "stagename", "environmentname"];
+        options.stage.as_deref().filter(|_| stage.contains(&name.to_ascii_lowercase().as_str()))
+    }
+
+    fn resource(&self, scope: &Arc<str>, id: &Arc<str>, attribute: Option<&str>) -> Option<Expr> {
+        let at = (&**scope, &**id);
+        let attribute = attribute?;
+        if let Some(output) = attribute.strip_prefix("Outputs.") {
+            let deployed = self.index.scopes.get(self.index.deployed.get(&at)?)?;
+            let found = deployed.outputs.get(output)?;
+            self.step(|| format!("`{id}` gives its output `{output}`, which is `{}`", found.value));
+            return Some(self.value(&found.value));
+        }
+        if attribute == "Value" {
+            let stored = self.index.declarations.stored.iter().find(|s| (&*s.at.scope, &*s.at.id) == at)?;
+            return Some(self.value(stored.value.as_ref()?));
+        }
+        None
+    }
+
+    fn import(&self, name: &Expr) -> Expr {
+        let name = self.value(name);
+        let (found, _) = self.index.exports.find(&Pattern::new(&name), |_| true);
+        if found.is_empty() {
+            return Expr::Import(Box::new(name));
+        }
+        let values = found.iter().map(|output| {
+            self.step(|| format!("`{name}` is exported as `{}` at {}", output.value, output.place));
+            self.value(&output.value)
+        });
+        Expr::one_of(values.collect::<Vec<_>>())
+    }
+
+    fn ssm(&self, name: &Expr) -> Expr {
+        let name = self.value(name);
+        // A reference to the resource itself gives its name.
+        if let Some(resource) = self.index.declared(&name) {
+            let stored = self.index.declarations.stored.iter().find(|s| s.at == resource.at);
+            if let Some(value) = stored.and_then(|s| s.value.as_ref()) {
+                return self.value(value);
+            }
+        }
+        let (found, _) = self.index.parameters.find(&Pattern::new(&name), |_| true);
+        let values: Vec<Expr> = found
+            .iter()
+            .filter_map(|stored| {
+                let value = stored.value.as_ref()?;
+                self.step(|| format!("the SSM parameter `{name}` is stored as `{value}` at {}", stored.place));
+                Some(self.value(value))
+            })
+            .collect();
+        if values.is_empty() { Expr::Ssm(Box::new(name)) } else { Expr::one_of(values) }
+    }
+
+    fn stack_output(&self, stack: &Expr, output: &Arc<str>) -> Expr {
+        let stack = self.value(stack);
+        let pattern = Pattern::new(&stack);
+        let fits = |scope: &facts::Scope| {
+            scope.name.as_ref().is_some_and(|name| {
+                self.patterns(name).iter().any(|own| *own == pattern || own.unify(&pattern).is_some())
+            })
+        };
+        let scopes = self.index.declarations.scopes.iter().filter(|s| s.outputs.contains_key(output) && fits(s));
+        let values: Vec<Expr> = scopes.map(|s| self.value(&s.outputs[output].value)).collect();
+        if values.is_empty() {
+            return Expr::StackOutput { stack: Box::new(stack), output: output.clone() };
+        }
+        Expr::one_of(values)
+    }
+
+    /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible.
+    fn lookup(&self, key: &Expr, cases: &[(Expr, Expr)], default: Option<&Expr>) -> Expr {
+        let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
+        let sure = strict.value(key);
+        if let Some(text) = sure.as_literal() {
+            for (case, value) in cases {
+                if self.value(case).as_literal() == Some(text) {
+                    return self.value(value);
+                }
+            }
+            return default.map_or_else(|| Expr::unknown(format!("there is no entry for `{text}`")), |d| self.value(d));
+        }
+        let all = cases.iter().map(|(_, v)| v).chain(default).map(|v| self.value(v));
+        Expr::one_of(all.collect::<Vec<_>>())
+    }
+}
+
+/// The single names that a substituted expression can be: alternatives inside a concatenation are spread out.
+pub(crate) fn alternatives(e: &Expr) -> Vec<Expr> {
+    match e {
+        Expr::OneOf(all) => all.iter().flat_map(alternatives).take(MAX_ALTERNATIVES).collect(),
+        Expr::Concat(pieces) if pieces.iter().any(|p| matches!(p, Expr::OneOf(_))) => {
+            let mut out = vec![Expr::literal("")];
+            for piece in pieces {
+                let choices = alternatives(piece);
+                let mut next = Vec::new();
+                for head in &out {
+                    for choice in &choices {
+                        next.push(Expr::concat([head.clone(), choice.clone()]));
+                    }
+                }
+                next.truncate(MAX_ALTERNATIVES);
+                out = next;
+            }
+            out
+        }
+        one => vec![one.clone()],
+    }
+}
+
+/// A piece of a text; of a text known in part the piece is found if every separator before it is known.
+fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
+    let unknown = || Expr::unknown(format!("it is a piece of `{of}`"));
+    let parts: Vec<Expr> = match of {
+        Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
+        // A piece of an ARN or URL of a resource still says which resource it is.
+        Expr::Resource { .. } => return of.clone(),
+        Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
+        _ => return unknown(),
+    };
+    let at = if index < 0 { parts.len() as i64 + i64::from(index) } else { i64::from(index) };
+    let found = usize::try_from(at).ok().and_then(|i| parts.get(i));
+    match found {
+        Some(found) if *found != Expr::literal("") => found.clone(),
+        _ => unknown(),
+    }
+}
+
+fn split(of: &Expr, separator: &str) -> Vec<Expr> {
+    let pieces = match of {
+        Expr::Concat(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut parts: Vec<Vec<Expr>> = vec![Vec::new()];
+    for piece in pieces {
+        if let Expr::Literal(text) = piece {
+            for (i, part) in text.split(separator).enumerate() {
+                if i > 0 {
+                    parts.push(Vec::new());
+                }
+                if let Some(last) = parts.last_mut() {
+                    last.push(Expr::literal(part));
+                }
+            }
+        } else if let Some(last) = parts.last_mut() {
+            last.push(piece.clone());
+        }
+    }
+    parts.into_iter().map(Expr::concat).collect()
+}

@@ -1,0 +1,333 @@
+//! Which node an expression names.
+
+use crate::index::{Index, bare_name, kind_of, last_name};
+use crate::pattern::{Pattern, Strength};
+use crate::substitute::{Resolver, alternatives};
+use catalog::HOLE;
+use facts::{Entry, Expr, NodeKind, Resource};
+use model::Certainty;
+use std::sync::Arc;
+
+/// What an expression turned out to name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Found<'a> {
+    /// A declared resource.
+    Declared(&'a Resource),
+    /// Something that the scan does not declare, known by its name.
+    Undeclared { kind: NodeKind, name: Arc<str>, scope: Option<Arc<str>>, service: Arc<str> },
+    /// A service as a whole.
+    Service { kind: NodeKind, service: Arc<str> },
+    /// Not known, and why.
+    Nothing(Arc<str>),
+}
+
+/// A target with how sure it is and how it was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) found: Found<'a>,
+    pub(crate) certainty: Certainty,
+    pub(crate) how: Vec<Arc<str>>,
+}
+
+/// What is asked of [`find`].
+pub(crate) struct Query<'q, 'a> {
+    /// The name.
+    pub(crate) what: &'q Expr,
+    /// Kinds that it can be; none: any.
+    pub(crate) wants: &'q [NodeKind],
+    /// The service that is called, if one is.
+    pub(crate) service: &'q str,
+    /// The running function's declaration, for its environment.
+    pub(crate) entry: Option<&'a Entry>,
+}
+
+/// Everything that an expression can name. Certainty is that of the finding alone: `Declared` when it is sure.
+pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
+    if query.what.as_literal() == Some("") {
+        let kind = query.wants.first().copied().unwrap_or(NodeKind::Other);
+        let found = Found::Service { kind, service: query.service.into() };
+        return vec![Target { found, certainty: Certainty::Declared, how: Vec::new() }];
+    }
+    let resolver = Resolver::new(index, query.entry);
+    let value = resolver.value(query.what);
+    let steps = resolver.take_steps();
+    let all = alternatives(&value);
+    let mut targets: Vec<Target<'a>> = Vec::new();
+    for one in &all {
+        for mut target in find_one(index, query, one) {
+            let mut how = steps.clone();
+            how.append(&mut target.how);
+            target.how = how;
+            if !targets.iter().any(|t| t.found == target.found) {
+                targets.push(target);
+            }
+        }
+    }
+    // Where something is found, an alternative that is not known adds nothing but doubt.
+    let known = targets.iter().filter(|t| !matches!(t.found, Found::Nothing(_))).count();
+    if known > 0 {
+        targets.retain(|t| !matches!(t.found, Found::Nothing(_)));
+    }
+    if known > 1 {
+        targets.iter_mut().for_each(|t| t.certainty = t.certainty.max(Certainty::Possible));
+    }
+    targets
+}
+
+fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
+    if let Some(target) = resource_inside(index, query, e) {
+        return vec![target];
+    }
+    let (name, kind) = name_in_address(e);
+    let narrowed;
+    let wants = match kind {
+        // An address says what it is of; that narrows a call to just any host.
+        Some(kind) if accepts(query.wants, kind) => {
+            narrowed = [kind];
+            narrowed.as_slice()
+        }
+        Some(kind) => {
+            let why = format!("`{e}` names a {kind}, and the call is for a {}", list(query.wants));
+            return vec![nothing(why)];
+        }
+        None => query.wants,
+    };
+    if kind.is_some() || !wants.contains(&NodeKind::External) {
+        let by_name = find_by_name(index, wants, &name);
+        if !by_name.is_empty() {
+            return by_name;
+        }
+    }
+    vec![undeclared(index, query, wants, e, &name)]
+}
+
+/// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
+fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Option<Target<'a>> {
+    let mut mentioned: Vec<&'a Resource> = Vec::new();
+    let mut foreign = None;
+    mentions(e, &mut |leaf| match index.declared(leaf) {
+        Some(resource) if !mentioned.iter().any(|m| m.at == resource.at) => mentioned.push(resource),
+        None if matches!(leaf, Expr::Resource { .. }) => foreign = Some(leaf.clone()),
+        _ => {}
+    });
+    let fitting = mentioned.iter().find(|r| kind_of(r).is_some_and(|k| accepts(query.wants, k)));
+    if let Some(resource) = fitting {
+        let how = format!("`{}` is declared at {}:{}", resource.at.id, resource.place.file, resource.place.line);
+        let found = Found::Declared(resource);
+        return Some(Target { found, certainty: Certainty::Declared, how: vec![how.into()] });
+    }
+    let only = matches!(e, Expr::Resource { .. });
+    if let (Some(resource), true) = (mentioned.first(), only) {
+        let kind = kind_of(resource).map_or("not drawn", NodeKind::as_str);
+        return Some(nothing(format!("`{}` is a {kind}, not a {}", resource.at.id, list(query.wants))));
+    }
+    match foreign {
+        Some(leaf) if only => Some(nothing(format!("`{leaf}` is not among the resources that are drawn"))),
+        _ => None,
+    }
+}
+
+fn mentions(e: &Expr, each: &mut impl FnMut(&Expr)) {
+    match e {
+        Expr::Concat(all) => all.iter().for_each(|e| mentions(e, each)),
+        Expr::Piece { of, .. } | Expr::Import(of) | Expr::Ssm(of) => mentions(of, each),
+        other => each(other),
+    }
+}
+
+/// Whether a flow that wants some kinds can end at a node of this kind.
+fn accepts(wants: &[NodeKind], kind: NodeKind) -> bool {
+    wants.is_empty()
+        || wants.contains(&kind)
+        // A URL can be the address of anything that is reached by HTTP.
+        || wants.contains(&NodeKind::External) && !matches!(kind, NodeKind::Table | NodeKind::Parameter | NodeKind::Service)
+}
+
+/// The name that an ARN or URL holds, and the kind that it says; the expression itself for anything else.
+fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
+    let pieces = match e {
+        Expr::Concat(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut text = String::new();
+    let mut holes = Vec::new();
+    for piece in pieces {
+        match piece {
+            Expr::Literal(known) => text.push_str(&known.replace(HOLE, "")),
+            hole => {
+                text.push(HOLE);
+                holes.push(hole.clone());
+            }
+        }
+    }
+    let Some((kind, at)) = catalog::address(&text) else { return (e.clone(), None) };
+    let before = text[..at.start].matches(HOLE).count();
+    let mut out = Vec::new();
+    for (i, part) in text[at].split(HOLE).enumerate() {
+        if i > 0 {
+            out.push(holes[before + i - 1].clone());
+        }
+        out.push(Expr::literal(part));
+    }
+    (Expr::concat(out), Some(kind))
+}
+
+fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<Target<'a>> {
+    if !name_is_known_in_part(name) {
+        return Vec::new();
+    }
+    let fits = |r: &Resource| {
+        index.resource(&r.at.scope, &r.at.id).is_some() && kind_of(r).is_some_and(|k| wants.is_empty() || wants.contains(&k))
+    };
+    let (mut found, strength) = index.names.find(&Pattern::new(name), fits);
+    found.dedup_by(|a, b| a.at == b.at);
+    // A name known only in part that fits many is no name.
+    if strength == Strength::Partial && found.len() > 3 {
+        return Vec::new();
+    }
+    let sure = strength == Strength::Exact && found.len() == 1;
+    let certainty = if sure { Certainty::Declared } else { Certainty::Possible };
+    let target = |resource: &&'a Resource| {
+        let fit = if strength == Strength::Exact { "is" } else { "fits" };
+        let how = format!("`{name}` {fit} the name of `{}`, declared at {}", resource.at.id, resource.place);
+        Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
+    };
+    found.iter().map(target).collect()
+}
+
+fn name_is_known_in_part(name: &Expr) -> bool {
+    match name {
+        Expr::Literal(text) => !text.is_empty(),
+        Expr::Concat(all) => all.iter().any(|p| matches!(p, Expr::Literal(_))),
+        _ => false,
+    }
+}
+
+/// A target that no template of the scan declares: known by its name, or not at all.
+fn undeclared<'a>(index: &Index<'a>, query: &Query<'_, 'a>, wants: &[NodeKind], whole: &Expr, name: &Expr) -> Target<'a> {
+    if let Some(why) = why_unknown(whole) {
+        // The host of an address may be known though the rest of it is not.
+        return match host(whole) {
+            Some(host) if wants.contains(&NodeKind::External) => external(host),
+            _ => nothing(why),
+        };
+    }
+    let kind = wants.first().copied().unwrap_or(NodeKind::Other);
+    if kind == NodeKind::External {
+        if let Some(host) = host(whole) {
+            return external(host);
+        }
+    }
+    let (key, scope) = match leading_key(name) {
+        Some(key) => key,
+        None if kind == NodeKind::External => return nothing(format!("`{whole}` is not the address of a known host")),
+        None => (Arc::from(name.to_string()), None),
+    };
+    if scope.is_some() {
+        if let Some(target) = namesake(index, wants, &key) {
+            return target;
+        }
+    }
+    if !plausible(&key) {
+        return nothing(format!("`{whole}` is not the name of a {kind}"));
+    }
+    let how = format!("`{key}` is not declared in what was scanned");
+    let found = Found::Undeclared { kind, name: key, scope, service: query.service.into() };
+    Target { found, certainty: Certainty::Declared, how: vec![how.into()] }
+}
+
+/// The configuration key that stands for a value which only deployment knows: a parameter, an SSM parameter, an
+/// export, an environment variable. Plain parameters and variables mean something only within their scope.
+fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
+    let first = match e {
+        Expr::Concat(all) => all.iter().find(|p| !matches!(p, Expr::Literal(t) if t.trim_matches('/').is_empty()))?,
+        one => one,
+    };
+    let simple = !matches!(e, Expr::Concat(all) if matches!(first, Expr::Parameter{..} | Expr::Env(_)) && has_name_text(all));
+    match first {
+        Expr::Parameter { name, .. } if name.starts_with("AWS::") => None,
+        Expr::Parameter { scope, name } if simple => Some((name.clone(), Some(scope.clone()))),
+        Expr::Env(name) if simple => Some((name.clone(), Some("".into()))),
+        Expr::Ssm(inner) => match &**inner {
+            Expr::Parameter { scope, name } => Some((name.clone(), Some(scope.clone()))),
+            inner => Some((inner.to_string().into(), None)),
+        },
+        Expr::Import(inner) | Expr::Secret(inner) => Some((inner.to_string().into(), None)),
+        Expr::StackOutput { stack, output } => Some((format!("{stack}.{output}").into(), None)),
+        _ => None,
+    }
+}
+
+/// Whether there is text beside the keys that can be part of a name (and not just the path of a URL).
+fn has_name_text(pieces: &[Expr]) -> bool {
+    pieces.iter().any(|p| matches!(p, Expr::Literal(t) if !t.starts_with('/') && t.chars().any(char::is_alphanumeric)))
+}
+
+/// The one resource of the scan that is called like a parameter without a value: teams pass a stack's table to
+/// another stack by a parameter of the table's name.
+fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Target<'a>> {
+    let bare = bare_name(key);
+    let same = |r: &&Resource| {
+        kind_of(r).is_some_and(|k| wants.contains(&k)) && bare_name(&r.at.id) == bare && index.resource(&r.at.scope, &r.at.id).is_some()
+    };
+    let mut all = index.declarations.resources.iter().filter(same);
+    let (first, second) = (all.next()?, all.next());
+    if second.is_some() {
+        return None;
+    }
+    let how = format!("no value is given for `{key}`; `{}` at {} is the one resource of that name", first.at.id, first.place);
+    Some(Target { found: Found::Declared(first), certainty: Certainty::Possible, how: vec![how.into()] })
+}
+
+/// Why an expression cannot name anything: it comes from outside at run time, or is not understood.
+fn why_unknown(e: &Expr) -> Option<Arc<str>> {
+    let mut why = None;
+    mentions(e, &mut |leaf| {
+        let reason: Option<Arc<str>> = match leaf {
+            Expr::Input(what) => Some(format!("it comes in at run time, as `{what}`").into()),
+            Expr::Unknown { why, .. } => Some(why.clone()),
+            _ => None,
+        };
+        why = why.take().or(reason);
+    });
+    why
+}
+
+/// The host of a URL, if it is known.
+fn host(e: &Expr) -> Option<Arc<str>> {
+    let first = match e {
+        Expr::Concat(all) => all.first()?,
+        one => one,
+    };
+    let rest = first.as_literal()?.split_once("://")?.1;
+    let end = rest.find(['/', '?', '#']);
+    // Without an end of the host, what follows in the text may still belong to it.
+    if end.is_none() && matches!(e, Expr::Concat(_)) {
+        let pieces = Pattern::new(e);
+        return pieces.as_text().map(|_| rest.into());
+    }
+    let host = &rest[..end.unwrap_or(rest.len())];
+    let host = host.rsplit('@').next()?.split(':').next()?;
+    let local = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal");
+    (host.contains('.') && !local && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+        .then(|| host.to_ascii_lowercase().into())
+}
+
+fn external<'a>(host: Arc<str>) -> Target<'a> {
+    let found = Found::Undeclared { kind: NodeKind::External, name: host, scope: None, service: "".into() };
+    Target { found, certainty: Certainty::Declared, how: Vec::new() }
+}
+
+/// Names have no spaces or line breaks and are not endless.
+fn plausible(name: &str) -> bool {
+    name.len() <= 200 && !name.is_empty() && !name.contains(char::is_control) && last_name(name).contains(char::is_alphanumeric)
+}
+
+fn nothing<'a>(why: impl Into<Arc<str>>) -> Target<'a> {
+    Target { found: Found::Nothing(why.into()), certainty: Certainty::Possible, how: Vec::new() }
+}
+
+fn list(kinds: &[NodeKind]) -> String {
+    let names: Vec<&str> = kinds.iter().map(|k| k.as_str()).collect();
+    names.join(" or ")
+}
