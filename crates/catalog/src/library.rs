@@ -40,7 +40,10 @@ impl TryFrom<String> for Argument {
             return Ok(Self::Field(field.to_owned()));
         }
         if let Some(rest) = text.strip_prefix('\'') {
-            return rest.strip_suffix('\'').map(|t| Self::Text(t.to_owned())).ok_or(format!("no closing quote: {text}"));
+            return rest
+                .strip_suffix('\'')
+                .map(|t| Self::Text(t.to_owned()))
+                .ok_or(format!("no closing quote: {text}"));
         }
         let mut names: Vec<String> = text.split('|').map(str::to_owned).collect();
         let position = names[0].parse().ok();
@@ -323,6 +326,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
         ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
+        ("lambda.toml", include_str!("../data/libraries/lambda.toml")),
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),

@@ -28,8 +28,8 @@ impl Machine<'_> {
             Action::Concat => self.concat(&args.positional),
             Action::Format => self.format(receiver, args),
             Action::JoinText => self.join_text(receiver, &given(&first)),
-            Action::Lower => self.change_text(receiver, |t| t.to_lowercase()),
-            Action::Upper => self.change_text(receiver, |t| t.to_uppercase()),
+            Action::Lower => self.change_text(receiver, str::to_lowercase),
+            Action::Upper => self.change_text(receiver, str::to_uppercase),
             Action::Strip => {
                 let cut = first.as_ref().and_then(Abs::as_text).map(str::to_owned);
                 self.change_text(receiver, |t| match &cut {
@@ -49,12 +49,13 @@ impl Machine<'_> {
             }
             Action::Extend => {
                 if let (Abs::Object(id), Some(first)) = (receiver, first) {
-                    match self.heap.list_of(&first).map(|(items, _)| items.to_vec()) {
-                        Some(items) => items.into_iter().for_each(|item| self.heap.append(*id, item)),
-                        None => {
-                            let element = self.element(&first);
-                            self.heap.open(*id, element);
-                        }
+                    let known = self.heap.list_of(&first).map(|(items, _)| items.to_vec());
+                    for item in known.iter().flatten() {
+                        self.heap.append(*id, item.clone());
+                    }
+                    if known.is_none() {
+                        let element = self.element(&first);
+                        self.heap.open(*id, element);
                     }
                 }
                 Abs::Null
@@ -81,11 +82,11 @@ impl Machine<'_> {
             Action::Copy => self.heap.copy(receiver),
             Action::List => match first {
                 Some(first) => {
-                    let element = self.element(&first);
-                    match self.heap.list_of(&first).is_some() {
-                        true => self.heap.copy(&first),
-                        false => self.heap.add(Object::List { items: Vec::new(), more: Some(element) }),
+                    if self.heap.list_of(&first).is_some() {
+                        return self.heap.copy(&first);
                     }
+                    let element = self.element(&first);
+                    self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
                 }
                 None => self.heap.list(Vec::new()),
             },
@@ -121,7 +122,9 @@ impl Machine<'_> {
         let variable = Expr::Env(name.into());
         match default {
             None | Some(Abs::Null) => Abs::Text(variable),
-            Some(default) => Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(self.expression(&default)) }),
+            Some(default) => {
+                Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(self.expression(&default)) })
+            }
         }
     }
 
@@ -147,8 +150,7 @@ impl Machine<'_> {
     fn format(&mut self, receiver: &Abs, args: &Args) -> Abs {
         let all: Vec<Abs> = receiver.each().to_vec();
         let positional: Vec<Expr> = args.positional.iter().map(|a| self.expression(a)).collect();
-        let named: Vec<(String, Expr)> =
-            args.named.iter().map(|(n, a)| (n.to_string(), self.expression(a))).collect();
+        let named: Vec<(String, Expr)> = args.named.iter().map(|(n, a)| (n.to_string(), self.expression(a))).collect();
         Abs::join(all.iter().map(|one| match one.as_text() {
             Some(format) => Abs::Text(text::brace_format(format, &positional, &named)),
             None => Abs::unknown("the format is not known"),
@@ -192,7 +194,9 @@ impl Machine<'_> {
         };
         let Some(to) = to.as_text() else {
             // A place holder in a constant: `TEMPLATE.replace("{stage}", stage)`.
-            let Some(text) = receiver.as_text() else { return Abs::unknown("it is a text in which something is replaced") };
+            let Some(text) = receiver.as_text() else {
+                return Abs::unknown("it is a text in which something is replaced");
+            };
             let to = self.expression(&to);
             let mut pieces = Vec::new();
             for (i, piece) in text.split(from).enumerate() {

@@ -84,10 +84,10 @@ impl Machine<'_> {
                 }
                 _ => Abs::unknown("it is not a function"),
             },
-            Abs::Symbol(path) => self.call_symbol(site, path, args),
+            Abs::Symbol(path) => self.call_symbol(site, path, &args),
             Abs::Method(both) => {
                 let (receiver, name) = (*both).as_ref().clone();
-                self.call_method(site, &receiver, &name, args)
+                self.call_method(site, &receiver, &name, &args)
             }
             Abs::Super(_) => callee.clone(),
             Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}()")),
@@ -100,11 +100,8 @@ impl Machine<'_> {
     }
 
     fn call_function(&mut self, unit: UnitId, id: FunctionId, parent: FrameId, args: Args) -> Abs {
-        let running = self
-            .stack
-            .iter()
-            .filter(|f| self.frame(**f).unit == unit && self.frame(**f).function == id)
-            .count();
+        let running =
+            self.stack.iter().filter(|f| self.frame(**f).unit == unit && self.frame(**f).function == id).count();
         if running >= MAX_RECURSION {
             return Abs::unknown("it comes from a function that calls itself");
         }
@@ -219,7 +216,7 @@ impl Machine<'_> {
     /// Functions that are handed to something unknown are taken to be called by it, with arguments unknown.
     pub(crate) fn hand_over(&mut self, args: &Args) {
         let all = args.positional.iter().chain(args.named.iter().map(|(_, v)| v));
-        let callable: Vec<Abs> = all.filter(|v| self.is_own_function(v)).cloned().collect();
+        let callable: Vec<Abs> = all.filter(|v| is_own_function(v)).cloned().collect();
         for function in callable {
             if self.handed.insert(function.clone()) {
                 self.weak += 1;
@@ -230,15 +227,6 @@ impl Machine<'_> {
         }
     }
 
-    fn is_own_function(&self, value: &Abs) -> bool {
-        match value {
-            Abs::Function { .. } => true,
-            Abs::Bound(both) => matches!(both.0, Abs::Function { .. }),
-            Abs::Partial(both) => self.is_own_function(&both.0),
-            _ => false,
-        }
-    }
-
     pub(crate) fn partial(args: &Args) -> Abs {
         let mut rest = args.clone();
         if rest.positional.is_empty() {
@@ -246,5 +234,14 @@ impl Machine<'_> {
         }
         let function = rest.positional.remove(0);
         Abs::Partial(Rc::new((function, rest)))
+    }
+}
+
+fn is_own_function(value: &Abs) -> bool {
+    match value {
+        Abs::Function { .. } => true,
+        Abs::Bound(both) => matches!(both.0, Abs::Function { .. }),
+        Abs::Partial(both) => is_own_function(&both.0),
+        _ => false,
     }
 }

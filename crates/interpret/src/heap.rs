@@ -24,6 +24,9 @@ const MAX_ITEMS: usize = 128;
 /// Known entries of one map beyond this are joined into `more`.
 const MAX_ENTRIES: usize = 256;
 
+/// The known entries of a map, and what entries of other keys may be.
+pub(crate) type Entries<'h> = (&'h [(Expr, Abs)], Option<&'h Abs>);
+
 /// All objects of one run. Ids are never reused.
 #[derive(Debug, Default)]
 pub(crate) struct Heap {
@@ -56,7 +59,7 @@ impl Heap {
         }
     }
 
-    pub(crate) fn map_of(&self, value: &Abs) -> Option<(&[(Expr, Abs)], Option<&Abs>)> {
+    pub(crate) fn map_of(&self, value: &Abs) -> Option<Entries<'_>> {
         match value {
             Abs::Object(id) => match self.get(*id) {
                 Object::Map { entries, more } => Some((entries, more.as_ref())),

@@ -20,12 +20,12 @@ impl Machine<'_> {
     }
 
     /// Calls something of a library by its dotted path.
-    pub(crate) fn call_symbol(&mut self, site: Site<'_>, path: &Arc<str>, args: Args) -> Abs {
+    pub(crate) fn call_symbol(&mut self, site: Site<'_>, path: &Arc<str>, args: &Args) -> Abs {
         let library = self.library;
         if let Some(rule) = library.call(path) {
-            return self.apply(site, rule, &Abs::Symbol(path.clone()), &args);
+            return self.apply(site, rule, &Abs::Symbol(path.clone()), args);
         }
-        self.hand_over(&args);
+        self.hand_over(args);
         Abs::unknown(format!("it is what `{}` gives", path.strip_prefix("builtins.").unwrap_or(path)))
     }
 
@@ -42,18 +42,17 @@ impl Machine<'_> {
     }
 
     /// Calls a method of something that is not of the scan.
-    pub(crate) fn call_method(&mut self, site: Site<'_>, receiver: &Abs, name: &Arc<str>, args: Args) -> Abs {
+    pub(crate) fn call_method(&mut self, site: Site<'_>, receiver: &Abs, name: &Arc<str>, args: &Args) -> Abs {
         let library = self.library;
         let class = self.class_of(receiver);
         if let Some(rule) = library.method(&class, name) {
-            return self.apply(site, rule, receiver, &args);
+            return self.apply(site, rule, receiver, args);
         }
-        if let Abs::Handle(handle) = receiver {
-            if let Some(result) = self.call_handle(site, handle, name, &args) {
-                return result;
-            }
+        let handle = if let Abs::Handle(handle) = receiver { Some(handle) } else { None };
+        if let Some(result) = handle.and_then(|h| self.call_handle(site, h, name, args)) {
+            return result;
         }
-        self.hand_over(&args);
+        self.hand_over(args);
         match receiver {
             Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}(…)")),
             _ => Abs::unknown(format!("it is what `{name}` gives")),
@@ -96,10 +95,9 @@ impl Machine<'_> {
         if &*handle.class == "aws.result" && &**name != "get" {
             return self.result_member(handle, name);
         }
-        if library.class(&handle.class).is_some_and(|c| c.modelled) {
-            if let Some(value) = self.modelled_attribute(handle, name) {
-                return value;
-            }
+        let modelled = library.class(&handle.class).is_some_and(|c| c.modelled);
+        if let Some(value) = modelled.then(|| self.modelled_attribute(handle, name)).flatten() {
+            return value;
         }
         Abs::Method(Rc::new((receiver, name.clone())))
     }
@@ -111,9 +109,9 @@ impl Machine<'_> {
             self.call_flow(site, flow, receiver, args);
         }
         if let Some((service, operation)) = &rule.operation {
-            let service = self.argument(service, receiver, args).unwrap_or(Abs::Null);
-            let operation = self.argument(operation, receiver, args).and_then(|o| o.as_text().map(Arc::from));
-            let passed = self.passed_on(rule, receiver, args);
+            let service = Self::argument(service, receiver, args).unwrap_or(Abs::Null);
+            let operation = Self::argument(operation, receiver, args).and_then(|o| o.as_text().map(Arc::from));
+            let passed = Self::passed_on(rule, receiver, args);
             if let Some(operation) = operation {
                 result = Some(self.call_operation(site, &service, &operation, &passed, None));
             }
@@ -124,12 +122,12 @@ impl Machine<'_> {
             self.hand_over(args);
         }
         if let Some(action) = rule.does {
-            let values = rule.arguments.iter().map(|a| self.argument(a, receiver, args)).collect::<Vec<_>>();
+            let values = rule.arguments.iter().map(|a| Self::argument(a, receiver, args)).collect::<Vec<_>>();
             return self.act(site, action, receiver, &values, args);
         }
         match &rule.gives {
             Some(class) => {
-                let given = |a: &Argument| self.argument(a, receiver, args);
+                let given = |a: &Argument| Self::argument(a, receiver, args);
                 let fields = rule.with.iter().filter_map(|(n, a)| Some((n.as_str(), given(a)?)));
                 handle(class, fields.collect::<Vec<_>>())
             }
@@ -138,7 +136,7 @@ impl Machine<'_> {
     }
 
     /// The value that a rule means by an argument; `None` when the call does not give it.
-    pub(crate) fn argument(&self, argument: &Argument, receiver: &Abs, args: &Args) -> Option<Abs> {
+    pub(crate) fn argument(argument: &Argument, receiver: &Abs, args: &Args) -> Option<Abs> {
         match argument {
             Argument::Given { position, names } => {
                 let named = names.iter().find_map(|n| args.named(n));
@@ -154,18 +152,21 @@ impl Machine<'_> {
         }
     }
 
-    fn passed_on(&self, rule: &Rule, receiver: &Abs, args: &Args) -> Args {
+    fn passed_on(rule: &Rule, receiver: &Abs, args: &Args) -> Args {
         if rule.passes.is_empty() {
             return args.clone();
         }
-        let named = rule.passes.iter().filter_map(|(name, a)| Some((name.as_str().into(), self.argument(a, receiver, args)?)));
+        let named =
+            rule.passes.iter().filter_map(|(name, a)| Some((name.as_str().into(), Self::argument(a, receiver, args)?)));
         Args { named: named.collect(), ..Args::default() }
     }
 
     fn call_handed(&mut self, site: Site<'_>, rule: &Rule, callee: &Argument, receiver: &Abs, args: &Args) -> Abs {
-        let Some(callee) = self.argument(callee, receiver, args) else { return Abs::unknown("nothing is given to be called") };
+        let Some(callee) = Self::argument(callee, receiver, args) else {
+            return Abs::unknown("nothing is given to be called");
+        };
         let mut passed = Args::default();
-        if let Some(list) = rule.passing.as_ref().and_then(|p| self.argument(p, receiver, args)) {
+        if let Some(list) = rule.passing.as_ref().and_then(|p| Self::argument(p, receiver, args)) {
             if rule.each {
                 passed.positional.push(self.element(&list));
             } else {
@@ -174,7 +175,9 @@ impl Machine<'_> {
                         passed.positional = items.to_vec();
                         passed.more_positional = more.cloned();
                     }
-                    None => passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known")),
+                    None => {
+                        passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known"))
+                    }
                 }
             }
         }
@@ -182,25 +185,23 @@ impl Machine<'_> {
             passed.positional = args.positional.iter().skip(1).cloned().collect();
             passed.named.clone_from(&args.named);
         }
-        if let Some(kwargs) = args.named("kwargs").cloned() {
-            if let Some((entries, _)) = self.heap.map_of(&kwargs) {
-                passed.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
-            }
+        if let Some((entries, _)) = args.named("kwargs").and_then(|kwargs| self.heap.map_of(kwargs)) {
+            passed.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
         }
         let result = self.call_site(site, &callee, passed);
         if rule.each { self.heap.list(vec![result]) } else { result }
     }
 
     fn call_flow(&mut self, site: Site<'_>, flow: &CallFlow, receiver: &Abs, args: &Args) {
-        let operation = self.argument(&flow.operation, receiver, args);
+        let operation = Self::argument(&flow.operation, receiver, args);
         let operation = operation.and_then(|o| o.as_text().map(str::to_owned)).unwrap_or_default();
         let (target, how) = match &flow.target {
             None => (Expr::literal(""), Vec::new()),
             Some(target) => {
-                let given = self.argument(target, receiver, args);
+                let given = Self::argument(target, receiver, args);
                 let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
                 let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
-                let prefix = flow.prefix.as_ref().and_then(|p| self.argument(p, receiver, args));
+                let prefix = flow.prefix.as_ref().and_then(|p| Self::argument(p, receiver, args));
                 let whole = match prefix {
                     Some(prefix) => self.concat(&[prefix, given]),
                     None => given,

@@ -34,6 +34,9 @@ pub(crate) enum Next {
     Ended,
 }
 
+/// A function, the activation that defined it, and its arguments.
+pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args);
+
 /// The state of one run.
 pub(crate) struct Machine<'a> {
     pub(crate) entry: &'a Entry,
@@ -53,7 +56,7 @@ pub(crate) struct Machine<'a> {
     /// Inside how many statements that may not happen.
     pub(crate) weak: u32,
     /// Results of finished calls, with the heap's epoch and how often they were asked for.
-    pub(crate) finished: FxHashMap<(UnitId, FunctionId, FrameId, Args), (Abs, u64, u32)>,
+    pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
     pub(crate) handed: FxHashSet<Abs>,
     effects: BTreeSet<Effect>,
@@ -114,8 +117,7 @@ impl<'a> Machine<'a> {
             handler = self.attribute(module, &handler, &name.into());
         }
         if handler_is_missing(&handler) {
-            let message =
-                format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
+            let message = format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
             self.diagnostics.push(Diagnostic::warning("handler-not-found", self.entry.place.clone(), message));
             return;
         }

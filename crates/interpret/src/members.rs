@@ -13,15 +13,12 @@ impl Machine<'_> {
     pub(crate) fn attribute(&mut self, frame: FrameId, base: &Abs, name: &Arc<str>) -> Abs {
         match base {
             Abs::OneOf(all) => {
-                let all: Vec<Abs> = all
-                    .iter()
-                    .filter(|v| **v != Abs::Null)
-                    .map(|v| self.attribute(frame, v, name))
-                    .collect();
+                let all: Vec<Abs> =
+                    all.iter().filter(|v| **v != Abs::Null).map(|v| self.attribute(frame, v, name)).collect();
                 Abs::join(all)
             }
             Abs::Module { from, name: module } => self.module_attribute(*from, module, name),
-            Abs::Symbol(path) => self.symbol_attribute(path, name),
+            Abs::Symbol(path) => Abs::Symbol(format!("{path}.{name}").into()),
             Abs::Handle(handle) => self.handle_attribute(frame, handle, name),
             Abs::Object(id) => match self.heap.get(*id) {
                 Object::Instance { class, fields } => {
@@ -30,24 +27,23 @@ impl Machine<'_> {
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
             },
-            Abs::Class { .. } => {
-                self.class_member(base, name, None, 0).unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`")))
-            }
+            Abs::Class { .. } => self
+                .class_member(base, name, None, 0)
+                .unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`"))),
             Abs::Super(both) => {
                 let (class, receiver) = (*both).as_ref().clone();
                 self.super_member(&class, &receiver, name)
             }
-            Abs::Text(Expr::Input(what)) => input_member(what, &format!(".{name}"), base, name),
+            Abs::Text(Expr::Input(_)) if self.library.method("input", name).is_some() => {
+                Abs::Method(Rc::new((base.clone(), name.clone())))
+            }
+            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}")),
             // The value of a constant that is wrapped (a member of an enumeration) is the constant.
             Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
             Abs::Text(_) => Abs::Method(Rc::new((base.clone(), name.clone()))),
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
             _ => Abs::unknown(format!("nothing is known of `{name}`")),
         }
-    }
-
-    fn symbol_attribute(&mut self, path: &Arc<str>, name: &Arc<str>) -> Abs {
-        Abs::Symbol(format!("{path}.{name}").into())
     }
 
     fn instance_member(&mut self, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
@@ -177,7 +173,11 @@ impl Machine<'_> {
             Abs::Object(id) => match self.heap.get(*id) {
                 Object::List { items, more } => {
                     let all = items.iter().chain(more).cloned().collect::<Vec<_>>();
-                    if all.is_empty() { Abs::unknown("the list is empty as far as can be seen") } else { Abs::join(all) }
+                    if all.is_empty() {
+                        Abs::unknown("the list is empty as far as can be seen")
+                    } else {
+                        Abs::join(all)
+                    }
                 }
                 Object::Map { entries, more } => {
                     let keys = entries.iter().map(|(k, _)| Abs::Text(k.clone()));
@@ -227,8 +227,9 @@ impl Machine<'_> {
         match self.heap.get(id) {
             Object::List { items, more } => match key {
                 Abs::Int(i) => {
-                    let at = if *i < 0 { items.len() as i64 + i } else { *i };
-                    let found = usize::try_from(at).ok().and_then(|i| items.get(i));
+                    let back = usize::try_from(i.unsigned_abs()).unwrap_or(usize::MAX);
+                    let at = if *i < 0 { items.len().checked_sub(back) } else { Some(back) };
+                    let found = at.and_then(|i| items.get(i));
                     match (found, more) {
                         (Some(found), None) => found.clone(),
                         _ => self.element(&Abs::Object(id)),
@@ -312,14 +313,5 @@ impl Machine<'_> {
             }
             other => other.clone(),
         }
-    }
-}
-
-/// `event.x` is another input; `event.get` is a method that gives one.
-fn input_member(what: &Arc<str>, member: &str, base: &Abs, name: &Arc<str>) -> Abs {
-    match &**name {
-        "get" | "items" | "keys" | "values" | "pop" | "split" | "strip" | "lower" | "upper" | "replace" | "format"
-        | "join" | "copy" | "encode" | "decode" => Abs::Method(Rc::new((base.clone(), name.clone()))),
-        _ => Abs::input(format!("{what}{member}")),
     }
 }

@@ -49,7 +49,8 @@ impl Machine<'_> {
                 return value;
             }
         }
-        let below: Arc<str> = if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }.into();
+        let below: Arc<str> =
+            if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") }.into();
         if self.imported_unit(from, &below).is_some() {
             return Abs::Module { from, name: below };
         }

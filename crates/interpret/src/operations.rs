@@ -107,7 +107,9 @@ impl Machine<'_> {
             return vec![(self.expression(more), None)];
         }
         match &flow.default {
-            Some(default) => vec![(Expr::literal(default.as_str()), Some(format!("`{default}` is the default").into()))],
+            Some(default) => {
+                vec![(Expr::literal(default.as_str()), Some(format!("`{default}` is the default").into()))]
+            }
             None => vec![(Expr::literal(""), None)],
         }
     }
@@ -176,7 +178,8 @@ impl Machine<'_> {
         for rule in self.library.results(&service, &operation) {
             if rule.at == at {
                 let asked = answer.fields.get(format!("argument {}", rule.from).as_str()).cloned();
-                let asked = self.expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
+                let asked =
+                    self.expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
                 return Abs::Text(match rule.does {
                     Action::Ssm => Expr::Ssm(Box::new(asked)),
                     Action::Secret => Expr::Secret(Box::new(asked)),
@@ -204,7 +207,7 @@ fn display_path(path: &ArgumentPath) -> String {
     for step in &path.0 {
         match step {
             Step::Field(name) if out.is_empty() => out.push_str(name),
-            Step::Field(name) => out.push_str(&format!(".{name}")),
+            Step::Field(name) => out.extend([".", name.as_str()]),
             Step::Each => out.push_str("[]"),
             Step::Keys => out.push_str(".keys()"),
         }

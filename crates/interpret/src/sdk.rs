@@ -8,7 +8,13 @@ use std::sync::Arc;
 
 impl Machine<'_> {
     /// Calls a method of a resource of the SDK.
-    pub(crate) fn call_modelled(&mut self, _site: Site<'_>, _handle: &Rc<Handle>, _name: &Arc<str>, _args: &Args) -> Option<Abs> {
+    pub(crate) fn call_modelled(
+        &mut self,
+        _site: Site<'_>,
+        _handle: &Rc<Handle>,
+        _name: &Arc<str>,
+        _args: &Args,
+    ) -> Option<Abs> {
         None
     }
 

@@ -24,7 +24,9 @@ impl Machine<'_> {
             Abs::Symbol(path) => Expr::unknown(format!("it is `{path}`")),
             Abs::Object(_) => Expr::unknown("it is an object, not a text"),
             Abs::Module { name, .. } => Expr::unknown(format!("it is the module `{name}`")),
-            Abs::Function { .. } | Abs::Bound(_) | Abs::Method(_) | Abs::Partial(_) => Expr::unknown("it is a function"),
+            Abs::Function { .. } | Abs::Bound(_) | Abs::Method(_) | Abs::Partial(_) => {
+                Expr::unknown("it is a function")
+            }
             Abs::Class { .. } | Abs::Super(_) => Expr::unknown("it is a class"),
         }
     }

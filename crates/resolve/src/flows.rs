@@ -103,7 +103,9 @@ impl<'i, 'a> Builder<'i, 'a> {
                 if granted && !(matches!(f.found, Found::Declared(_)) && matches!(t.found, Found::Declared(_))) {
                     continue;
                 }
-                let (Some(owner), Some(other)) = (self.nodes.found(&f.found), self.nodes.found(&t.found)) else { continue };
+                let (Some(owner), Some(other)) = (self.nodes.found(&f.found), self.nodes.found(&t.found)) else {
+                    continue;
+                };
                 joined = true;
                 let evidence = Evidence {
                     at: location(&link.evidence.place),
@@ -136,18 +138,17 @@ impl<'i, 'a> Builder<'i, 'a> {
         });
         let why = why.unwrap_or_else(|| "an end of it is not known".into());
         let known = from.iter().chain(to).find_map(|t| self.nodes.found(&t.found));
-        match known {
-            Some(node) => self.unresolved.push(Unresolved {
-                node,
-                what: link.evidence.what.to_string(),
-                why: why.to_string(),
-                evidence: location(&link.evidence.place),
-            }),
-            None => {
-                let message = format!("`{}` joins two things that are not known: {why}", link.evidence.what);
-                self.diagnostics.push(Diagnostic::warning("unresolved-link", link.evidence.place.clone(), message));
-            }
-        }
+        let Some(node) = known else {
+            let message = format!("`{}` joins two things that are not known: {why}", link.evidence.what);
+            self.diagnostics.push(Diagnostic::warning("unresolved-link", link.evidence.place.clone(), message));
+            return;
+        };
+        self.unresolved.push(Unresolved {
+            node,
+            what: link.evidence.what.to_string(),
+            why: why.to_string(),
+            evidence: location(&link.evidence.place),
+        });
     }
 
     /// Adds what the code of one function does.
@@ -204,7 +205,7 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.
     fn kind_at(&self, effect: &Effect, to: &str) -> FlowKind {
-        let at = self.nodes.nodes.get(to).map(|n| n.kind);
+        let at = self.nodes.by_id.get(to).map(|n| n.kind);
         match (effect.kind, at, &*effect.operation) {
             (FlowKind::Invoke, Some(NodeKind::UserPool), _) => FlowKind::Use,
             (FlowKind::Invoke, Some(NodeKind::Bucket), "PUT" | "POST") => FlowKind::Write,
@@ -243,7 +244,8 @@ impl<'i, 'a> Builder<'i, 'a> {
     pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
         self.drop_needless_grants();
         let edges = std::mem::take(&mut self.edges);
-        let edges: Vec<Edge> = edges.into_iter().map(|((from, to, kind), draft)| finish_edge(from, to, kind, draft)).collect();
+        let edges: Vec<Edge> =
+            edges.into_iter().map(|((from, to, kind), draft)| finish_edge(from, to, kind, draft)).collect();
         let touched: BTreeSet<&str> = edges
             .iter()
             .filter(|e| e.certainty != Certainty::Granted)
@@ -251,11 +253,10 @@ impl<'i, 'a> Builder<'i, 'a> {
             .collect();
         // A stored value is architecture only where running code reads it.
         let idle = |node: &model::Node| node.kind == NodeKind::Parameter && !touched.contains(node.id.as_str());
-        let idle: BTreeSet<String> = self.nodes.nodes.values().filter(|n| idle(n)).map(|n| n.id.clone()).collect();
+        let idle: BTreeSet<String> = self.nodes.by_id.values().filter(|n| idle(n)).map(|n| n.id.clone()).collect();
         let edges = edges.iter().filter(|e| !idle.contains(&e.from) && !idle.contains(&e.to)).cloned().collect();
-        let nodes = self.nodes.nodes.into_values().filter(|n| !idle.contains(&n.id)).collect();
-        let mut model =
-            Model { name: options.name.clone(), revision: None, nodes, edges, unresolved: self.unresolved };
+        let nodes = self.nodes.by_id.into_values().filter(|n| !idle.contains(&n.id)).collect();
+        let mut model = Model { name: options.name.clone(), revision: None, nodes, edges, unresolved: self.unresolved };
         model.sort();
         (model, self.diagnostics)
     }
@@ -268,9 +269,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             .filter(|(_, d)| d.certainty != Certainty::Granted)
             .map(|((f, t, _), _)| (f.clone(), t.clone()))
             .collect();
-        self.edges.retain(|(f, t, _), d| {
-            d.certainty != Certainty::Granted || !known.contains(&(f.clone(), t.clone()))
-        });
+        self.edges.retain(|(f, t, _), d| d.certainty != Certainty::Granted || !known.contains(&(f.clone(), t.clone())));
     }
 }
 
@@ -289,4 +288,3 @@ fn service_of(wants: &[NodeKind]) -> &'static str {
     let kind = wants.first().copied();
     catalog::services().iter().find(|s| kind.is_some() && s.kind == kind).map_or("", |s| s.client)
 }
-

@@ -192,11 +192,9 @@ pub(crate) fn key(at: &ResourceRef) -> (&str, &str) {
 pub(crate) fn bare_name(name: &str) -> String {
     let mut bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     for suffix in ["name", "arn", "url", "id", "endpoint"] {
-        if let Some(shorter) = bare.strip_suffix(suffix) {
-            if shorter.len() > 2 {
-                bare.truncate(shorter.len());
-                break;
-            }
+        if let Some(shorter) = bare.strip_suffix(suffix).filter(|s| s.len() > 2) {
+            bare.truncate(shorter.len());
+            break;
         }
     }
     bare

@@ -46,7 +46,7 @@ pub fn join(declarations: Declarations, run_times: Vec<(ResourceRef, RunTime)>, 
         builder.effects(owner, run_time);
     }
     let (model, mut diagnostics) = builder.finish(options);
-    diagnostics.extend(declarations.diagnostics.iter().cloned());
+    diagnostics.extend(declarations.diagnostics);
     diagnostics.extend(run_times.into_iter().flat_map(|(_, r)| r.diagnostics));
     diagnostics.sort();
     diagnostics.dedup();

@@ -6,7 +6,7 @@ use crate::target::Found;
 use facts::{Part, Place, Resource, ResourceRef};
 use model::{Location, Node, NodeKind};
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// File names that say nothing of what is in them; the folder does.
@@ -18,7 +18,7 @@ pub(crate) struct Nodes<'i, 'a> {
     index: &'i Index<'a>,
     /// The service of each scope.
     services: FxHashMap<Arc<str>, String>,
-    pub(crate) nodes: BTreeMap<String, Node>,
+    pub(crate) by_id: BTreeMap<String, Node>,
 }
 
 pub(crate) fn location(place: &Place) -> Location {
@@ -27,7 +27,7 @@ pub(crate) fn location(place: &Place) -> Location {
 
 impl<'i, 'a> Nodes<'i, 'a> {
     pub(crate) fn new(index: &'i Index<'a>) -> Self {
-        let mut nodes = Self { index, services: FxHashMap::default(), nodes: BTreeMap::new() };
+        let mut nodes = Self { index, services: FxHashMap::default(), by_id: BTreeMap::new() };
         nodes.name_services();
         nodes
     }
@@ -36,13 +36,13 @@ impl<'i, 'a> Nodes<'i, 'a> {
     fn name_services(&mut self) {
         let mut scopes: Vec<&facts::Scope> = self.index.declarations.scopes.iter().collect();
         scopes.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut taken: BTreeMap<String, ()> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
         for scope in scopes {
             let mut id = service_path(&scope.id);
-            if taken.contains_key(&id) {
+            if taken.contains(&id) {
                 id = scope.id.to_string();
             }
-            taken.insert(id.clone(), ());
+            taken.insert(id.clone());
             self.services.insert(scope.id.clone(), id);
         }
     }
@@ -71,7 +71,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
             declared: vec![location(&scope.place)],
             id: id.clone(),
         };
-        self.nodes.insert(id, node);
+        self.by_id.insert(id, node);
     }
 
     /// The service that deploys this one, if exactly one does.
@@ -113,9 +113,9 @@ impl<'i, 'a> Nodes<'i, 'a> {
     pub(crate) fn declared(&mut self, resource: &'a Resource) -> Option<String> {
         let kind = kind_of(resource)?;
         let id = self.id_of(&resource.at);
-        if !self.nodes.contains_key(&id) {
+        if !self.by_id.contains_key(&id) {
             let node = self.declared_node(resource, kind, &id);
-            self.nodes.insert(id.clone(), node);
+            self.by_id.insert(id.clone(), node);
         }
         Some(id)
     }
@@ -153,7 +153,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
             Found::Service { kind, service } => {
                 let title = catalog::service(service).map_or(&**service, |s| s.title);
                 let id = format!("aws:{service}");
-                self.nodes.entry(id.clone()).or_insert_with(|| Node {
+                self.by_id.entry(id.clone()).or_insert_with(|| Node {
                     id: id.clone(),
                     kind: *kind,
                     name: title.to_owned(),
@@ -177,7 +177,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
             None => format!("{kind}:{name}"),
         };
         let platform = if service.is_empty() { String::new() } else { format!("aws.{service}") };
-        self.nodes.entry(id.clone()).or_insert_with(|| Node {
+        self.by_id.entry(id.clone()).or_insert_with(|| Node {
             id: id.clone(),
             kind,
             name: if kind == NodeKind::External { name.to_string() } else { last_name(name).to_string() },
@@ -193,7 +193,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
     /// The part of a node, made at first use.
     pub(crate) fn part(&mut self, owner: &str, part: &Part, place: &Place) -> String {
         let id = format!("{owner}/{}", part.name);
-        self.nodes.entry(id.clone()).or_insert_with(|| Node {
+        self.by_id.entry(id.clone()).or_insert_with(|| Node {
             id: id.clone(),
             kind: part.kind,
             name: part.name.to_string(),

@@ -271,8 +271,9 @@ fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
         _ => return unknown(),
     };
-    let at = if index < 0 { parts.len() as i64 + i64::from(index) } else { i64::from(index) };
-    let found = usize::try_from(at).ok().and_then(|i| parts.get(i));
+    let back = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
+    let at = if index < 0 { parts.len().checked_sub(back) } else { Some(back) };
+    let found = at.and_then(|i| parts.get(i));
     match found {
         Some(found) if *found != Expr::literal("") => found.clone(),
         _ => unknown(),

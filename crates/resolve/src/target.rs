@@ -69,7 +69,9 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
         targets.retain(|t| !matches!(t.found, Found::Nothing(_)));
     }
     if known > 1 {
-        targets.iter_mut().for_each(|t| t.certainty = t.certainty.max(Certainty::Possible));
+        for target in &mut targets {
+            target.certainty = target.certainty.max(Certainty::Possible);
+        }
     }
     targets
 }
@@ -177,7 +179,8 @@ fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<T
         return Vec::new();
     }
     let fits = |r: &Resource| {
-        index.resource(&r.at.scope, &r.at.id).is_some() && kind_of(r).is_some_and(|k| wants.is_empty() || wants.contains(&k))
+        index.resource(&r.at.scope, &r.at.id).is_some()
+            && kind_of(r).is_some_and(|k| wants.is_empty() || wants.contains(&k))
     };
     let (mut found, strength) = index.names.find(&Pattern::new(name), fits);
     found.dedup_by(|a, b| a.at == b.at);
@@ -204,7 +207,13 @@ fn name_is_known_in_part(name: &Expr) -> bool {
 }
 
 /// A target that no template of the scan declares: known by its name, or not at all.
-fn undeclared<'a>(index: &Index<'a>, query: &Query<'_, 'a>, wants: &[NodeKind], whole: &Expr, name: &Expr) -> Target<'a> {
+fn undeclared<'a>(
+    index: &Index<'a>,
+    query: &Query<'_, 'a>,
+    wants: &[NodeKind],
+    whole: &Expr,
+    name: &Expr,
+) -> Target<'a> {
     if let Some(why) = why_unknown(whole) {
         // The host of an address may be known though the rest of it is not.
         return match host(whole) {
@@ -213,20 +222,16 @@ fn undeclared<'a>(index: &Index<'a>, query: &Query<'_, 'a>, wants: &[NodeKind], 
         };
     }
     let kind = wants.first().copied().unwrap_or(NodeKind::Other);
-    if kind == NodeKind::External {
-        if let Some(host) = host(whole) {
-            return external(host);
-        }
+    if let (NodeKind::External, Some(host)) = (kind, host(whole)) {
+        return external(host);
     }
     let (key, scope) = match leading_key(name) {
         Some(key) => key,
         None if kind == NodeKind::External => return nothing(format!("`{whole}` is not the address of a known host")),
         None => (Arc::from(name.to_string()), None),
     };
-    if scope.is_some() {
-        if let Some(target) = namesake(index, wants, &key) {
-            return target;
-        }
+    if let Some(target) = scope.as_ref().and_then(|_| namesake(index, wants, &key)) {
+        return target;
     }
     if !plausible(&key) {
         return nothing(format!("`{whole}` is not the name of a {kind}"));
@@ -243,7 +248,8 @@ fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
         Expr::Concat(all) => all.iter().find(|p| !matches!(p, Expr::Literal(t) if t.trim_matches('/').is_empty()))?,
         one => one,
     };
-    let simple = !matches!(e, Expr::Concat(all) if matches!(first, Expr::Parameter{..} | Expr::Env(_)) && has_name_text(all));
+    let simple =
+        !matches!(e, Expr::Concat(all) if matches!(first, Expr::Parameter{..} | Expr::Env(_)) && has_name_text(all));
     match first {
         Expr::Parameter { name, .. } if name.starts_with("AWS::") => None,
         Expr::Parameter { scope, name } if simple => Some((name.clone(), Some(scope.clone()))),
@@ -268,14 +274,17 @@ fn has_name_text(pieces: &[Expr]) -> bool {
 fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Target<'a>> {
     let bare = bare_name(key);
     let same = |r: &&Resource| {
-        kind_of(r).is_some_and(|k| wants.contains(&k)) && bare_name(&r.at.id) == bare && index.resource(&r.at.scope, &r.at.id).is_some()
+        kind_of(r).is_some_and(|k| wants.contains(&k))
+            && bare_name(&r.at.id) == bare
+            && index.resource(&r.at.scope, &r.at.id).is_some()
     };
     let mut all = index.declarations.resources.iter().filter(same);
     let (first, second) = (all.next()?, all.next());
     if second.is_some() {
         return None;
     }
-    let how = format!("no value is given for `{key}`; `{}` at {} is the one resource of that name", first.at.id, first.place);
+    let how =
+        format!("no value is given for `{key}`; `{}` at {} is the one resource of that name", first.at.id, first.place);
     Some(Target { found: Found::Declared(first), certainty: Certainty::Possible, how: vec![how.into()] })
 }
 
@@ -320,7 +329,10 @@ fn external<'a>(host: Arc<str>) -> Target<'a> {
 
 /// Names have no spaces or line breaks and are not endless.
 fn plausible(name: &str) -> bool {
-    name.len() <= 200 && !name.is_empty() && !name.contains(char::is_control) && last_name(name).contains(char::is_alphanumeric)
+    name.len() <= 200
+        && !name.is_empty()
+        && !name.contains(char::is_control)
+        && last_name(name).contains(char::is_alphanumeric)
 }
 
 fn nothing<'a>(why: impl Into<Arc<str>>) -> Target<'a> {

@@ -69,7 +69,7 @@ vocabulary! {
         Schedule = "schedule",
         /// A Kinesis, Firehose or Kafka stream.
         Stream = "stream",
-        /// An ElastiCache or MemoryDB cache.
+        /// An in-memory cache.
         Cache = "cache",
         /// An OpenSearch domain.
         Search = "search",
