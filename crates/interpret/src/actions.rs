@@ -23,10 +23,10 @@ impl Machine<'_> {
         match action {
             Action::Same => given(&first),
             Action::Receiver => receiver.clone(),
-            Action::Environment => self.environment(&given(&first), values.get(1).cloned().flatten()),
+            Action::Environment => Self::environment(&given(&first), values.get(1).cloned().flatten()),
             Action::JoinPath => self.join_path(&args.positional),
-            Action::Concat => self.concat(&args.positional),
-            Action::Format => self.format(receiver, args),
+            Action::Concat => text::concat(&args.positional),
+            Action::Format => Self::format(receiver, args),
             Action::JoinText => self.join_text(receiver, &given(&first)),
             Action::Lower => self.change_text(receiver, str::to_lowercase),
             Action::Upper => self.change_text(receiver, str::to_uppercase),
@@ -109,13 +109,13 @@ impl Machine<'_> {
                 }
             }
             Action::Partial => Self::partial(args),
-            Action::Ssm => Abs::Text(Expr::Ssm(Box::new(self.expression(&given(&first))))),
-            Action::Secret => Abs::Text(Expr::Secret(Box::new(self.expression(&given(&first))))),
+            Action::Ssm => Abs::Text(Expr::Ssm(Box::new(text::expression(&given(&first))))),
+            Action::Secret => Abs::Text(Expr::Secret(Box::new(text::expression(&given(&first))))),
             Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),
         }
     }
 
-    fn environment(&self, name: &Abs, default: Option<Abs>) -> Abs {
+    fn environment(name: &Abs, default: Option<Abs>) -> Abs {
         let Some(name) = name.as_text() else {
             return Abs::unknown("the name of the environment variable is not known");
         };
@@ -123,7 +123,7 @@ impl Machine<'_> {
         match default {
             None | Some(Abs::Null) => Abs::Text(variable),
             Some(default) => {
-                Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(self.expression(&default)) })
+                Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(text::expression(&default)) })
             }
         }
     }
@@ -144,13 +144,13 @@ impl Machine<'_> {
             }
             out.push(piece.clone());
         }
-        self.concat(&out)
+        text::concat(&out)
     }
 
-    fn format(&mut self, receiver: &Abs, args: &Args) -> Abs {
+    fn format(receiver: &Abs, args: &Args) -> Abs {
         let all: Vec<Abs> = receiver.each().to_vec();
-        let positional: Vec<Expr> = args.positional.iter().map(|a| self.expression(a)).collect();
-        let named: Vec<(String, Expr)> = args.named.iter().map(|(n, a)| (n.to_string(), self.expression(a))).collect();
+        let positional: Vec<Expr> = args.positional.iter().map(text::expression).collect();
+        let named: Vec<(String, Expr)> = args.named.iter().map(|(n, a)| (n.to_string(), text::expression(a))).collect();
         Abs::join(all.iter().map(|one| match one.as_text() {
             Some(format) => Abs::Text(text::brace_format(format, &positional, &named)),
             None => Abs::unknown("the format is not known"),
@@ -169,7 +169,7 @@ impl Machine<'_> {
             }
             pieces.push(item);
         }
-        self.concat(&pieces)
+        text::concat(&pieces)
     }
 
     #[expect(clippy::unused_self, reason = "reads like the other actions")]
@@ -197,7 +197,7 @@ impl Machine<'_> {
             let Some(text) = receiver.as_text() else {
                 return Abs::unknown("it is a text in which something is replaced");
             };
-            let to = self.expression(&to);
+            let to = text::expression(&to);
             let mut pieces = Vec::new();
             for (i, piece) in text.split(from).enumerate() {
                 if i > 0 {

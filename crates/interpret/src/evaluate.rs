@@ -34,7 +34,7 @@ impl Machine<'_> {
             Value::Literal(literal) => constant(literal),
             Value::Concat(pieces) => {
                 let pieces: Vec<Abs> = pieces.iter().map(|p| self.evaluate(frame, *p)).collect();
-                self.concat(&pieces)
+                text::concat(&pieces)
             }
             Value::List(items) => self.list(frame, items),
             Value::Spread(inner) | Value::Enter(inner) | Value::Element(inner) | Value::Slice(inner) => {
@@ -214,7 +214,7 @@ impl Machine<'_> {
             BinaryOp::Add => self.add(&l, &r),
             BinaryOp::Rem => self.remainder(&l, &r),
             BinaryOp::Div => match (&l, &r) {
-                (Abs::Text(_), Abs::Text(_)) => self.concat(&[l, Abs::text("/"), r]),
+                (Abs::Text(_), Abs::Text(_)) => text::concat(&[l, Abs::text("/"), r]),
                 _ => Abs::unknown("it is calculated"),
             },
             BinaryOp::Union => self.union(&l, &r),
@@ -235,7 +235,7 @@ impl Machine<'_> {
         match (left, right) {
             (Abs::Int(a), Abs::Int(b)) => Abs::Int(a.wrapping_add(*b)),
             (Abs::Int(_), _) | (_, Abs::Int(_)) => Abs::unknown("it is calculated"),
-            _ => self.concat(&[left.clone(), right.clone()]),
+            _ => text::concat(&[left.clone(), right.clone()]),
         }
     }
 
@@ -253,18 +253,13 @@ impl Machine<'_> {
     fn remainder(&mut self, left: &Abs, right: &Abs) -> Abs {
         let Some(format) = left.as_text() else { return Abs::unknown("it is calculated") };
         let values: Vec<Expr> = match self.heap.list_of(right) {
-            Some((items, _)) => items.to_vec().iter().map(|v| self.expression(v)).collect(),
-            None => vec![self.expression(right)],
+            Some((items, _)) => items.to_vec().iter().map(text::expression).collect(),
+            None => vec![text::expression(right)],
         };
         let named: Vec<(Expr, Abs)> = self.heap.map_of(right).map(|(e, _)| e.to_vec()).unwrap_or_default();
         let named: Vec<(String, Expr)> =
-            named.iter().filter_map(|(k, v)| Some((k.as_literal()?.to_owned(), self.expression(v)))).collect();
+            named.iter().filter_map(|(k, v)| Some((k.as_literal()?.to_owned(), text::expression(v)))).collect();
         Abs::Text(text::percent_format(format, &values, &named))
-    }
-
-    /// Texts one after another. One of several in one place makes the whole one of several.
-    pub(crate) fn concat(&mut self, pieces: &[Abs]) -> Abs {
-        Abs::Text(Expr::concat(pieces.iter().map(|p| self.expression(p))))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::calls::Site;
 use crate::machine::Machine;
+use crate::text;
 use crate::value::{Abs, Args, FrameId, Handle};
 use catalog::{Argument, CallFlow, Rule};
 use facts::{Effect, Expr};
@@ -176,7 +177,7 @@ impl Machine<'_> {
                         passed.more_positional = more.cloned();
                     }
                     None => {
-                        passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known"))
+                        passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known"));
                     }
                 }
             }
@@ -203,10 +204,10 @@ impl Machine<'_> {
                 let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
                 let prefix = flow.prefix.as_ref().and_then(|p| Self::argument(p, receiver, args));
                 let whole = match prefix {
-                    Some(prefix) => self.concat(&[prefix, given]),
+                    Some(prefix) => text::concat(&[prefix, given]),
                     None => given,
                 };
-                let target = self.expression(&whole);
+                let target = text::expression(&whole);
                 let how = format!("`{}` is given `{target}`", site.what).into();
                 (target, vec![how])
             }

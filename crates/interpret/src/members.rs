@@ -2,6 +2,7 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
+use crate::text;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use facts::Expr;
 use facts::code::{FunctionId, Receiver};
@@ -246,7 +247,7 @@ impl Machine<'_> {
                         (None, None) => Abs::unknown(format!("the map has no entry `{key}`")),
                     }
                 }
-                Abs::Text(key) => self.lookup(entries, more.as_ref(), key),
+                Abs::Text(key) => lookup(entries, more.as_ref(), key),
                 Abs::OneOf(keys) => {
                     let keys = keys.clone();
                     let all: Vec<Abs> = keys.iter().map(|k| self.object_index(id, k)).collect();
@@ -268,19 +269,6 @@ impl Machine<'_> {
                 self.call(&member, Args { positional: vec![key.clone()], ..Args::default() })
             }
         }
-    }
-
-    /// The entry of a constant map under a key that only the environment knows.
-    fn lookup(&self, entries: &[(Expr, Abs)], more: Option<&Abs>, key: &Expr) -> Abs {
-        let texts = entries.iter().all(|(_, v)| matches!(v, Abs::Text(_)));
-        if !texts || entries.is_empty() || matches!(key, Expr::Input(_) | Expr::Unknown { .. }) {
-            return Abs::join(entries.iter().map(|(_, v)| v).chain(more).cloned().collect::<Vec<_>>());
-        }
-        Abs::Text(Expr::Lookup {
-            key: Box::new(key.clone()),
-            cases: entries.iter().map(|(k, v)| (k.clone(), self.expression(v))).collect(),
-            default: more.map(|m| Box::new(self.expression(m))),
-        })
     }
 
     pub(crate) fn slice(&mut self, base: &Abs) -> Abs {
@@ -314,4 +302,17 @@ impl Machine<'_> {
             other => other.clone(),
         }
     }
+}
+
+/// The entry of a constant map under a key that only the environment knows.
+fn lookup(entries: &[(Expr, Abs)], more: Option<&Abs>, key: &Expr) -> Abs {
+    let texts = entries.iter().all(|(_, v)| matches!(v, Abs::Text(_)));
+    if !texts || entries.is_empty() || matches!(key, Expr::Input(_) | Expr::Unknown { .. }) {
+        return Abs::join(entries.iter().map(|(_, v)| v).chain(more).cloned().collect::<Vec<_>>());
+    }
+    Abs::Text(Expr::Lookup {
+        key: Box::new(key.clone()),
+        cases: entries.iter().map(|(k, v)| (k.clone(), text::expression(v))).collect(),
+        default: more.map(|m| Box::new(text::expression(m))),
+    })
 }

@@ -3,6 +3,7 @@
 use crate::calls::Site;
 use crate::libraries::handle;
 use crate::machine::Machine;
+use crate::text;
 use crate::value::{Abs, Args, Handle};
 use catalog::{Action, ArgumentPath, OperationFlow, Step};
 use facts::{Effect, Expr, Missing, Mode};
@@ -39,7 +40,7 @@ impl Machine<'_> {
     }
 
     fn unknown_service(&mut self, site: Site<'_>, service: &Abs, name: &str) {
-        let why = match self.expression(service) {
+        let why = match text::expression(service) {
             Expr::Unknown { why, .. } => format!("which service `{name}` is called on is not known: {why}"),
             other => format!("which service `{name}` is called on is known only at run time: `{other}`"),
         };
@@ -62,7 +63,7 @@ impl Machine<'_> {
         for (target, how) in self.targets(flow, args, endpoint) {
             let part = flow.part.as_ref().and_then(|(kind, path)| {
                 let found = self.walk_arguments(path, args);
-                found.first().map(|v| (*kind, self.expression(v)))
+                found.first().map(|v| (*kind, text::expression(v)))
             });
             self.effect(Effect {
                 kind: flow.kind,
@@ -82,7 +83,7 @@ impl Machine<'_> {
     fn targets(&mut self, flow: &OperationFlow, args: &Args, endpoint: Option<&Abs>) -> Vec<(Expr, Option<Arc<str>>)> {
         if flow.endpoint {
             let endpoint = endpoint.cloned().unwrap_or_else(|| Abs::unknown("the client is made without an endpoint"));
-            let target = self.expression(&endpoint);
+            let target = text::expression(&endpoint);
             let how = format!("the client's endpoint is `{target}`").into();
             return vec![(target, Some(how))];
         }
@@ -91,7 +92,7 @@ impl Machine<'_> {
             if !found.is_empty() {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
-                    let target = self.expression(&value);
+                    let target = text::expression(&value);
                     let how = format!("`{}` is `{target}`", display_path(path)).into();
                     if !out.iter().any(|(t, _)| *t == target) {
                         out.push((target, Some(how)));
@@ -104,7 +105,7 @@ impl Machine<'_> {
             return vec![(Expr::literal(""), None)];
         }
         if let Some(more) = &args.more_named {
-            return vec![(self.expression(more), None)];
+            return vec![(text::expression(more), None)];
         }
         match &flow.default {
             Some(default) => {
@@ -179,7 +180,7 @@ impl Machine<'_> {
             if rule.at == at {
                 let asked = answer.fields.get(format!("argument {}", rule.from).as_str()).cloned();
                 let asked =
-                    self.expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
+                    text::expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
                 return Abs::Text(match rule.does {
                     Action::Ssm => Expr::Ssm(Box::new(asked)),
                     Action::Secret => Expr::Secret(Box::new(asked)),

@@ -1,35 +1,35 @@
 //! Formatting of texts, and the text of a value.
 
-use crate::machine::Machine;
 use crate::value::Abs;
 use facts::Expr;
 
-impl Machine<'_> {
-    /// A value as a symbolic string: what it is as a text, or why that is not known.
-    pub(crate) fn expression(&self, value: &Abs) -> Expr {
-        match value {
-            Abs::Text(e) => e.clone(),
-            Abs::Int(i) => Expr::literal(i.to_string()),
-            Abs::Bool(b) => Expr::literal(b.to_string()),
-            Abs::OneOf(all) => {
-                // Nothing names nothing: what is left are the values that can be meant.
-                Expr::one_of(all.iter().filter(|v| **v != Abs::Null).map(|v| self.expression(v)))
-            }
-            Abs::Unknown(why) => Expr::unknown(why.clone()),
-            Abs::Handle(handle) => match handle.fields.get("text") {
-                Some(text) => self.expression(text),
-                None => Expr::unknown(format!("it is what `{}` gives", handle.class)),
-            },
-            Abs::Null => Expr::unknown("it is nothing"),
-            Abs::Symbol(path) => Expr::unknown(format!("it is `{path}`")),
-            Abs::Object(_) => Expr::unknown("it is an object, not a text"),
-            Abs::Module { name, .. } => Expr::unknown(format!("it is the module `{name}`")),
-            Abs::Function { .. } | Abs::Bound(_) | Abs::Method(_) | Abs::Partial(_) => {
-                Expr::unknown("it is a function")
-            }
-            Abs::Class { .. } | Abs::Super(_) => Expr::unknown("it is a class"),
+/// A value as a symbolic string: what it is as a text, or why that is not known.
+pub(crate) fn expression(value: &Abs) -> Expr {
+    match value {
+        Abs::Text(e) => e.clone(),
+        Abs::Int(i) => Expr::literal(i.to_string()),
+        Abs::Bool(b) => Expr::literal(b.to_string()),
+        Abs::OneOf(all) => {
+            // Nothing names nothing: what is left are the values that can be meant.
+            Expr::one_of(all.iter().filter(|v| **v != Abs::Null).map(expression))
         }
+        Abs::Unknown(why) => Expr::unknown(why.clone()),
+        Abs::Handle(handle) => match handle.fields.get("text") {
+            Some(text) => expression(text),
+            None => Expr::unknown(format!("it is what `{}` gives", handle.class)),
+        },
+        Abs::Null => Expr::unknown("it is nothing"),
+        Abs::Symbol(path) => Expr::unknown(format!("it is `{path}`")),
+        Abs::Object(_) => Expr::unknown("it is an object, not a text"),
+        Abs::Module { name, .. } => Expr::unknown(format!("it is the module `{name}`")),
+        Abs::Function { .. } | Abs::Bound(_) | Abs::Method(_) | Abs::Partial(_) => Expr::unknown("it is a function"),
+        Abs::Class { .. } | Abs::Super(_) => Expr::unknown("it is a class"),
     }
+}
+
+/// Texts one after another.
+pub(crate) fn concat(pieces: &[Abs]) -> Abs {
+    Abs::Text(Expr::concat(pieces.iter().map(expression)))
 }
 
 /// A format with braces: `{}`, `{0}`, `{name}`, `{name!r:>10}`, `{{`. What has no value becomes unknown.
