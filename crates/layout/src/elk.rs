@@ -3,7 +3,9 @@
 //! Groups and boxes are laid out in one run, so an edge between groups is routed like any other. Boxes are handed over
 //! without their captions; those are labels outside, which lines go around.
 
+use crate::aside::Aside;
 use crate::engine::Engine;
+use crate::flow;
 use crate::graph::LayoutGraph;
 use crate::route;
 use crate::scene::{PlacedBox, Point, Rect, Route, Scene};
@@ -17,6 +19,9 @@ use std::collections::BTreeMap;
 /// Space between a box and its caption.
 const CAPTION_GAP: i32 = 4;
 
+/// Space between a group's frame and what is in it, but for the title.
+const PADDING: i32 = 26;
+
 /// From this many lines of one style at one end, they share their last stretch.
 const BUNDLE: usize = 4;
 
@@ -29,16 +34,35 @@ pub struct Layered {
 }
 
 impl Layered {
-    /// Every set of options, the best-looking first.
+    /// Every set of options. None is best for every graph, so they are tried side by side.
     pub(crate) const ALL: &'static [Self] = &[
         Self {
-            name: "layered",
-            options: &[("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX")],
+            name: "layered, network simplex",
+            options: &[("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"), ("elk.randomSeed", "1")],
             bundles: true,
         },
         Self {
-            name: "layered, unbundled",
-            options: &[("elk.layered.nodePlacement.strategy", "BRANDES_KOEPF")],
+            name: "layered, aligned",
+            options: &[("elk.layered.nodePlacement.strategy", "BRANDES_KOEPF"), ("elk.randomSeed", "1")],
+            bundles: true,
+        },
+        Self {
+            name: "layered, another order",
+            options: &[("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"), ("elk.randomSeed", "5")],
+            bundles: true,
+        },
+        Self {
+            name: "layered, from the left",
+            options: &[
+                ("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"),
+                ("elk.layered.layering.strategy", "LONGEST_PATH_SOURCE"),
+                ("elk.randomSeed", "1"),
+            ],
+            bundles: true,
+        },
+        Self {
+            name: "layered, each line by itself",
+            options: &[("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"), ("elk.randomSeed", "1")],
             bundles: false,
         },
     ];
@@ -53,7 +77,6 @@ const COMMON: &[(&str, &str)] = &[
     ("elk.layered.mergeHierarchyEdges", "false"),
     ("elk.layered.thoroughness", "20"),
     ("elk.layered.nodePlacement.favorStraightEdges", "true"),
-    ("elk.randomSeed", "1"),
     ("elk.aspectRatio", "1.6"),
 ];
 
@@ -78,45 +101,66 @@ impl Engine for Layered {
     }
 
     fn place(&self, graph: &LayoutGraph) -> Option<Scene> {
+        let aside = Aside::of(graph);
+        let against = flow::against(graph);
         let mut elk = Elk::new();
         elkrs::alg_layered::provider::register(&mut elk.options, &mut elk.algorithms);
-        let mut placed = JsonImporter::new(&elk.options).import_graph(&self.input(graph)).ok()?;
+        let mut placed = JsonImporter::new(&elk.options).import_graph(&self.input(graph, &aside, &against)).ok()?;
         RecursiveGraphLayoutEngine::new(&elk.algorithms).layout(&mut placed).ok()?;
-        read(graph, &placed)
+        let mut scene = read(graph, &placed)?;
+        for (route, _) in scene.edges.iter_mut().zip(&against).filter(|(_, against)| **against) {
+            route.points.reverse();
+        }
+        for (route, spec) in scene.edges.iter_mut().zip(&graph.edges) {
+            let ends = (scene.boxes[spec.from].shape, scene.boxes[spec.to].shape);
+            route.points = route::straighten(std::mem::take(&mut route.points), ends);
+        }
+        aside.place(graph, &mut scene, PADDING);
+        Some(scene)
     }
 }
 
 impl Layered {
     /// The graph as the engine reads it. Ids are `g`, `b`, `e` and an index.
-    fn input(&self, graph: &LayoutGraph) -> Value {
-        let ports = if self.bundles { Ports::of(graph) } else { Ports::default() };
+    fn input(&self, graph: &LayoutGraph, aside: &Aside, against: &[bool]) -> Value {
+        let ports = if self.bundles { Ports::of(graph, against) } else { Ports::default() };
+        let parts = Parts { graph, aside, ports: &ports };
         let mut options = options(COMMON.iter().chain(SPACING).chain(self.options));
         options.insert("elk.padding".into(), "[top=0,left=0,bottom=0,right=0]".into());
-        let edges: Vec<Value> = (0..graph.edges.len()).map(|e| ports.edge(graph, e)).collect();
+        let edges: Vec<Value> = (0..graph.edges.len()).map(|e| ports.edge(graph, e, against[e])).collect();
         json!({
             "id": "page",
             "layoutOptions": options,
-            "children": self.children(graph, &ports, None),
+            "children": self.children(&parts, None),
             "edges": edges,
         })
     }
 
-    fn children(&self, graph: &LayoutGraph, ports: &Ports, group: Option<usize>) -> Vec<Value> {
-        let groups = graph.groups.iter().enumerate().filter(|(_, g)| g.parent == group);
+    fn children(&self, parts: &Parts<'_>, group: Option<usize>) -> Vec<Value> {
+        let groups = parts.graph.groups.iter().enumerate().filter(|(_, g)| g.parent == group);
         let groups = groups.map(|(i, spec)| {
             let mut options = options(SPACING.iter().chain(self.options));
+            let foot = parts.aside.room(i);
             let top = spec.title.height + 18;
-            options.insert("elk.padding".into(), format!("[top={top},left=26,bottom=22,right=26]").into());
+            let children = self.children(parts, Some(i));
+            let bottom = PADDING + foot.height + if children.is_empty() { 0 } else { foot.height.min(PADDING) };
+            options.insert("elk.padding".into(), format!("[top={top},left={PADDING},bottom={bottom},right={PADDING}]").into());
             options.insert("elk.nodeSize.constraints".into(), "MINIMUM_SIZE".into());
-            let minimum = format!("({},{})", spec.title.width + 16, top + 22);
-            options.insert("elk.nodeSize.minimum".into(), minimum.into());
-            json!({"id": format!("g{i}"), "layoutOptions": options, "children": self.children(graph, ports, Some(i))})
+            let width = (spec.title.width + 16).max(foot.width + 2 * PADDING);
+            options.insert("elk.nodeSize.minimum".into(), format!("({width},{})", top + bottom).into());
+            let mut value = json!({"id": format!("g{i}"), "layoutOptions": options, "children": children});
+            if children_of(&value).is_empty() {
+                value["width"] = width.into();
+                value["height"] = (top + bottom).into();
+            }
+            value
         });
-        let boxes = graph.boxes.iter().enumerate().filter(|(_, b)| b.group == group);
+        let alone = |i: usize| parts.aside.has(i);
+        let boxes = parts.graph.boxes.iter().enumerate().filter(|(i, b)| b.group == group && !alone(*i));
         let boxes = boxes.map(|(i, spec)| {
             let mut value = json!({
                 "id": format!("b{i}"), "width": spec.size.width, "height": spec.size.height,
-                "ports": ports.at(i),
+                "ports": parts.ports.at(i),
             });
             if !spec.caption.is_empty() {
                 value["labels"] = json!([{"text": "c", "width": spec.caption.width, "height": spec.caption.height}]);
@@ -128,58 +172,74 @@ impl Layered {
     }
 }
 
+/// What the input is made from.
+struct Parts<'a> {
+    graph: &'a LayoutGraph,
+    aside: &'a Aside,
+    ports: &'a Ports,
+}
+
+fn children_of(value: &Value) -> &[Value] {
+    value["children"].as_array().map_or(&[], Vec::as_slice)
+}
+
 fn options<'a>(pairs: impl Iterator<Item = &'a (&'a str, &'a str)>) -> Map<String, Value> {
     pairs.map(|(key, value)| ((*key).to_owned(), Value::from(*value))).collect()
 }
+
+/// A box, whether edges start there, whether they run against the flow, and their style.
+type Shared = (usize, bool, bool, u32);
 
 /// The ends that several edges share. An edge shares at most one of its ends: were both shared, lines of
 /// different pairs would run together and be read as flows that are not there.
 #[derive(Default)]
 struct Ports {
-    /// (box, whether edges start there, style) → name.
-    names: BTreeMap<(usize, bool, u32), String>,
+    /// Name of each shared end.
+    names: BTreeMap<Shared, String>,
     /// For each edge, whether it shares its start or its end.
     shares: Vec<Option<bool>>,
 }
 
 impl Ports {
-    fn of(graph: &LayoutGraph) -> Self {
-        let mut counts: BTreeMap<(usize, bool, u32), usize> = BTreeMap::new();
-        for edge in graph.edges.iter().filter(|e| e.from != e.to) {
-            *counts.entry((edge.from, true, edge.style)).or_default() += 1;
-            *counts.entry((edge.to, false, edge.style)).or_default() += 1;
+    fn of(graph: &LayoutGraph, against: &[bool]) -> Self {
+        let edges = || graph.edges.iter().zip(against);
+        let mut counts: BTreeMap<Shared, usize> = BTreeMap::new();
+        for (edge, &against) in edges().filter(|(e, _)| e.from != e.to) {
+            *counts.entry((edge.from, true, against, edge.style)).or_default() += 1;
+            *counts.entry((edge.to, false, against, edge.style)).or_default() += 1;
         }
         let mut ports = Self::default();
-        for edge in &graph.edges {
-            let count = |key| counts.get(&key).copied().unwrap_or(0);
-            let (out, into) = (count((edge.from, true, edge.style)), count((edge.to, false, edge.style)));
+        for (edge, &against) in edges() {
+            let ends = [(edge.from, true, against, edge.style), (edge.to, false, against, edge.style)];
+            let [out, into] = ends.map(|end| counts.get(&end).copied().unwrap_or(0));
             let start = out > into;
             let share = edge.from != edge.to && out.max(into) >= BUNDLE;
             ports.shares.push(share.then_some(start));
             if share {
-                let end = if start { edge.from } else { edge.to };
-                let name = format!("p{end}-{start}-{}", edge.style);
-                ports.names.insert((end, start, edge.style), name);
+                let name = format!("p{}", ports.names.len());
+                ports.names.entry(if start { ends[0] } else { ends[1] }).or_insert(name);
             }
         }
         ports
     }
 
     fn at(&self, index: usize) -> Vec<Value> {
-        let here = self.names.range((index, false, 0)..(index + 1, false, 0));
+        let here = self.names.range((index, false, false, 0)..(index + 1, false, false, 0));
         here.map(|(_, name)| json!({"id": name, "width": 0, "height": 0})).collect()
     }
 
-    fn edge(&self, graph: &LayoutGraph, index: usize) -> Value {
+    fn edge(&self, graph: &LayoutGraph, index: usize, against: bool) -> Value {
         let spec = &graph.edges[index];
         let shares = self.shares.get(index).copied().flatten();
-        let end = |start: bool, at: usize| match self.names.get(&(at, start, spec.style)) {
+        let end = |start: bool, at: usize| match self.names.get(&(at, start, against, spec.style)) {
             Some(name) if shares == Some(start) => name.clone(),
             _ => format!("b{at}"),
         };
-        let mut value = json!({
-            "id": format!("e{index}"), "sources": [end(true, spec.from)], "targets": [end(false, spec.to)],
-        });
+        let (mut source, mut target) = (end(true, spec.from), end(false, spec.to));
+        if against {
+            std::mem::swap(&mut source, &mut target);
+        }
+        let mut value = json!({"id": format!("e{index}"), "sources": [source], "targets": [target]});
         if !spec.label.is_empty() {
             value["labels"] = json!([{
                 "text": "l", "width": spec.label.width, "height": spec.label.height,
@@ -234,8 +294,7 @@ fn read(graph: &LayoutGraph, placed: &ElkGraph) -> Option<Scene> {
             )),
             None => None,
         };
-        let ends = (scene.boxes.get(spec.from)?.shape, scene.boxes.get(spec.to)?.shape);
-        scene.edges[e] = Route { points: route::straighten(points?, ends), label };
+        scene.edges[e] = Route { points: points?, label };
     }
     Some(scene)
 }

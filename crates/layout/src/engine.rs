@@ -7,6 +7,7 @@ use crate::column::Column;
 use crate::route;
 use crate::scene::{Route, Scene};
 use std::sync::Once;
+use std::thread::JoinHandle;
 
 /// Space between the drawing and the edge of the page.
 const MARGIN: i32 = 24;
@@ -34,19 +35,38 @@ pub fn layout(graph: &LayoutGraph) -> Scene {
     spread(graph, placed, &kept)
 }
 
-/// The layered scene with the fewest grave defects, if any is free of them.
+/// Above this many boxes the engines are tried one after the other, until one does well enough.
+const ALL_AT_ONCE: usize = 150;
+
+/// The best layered scene without grave defects, if there is one.
 fn best(graph: &LayoutGraph) -> Option<Scene> {
     if graph.boxes.is_empty() {
         return None;
     }
-    for engine in Layered::ALL {
-        let Some(scene) = contained(engine, graph) else { continue };
-        let scene = finish(graph, scene);
-        if !scene.defects(graph).iter().any(Defect::is_grave) {
+    let at_once = if graph.boxes.len() > ALL_AT_ONCE { 1 } else { Layered::ALL.len() };
+    for engines in Layered::ALL.chunks(at_once) {
+        let workers: Vec<_> = engines.iter().map(|engine| start(engine, graph)).collect();
+        let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
+        let scored = scenes.filter_map(|scene| Some((cost(graph, &scene)?, scene)));
+        // Of equals the first, so that the outcome does not depend on which was ready first.
+        if let Some((_, scene)) = scored.min_by_key(|(cost, _)| *cost) {
             return Some(scene);
         }
     }
     None
+}
+
+/// What is unpleasant about a scene, as a number; nothing when it has grave defects.
+fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
+    let defects = scene.defects(graph);
+    if defects.iter().any(Defect::is_grave) {
+        return None;
+    }
+    let stretches = || scene.edges.iter().flat_map(|e| e.points.windows(2));
+    let length: i64 = stretches().map(|s| i64::from((s[0].x - s[1].x).abs() + (s[0].y - s[1].y).abs())).sum();
+    let area = i64::from(scene.size.width) * i64::from(scene.size.height);
+    let counted = 150 * defects.len() + 120 * scene.crossings() + 12 * stretches().count();
+    Some(counted as i64 + length / 8 + area / 2000)
 }
 
 fn finish(graph: &LayoutGraph, mut scene: Scene) -> Scene {
@@ -65,12 +85,12 @@ fn spread(graph: &LayoutGraph, mut scene: Scene, kept: &[usize]) -> Scene {
     scene
 }
 
-/// Runs an engine so that a panic or a deep recursion in it costs no more than its result.
-fn contained(engine: &'static dyn Engine, graph: &LayoutGraph) -> Option<Scene> {
+/// Runs an engine on a thread of its own, so that a panic or a deep recursion costs no more than its result.
+fn start(engine: &'static dyn Engine, graph: &LayoutGraph) -> Option<JoinHandle<Option<Scene>>> {
     silence_expected_panics();
     let graph = graph.clone();
     let worker = std::thread::Builder::new().name(THREAD.to_owned()).stack_size(STACK);
-    worker.spawn(move || engine.place(&graph)).ok()?.join().ok().flatten()
+    worker.spawn(move || engine.place(&graph).map(|scene| finish(&graph, scene))).ok()
 }
 
 /// A panic of an engine is an answer here ("it cannot"), so nobody should see a message about it. The hook
@@ -105,6 +125,7 @@ mod tests {
 
     #[test]
     fn a_panicking_engine_costs_only_its_result() {
-        assert_eq!(contained(&Broken, &LayoutGraph::default()), None);
+        let worker = start(&Broken, &LayoutGraph::default()).expect("a thread can be had");
+        assert!(worker.join().is_err());
     }
 }

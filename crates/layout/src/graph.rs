@@ -61,6 +61,8 @@ pub struct EdgeSpec {
     pub to: usize,
     /// Room for its label; empty for none.
     pub label: Size,
+    /// How much it matters that it goes from left to right; 0 for not more than usual.
+    pub weight: u32,
     /// Edges of one style look the same: those that share an end may then share a stretch of line.
     pub style: u32,
 }

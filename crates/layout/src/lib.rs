@@ -4,10 +4,12 @@
 //! scene on every machine. Layout is done by an [`Engine`]; [`layout`] takes the layered one and falls back to a plain
 //! column that always works. [`Scene::defects`] says what a careful person would object to.
 
+mod aside;
 mod check;
 mod column;
 mod elk;
 mod engine;
+mod flow;
 mod graph;
 mod route;
 mod scene;

@@ -34,6 +34,7 @@ fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
                 from: from.index(boxes.len()),
                 to: to.index(boxes.len()),
                 label: if *label < 30 { Size::default() } else { Size::new(*label, 14) },
+                weight: 3 - *style,
                 style: *style,
             })
             .collect();

@@ -96,7 +96,7 @@ const fn shape(kind: NodeKind) -> &'static str {
     match kind {
         NodeKind::Table | NodeKind::Database | NodeKind::Cache | NodeKind::Bucket | NodeKind::Search => "cylinder",
         NodeKind::RestApi | NodeKind::HttpApi | NodeKind::WebsocketApi | NodeKind::GraphqlApi => "hexagon",
-        NodeKind::Queue | NodeKind::Stream => "cds",
+        NodeKind::Queue | NodeKind::Stream => "cds, margin=\"0.25,0.1\"",
         NodeKind::StateMachine => "component",
         NodeKind::External => "ellipse",
         _ => "box",

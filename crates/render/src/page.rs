@@ -4,6 +4,7 @@ use crate::look::{Look, look};
 use crate::stroke::{Stroke, legend};
 use crate::text;
 use crate::tooltip;
+use model::FlowKind;
 use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
 use model::view::{Leaf, Line, View};
 
@@ -155,26 +156,29 @@ fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
 
 /// As many labels as fit in two short lines, and how many more there are.
 fn label(labels: &[String]) -> Vec<String> {
-    const MOST: i32 = 128;
+    const MOST: i32 = 136;
     let mut words: Vec<String> = Vec::new();
     for word in labels.iter().flat_map(|l| l.split(", ")) {
-        let word = text::shorten(&text::plain(word), LABEL, MOST);
+        let word = text::plain(word);
         if !word.is_empty() && !words.contains(&word) {
             words.push(word);
         }
     }
+    if let [only] = &words[..] {
+        return text::wrap(only, LABEL, MOST, 2);
+    }
     let mut lines: Vec<String> = Vec::new();
     for (i, word) in words.iter().enumerate() {
-        let more = words.len() - i;
-        let fits = |line: &str| text::width(line, LABEL) <= MOST;
-        let joined = lines.last().map(|l| format!("{l}, {word}")).filter(|l| fits(l));
-        match (joined, lines.len()) {
-            (Some(joined), 1..) => *lines.last_mut().expect("there is a line") = joined,
-            (_, 2..) => {
-                lines.last_mut().expect("there is a line").push_str(&format!(" +{more}"));
+        let word = text::shorten(word, LABEL, MOST);
+        let joined = lines.last().map(|l| format!("{l}, {word}")).filter(|l| text::width(l, LABEL) <= MOST);
+        let full = lines.len() > 1;
+        match (joined, lines.last_mut()) {
+            (Some(joined), Some(line)) => *line = joined,
+            (None, Some(line)) if full => {
+                line.push_str(&format!(" +{}", words.len() - i));
                 break;
             }
-            _ => lines.push(word.clone()),
+            _ => lines.push(word),
         }
     }
     lines
@@ -194,9 +198,16 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         from: line.from,
         to: line.to,
         label: block(&text.label, LABEL),
+        weight: weight(line),
         style: text.stroke.number(),
     });
     LayoutGraph { groups: groups.collect(), boxes: boxes.collect(), edges: edges.collect() }
+}
+
+/// What starts something points to the right rather than what looks something up.
+fn weight(line: &Line<'_>) -> u32 {
+    let starts = |kind: &FlowKind| matches!(kind, FlowKind::Trigger | FlowKind::Publish | FlowKind::Invoke);
+    if line.kinds.iter().any(starts) { 10 } else { 1 }
 }
 
 fn caption(text: &NodeText) -> Size {
