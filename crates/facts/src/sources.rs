@@ -40,6 +40,12 @@ pub trait Sources: Sync {
     /// The text of a file.
     fn read(&self, path: &str) -> Result<Arc<SourceFile>, ReadError>;
 
+    /// Whether the path is a second name of a file that the scan has under its own name too (a symbolic link).
+    /// Code may be imported by such a name; configuration is read by the first one only.
+    fn is_alias(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Whether the file is in the scan.
     fn is_file(&self, path: &str) -> bool {
         self.paths().binary_search_by(|p| (**p).cmp(path)).is_ok()
