@@ -1,6 +1,6 @@
 //! Boxes that no edge touches: set in rows of their own at the foot of their group, out of the way of the flow.
 
-use crate::graph::{LayoutGraph, Size};
+use crate::graph::{LayoutGraph, Size, pixels};
 use crate::scene::{PlacedBox, Rect, Scene};
 
 /// Space between boxes set aside, and between them and the flow above.
@@ -38,7 +38,8 @@ impl Aside {
             block.cell = Size::new(block.cell.width.max(size.width), block.cell.height.max(size.height));
         }
         for block in &mut blocks {
-            block.shape_to((2..).find(|c| c * c * 2 >= block.boxes.len() * 3).unwrap_or(2));
+            // Half as wide again as high.
+            block.shape_to((block.boxes.len() * 3 / 2).isqrt().max(2));
         }
         Self { alone, blocks }
     }
@@ -61,13 +62,17 @@ impl Aside {
             block.place(graph, scene, frame.x + padding, frame.bottom() - padding - block.room().height);
         }
         let placed = scene.boxes.iter().zip(&self.alone).filter(|(_, alone)| !**alone).map(|(b, _)| b);
-        let rects: Vec<Rect> =
-            placed.flat_map(|b| [b.shape, b.caption]).filter(|r| r.width > 0).chain(scene.groups.iter().copied()).collect();
+        let rects: Vec<Rect> = placed
+            .flat_map(|b| [b.shape, b.caption])
+            .filter(|r| r.width > 0)
+            .chain(scene.groups.iter().copied())
+            .collect();
         let points = || scene.edges.iter().flat_map(|e| &e.points);
         let labels = || scene.edges.iter().filter_map(|e| e.label);
         let left = rects.iter().map(|r| r.x).chain(points().map(|p| p.x)).min().unwrap_or(0);
         let right = rects.iter().map(Rect::right).chain(points().map(|p| p.x)).max().unwrap_or(800);
-        let bottom = rects.iter().map(Rect::bottom).chain(points().map(|p| p.y)).chain(labels().map(|l| l.bottom())).max();
+        let bottom =
+            rects.iter().map(Rect::bottom).chain(points().map(|p| p.y)).chain(labels().map(|l| l.bottom())).max();
         let page = &mut self.blocks[last];
         if page.boxes.is_empty() {
             return;
@@ -88,13 +93,13 @@ impl Block {
         if self.boxes.is_empty() {
             return Size::default();
         }
-        let (columns, rows) = (self.columns.min(self.boxes.len()) as i32, self.rows as i32);
+        let (columns, rows) = (pixels(self.columns.min(self.boxes.len())), pixels(self.rows));
         Size::new(columns * (self.cell.width + GAP) - GAP, rows * (self.cell.height + GAP) - GAP)
     }
 
     fn place(&self, graph: &LayoutGraph, scene: &mut Scene, left: i32, top: i32) {
         for (at, &i) in self.boxes.iter().enumerate() {
-            let (column, row) = ((at % self.columns) as i32, (at / self.columns) as i32);
+            let (column, row) = (pixels(at % self.columns), pixels(at / self.columns));
             let centre = left + column * (self.cell.width + GAP) + self.cell.width / 2;
             let spec = &graph.boxes[i];
             let y = top + row * (self.cell.height + GAP);

@@ -2,6 +2,7 @@
 
 use crate::graph::LayoutGraph;
 use crate::scene::{Point, Rect, Scene};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One thing that a careful person would not have drawn. The numbers are indices into the scene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,32 +67,58 @@ impl Scene {
         found
     }
 
-    /// How often lines cross each other.
+    /// At how many places lines cross each other.
     pub fn crossings(&self) -> usize {
-        let mut count = 0;
+        let mut places = BTreeSet::new();
         for (i, a) in self.edges.iter().enumerate() {
             for b in &self.edges[i + 1..] {
                 for s in a.points.windows(2) {
-                    count += b.points.windows(2).filter(|t| crosses((s[0], s[1]), (t[0], t[1]))).count();
+                    places.extend(b.points.windows(2).filter_map(|t| crossing((s[0], s[1]), (t[0], t[1]))));
                 }
             }
         }
-        count
+        places.len()
+    }
+
+    /// At how many places lines bend; what several lines share counts once.
+    pub fn bends(&self) -> usize {
+        let inner = self.edges.iter().flat_map(|e| e.points.iter().skip(1).rev().skip(1));
+        inner.collect::<BTreeSet<_>>().len()
+    }
+
+    /// The length of all lines in pixels; what several lines share counts once.
+    pub fn ink(&self) -> i64 {
+        let mut tracks: BTreeMap<(bool, i32), Vec<(i32, i32)>> = BTreeMap::new();
+        for s in self.edges.iter().flat_map(|e| e.points.windows(2)) {
+            let level = s[0].y == s[1].y;
+            let (track, a, b) = if level { (s[0].y, s[0].x, s[1].x) } else { (s[0].x, s[0].y, s[1].y) };
+            tracks.entry((level, track)).or_default().push((a.min(b), a.max(b)));
+        }
+        let mut total = 0;
+        for mut spans in tracks.into_values() {
+            spans.sort_unstable();
+            let mut reached = i32::MIN;
+            for (from, to) in spans {
+                total += i64::from((to - from.max(reached)).max(0));
+                reached = reached.max(to);
+            }
+        }
+        total
     }
 }
 
 type Segment = (Point, Point);
 
-fn crosses(s: Segment, t: Segment) -> bool {
+/// Where two segments cross, ends not included.
+fn crossing(s: Segment, t: Segment) -> Option<Point> {
     let (level, upright) = if s.0.y == s.1.y { (s, t) } else { (t, s) };
     if level.0.y != level.1.y || upright.0.x != upright.1.x {
-        return false;
+        return None;
     }
     let (x, y) = (upright.0.x, level.0.y);
-    x > level.0.x.min(level.1.x)
-        && x < level.0.x.max(level.1.x)
-        && y > upright.0.y.min(upright.1.y)
-        && y < upright.0.y.max(upright.1.y)
+    let across = x > level.0.x.min(level.1.x) && x < level.0.x.max(level.1.x);
+    let along = y > upright.0.y.min(upright.1.y) && y < upright.0.y.max(upright.1.y);
+    (across && along).then_some(Point::new(x, y))
 }
 
 /// Whether two segments lie on each other for more than a point.
@@ -170,7 +197,9 @@ impl Check<'_> {
                     found.push(Defect::EdgeOverCaption(e, b));
                 }
             }
-            found.extend((0..self.scene.groups.len()).filter(|g| passes(&self.title(*g))).map(|g| Defect::EdgeOverTitle(e, g)));
+            found.extend(
+                (0..self.scene.groups.len()).filter(|g| passes(&self.title(*g))).map(|g| Defect::EdgeOverTitle(e, g)),
+            );
         }
     }
 

@@ -1,7 +1,7 @@
 //! The engine of last resort: everything in one column, lines in lanes on the right. Never pretty, always valid.
 
 use crate::engine::Engine;
-use crate::graph::{LayoutGraph, Size};
+use crate::graph::{LayoutGraph, Size, pixels};
 use crate::scene::{PlacedBox, Point, Rect, Route, Scene};
 
 const GAP: i32 = 28;
@@ -99,7 +99,7 @@ fn lanes(graph: &LayoutGraph, scene: &mut Scene, first: i32) {
         Point::new(shape.right(), shape.y + shape.height * used[at] / (ends[at] + 1))
     };
     for (i, edge) in graph.edges.iter().enumerate() {
-        let lane = first + LANE * (i as i32 + 1);
+        let lane = first + LANE * (pixels(i) + 1);
         let (start, end) = (port(scene, edge.from), port(scene, edge.to));
         scene.edges[i].points = vec![start, Point::new(lane, start.y), Point::new(lane, end.y), end];
     }

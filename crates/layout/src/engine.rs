@@ -1,9 +1,9 @@
 //! Choosing an engine, and surviving one that fails.
 
 use crate::check::Defect;
-use crate::elk::Layered;
-use crate::graph::LayoutGraph;
 use crate::column::Column;
+use crate::elk::Layered;
+use crate::graph::{LayoutGraph, pixels};
 use crate::route;
 use crate::scene::{Route, Scene};
 use std::sync::Once;
@@ -62,11 +62,9 @@ fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
     if defects.iter().any(Defect::is_grave) {
         return None;
     }
-    let stretches = || scene.edges.iter().flat_map(|e| e.points.windows(2));
-    let length: i64 = stretches().map(|s| i64::from((s[0].x - s[1].x).abs() + (s[0].y - s[1].y).abs())).sum();
     let area = i64::from(scene.size.width) * i64::from(scene.size.height);
-    let counted = 150 * defects.len() + 120 * scene.crossings() + 12 * stretches().count();
-    Some(counted as i64 + length / 8 + area / 2000)
+    let counted = 150 * defects.len() + 120 * scene.crossings() + 12 * scene.bends();
+    Some(i64::from(pixels(counted)) + scene.ink() / 8 + area / 2000)
 }
 
 fn finish(graph: &LayoutGraph, mut scene: Scene) -> Scene {

@@ -82,7 +82,11 @@ fn order(arcs: &BTreeMap<(Item, Item), u32>) -> BTreeMap<Item, usize> {
             left.iter().enumerate().max_by_key(key).map_or(0, |(at, _)| at)
         };
         let item = left.remove(sink.or(source).unwrap_or_else(strongest));
-        if sink.is_some() { last.push(item) } else { first.push(item) }
+        if sink.is_some() {
+            last.push(item);
+        } else {
+            first.push(item);
+        }
         // What is gone no longer counts for those that remain.
         adjust(&mut balance, Some(item), -1);
     }

@@ -111,3 +111,8 @@ impl LayoutGraph {
         false
     }
 }
+
+/// A count as a measure.
+pub(crate) fn pixels(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

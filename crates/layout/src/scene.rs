@@ -66,7 +66,10 @@ impl Rect {
     /// Whether an upright or level segment passes through the inside, which its edges are not part of.
     pub fn crossed_by(&self, a: Point, b: Point) -> bool {
         let some = self.width > 0 && self.height > 0;
-        some && a.x.min(b.x) < self.right() && a.x.max(b.x) > self.x && a.y.min(b.y) < self.bottom() && a.y.max(b.y) > self.y
+        some && a.x.min(b.x) < self.right()
+            && a.x.max(b.x) > self.x
+            && a.y.min(b.y) < self.bottom()
+            && a.y.max(b.y) > self.y
     }
 
     /// Whether a point is on the outline.

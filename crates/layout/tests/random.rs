@@ -15,7 +15,8 @@ fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
     parts.prop_map(|(groups, boxes, edges)| {
         // A parent is an earlier group, so groups nest without cycles.
         let specs = groups.iter().enumerate();
-        let specs = specs.map(|(i, (parent, title))| GroupSpec { parent: Some(*parent).filter(|p| *p < i), title: *title });
+        let specs =
+            specs.map(|(i, (parent, title))| GroupSpec { parent: Some(*parent).filter(|p| *p < i), title: *title });
         let groups: Vec<GroupSpec> = specs.collect();
         let boxes: Vec<BoxSpec> = boxes
             .iter()

@@ -8,22 +8,22 @@ use std::collections::BTreeMap;
 /// reader could know.
 pub struct Graph<'a> {
     model: &'a Model,
-    graph: DiGraph<usize, usize>,
+    arcs: DiGraph<usize, usize>,
     index: BTreeMap<&'a str, NodeIndex>,
 }
 
 impl<'a> Graph<'a> {
     /// Builds the graph; edges whose ends are missing are left out.
     pub fn new(model: &'a Model) -> Self {
-        let mut graph = DiGraph::new();
+        let mut arcs = DiGraph::new();
         let index: BTreeMap<&str, NodeIndex> =
-            model.nodes.iter().enumerate().map(|(i, n)| (n.id.as_str(), graph.add_node(i))).collect();
+            model.nodes.iter().enumerate().map(|(i, n)| (n.id.as_str(), arcs.add_node(i))).collect();
         for (i, edge) in model.edges.iter().enumerate() {
             if let (Some(&from), Some(&to)) = (index.get(edge.from.as_str()), index.get(edge.to.as_str())) {
-                graph.add_edge(from, to, i);
+                arcs.add_edge(from, to, i);
             }
         }
-        Self { model, graph, index }
+        Self { model, arcs, index }
     }
 
     /// The edges that leave or enter a node, in the model's order.
@@ -33,7 +33,7 @@ impl<'a> Graph<'a> {
         };
         let both = [petgraph::Direction::Outgoing, petgraph::Direction::Incoming];
         let mut edges: Vec<usize> =
-            both.iter().flat_map(|d| self.graph.edges_directed(node, *d).map(|e| *e.weight())).collect();
+            both.iter().flat_map(|d| self.arcs.edges_directed(node, *d).map(|e| *e.weight())).collect();
         edges.sort_unstable();
         edges.dedup();
         edges.into_iter().map(|i| &self.model.edges[i]).collect()

@@ -34,6 +34,10 @@ struct Head {
 
 impl Model {
     /// The document, pretty-printed, with a newline at its end.
+    ///
+    /// # Panics
+    ///
+    /// Never: every key of a model is a string.
     pub fn to_json(&self) -> String {
         let document = DocumentOut { schema: SCHEMA, model: self };
         let mut text = serde_json::to_string_pretty(&document).expect("a model has only string keys");

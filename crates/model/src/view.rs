@@ -203,9 +203,7 @@ impl<'a> Hierarchy<'a> {
         for leaf in leaves {
             if let Some(&service) = self.group_of(leaf).and_then(|id| self.by_id.get(id)) {
                 used.insert(&service.id);
-                used.extend(
-                    self.above(service).iter().filter(|n| n.kind == NodeKind::Service).map(|n| n.id.as_str()),
-                );
+                used.extend(self.above(service).iter().filter(|n| n.kind == NodeKind::Service).map(|n| n.id.as_str()));
             }
         }
         let index: BTreeMap<&str, usize> = used.iter().enumerate().map(|(i, id)| (*id, i)).collect();
@@ -232,5 +230,116 @@ impl<'a> Hierarchy<'a> {
         let part = |id: &str| self.by_id.get(id).filter(|n| n.kind.is_part()).map(|n| n.name.clone());
         let parts: Vec<String> = [part(&edge.from), part(&edge.to)].into_iter().flatten().collect();
         if parts.is_empty() { edge.label.trim().to_owned() } else { parts.join(" → ") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Evidence, Location};
+
+    /// Nodes as `id kind parent`, edges as `from kind to certainty label`.
+    fn model(nodes: &[&str], edges: &[&str]) -> Model {
+        let at = Location { file: "a.py".to_owned(), line: 1, column: 1 };
+        let node = |text: &&str| {
+            let words: Vec<&str> = text.split(' ').collect();
+            Node {
+                id: words[0].to_owned(),
+                kind: NodeKind::parse(words[1]).unwrap(),
+                name: words[0].to_uppercase(),
+                names: Vec::new(),
+                parent: words.get(2).map(|p| (*p).to_owned()),
+                platform: String::new(),
+                details: BTreeMap::new(),
+                declared: Vec::new(),
+            }
+        };
+        let edge = |text: &&str| {
+            let words: Vec<&str> = text.split(' ').collect();
+            Edge {
+                from: words[0].to_owned(),
+                kind: FlowKind::parse(words[1]).unwrap(),
+                to: words[2].to_owned(),
+                mode: if words[1] == "publish" { Mode::Async } else { Mode::Sync },
+                certainty: Certainty::parse(words[3]).unwrap(),
+                label: words.get(4).map_or(String::new(), |l| (*l).to_owned()),
+                evidence: vec![Evidence { at: at.clone(), what: String::new(), via: Vec::new(), how: Vec::new() }],
+            }
+        };
+        let mut model = Model { nodes: nodes.iter().map(node).collect(), ..Model::default() };
+        model.edges = edges.iter().map(edge).collect();
+        model.sort();
+        model
+    }
+
+    /// A view as text: groups `[parent/id]`, nodes `group/id`, lines `from>to kinds mode certainty labels`.
+    fn check(nodes: &[&str], edges: &[&str], expected: &str) {
+        check_with(ViewOptions::default(), nodes, edges, expected);
+    }
+
+    fn check_with(options: ViewOptions, nodes: &[&str], edges: &[&str], expected: &str) {
+        let model = model(nodes, edges);
+        let view = system(&model, &options);
+        let group = |g: Option<usize>| g.map_or("", |g| view.groups[g].node.id.as_str());
+        let mut text: Vec<String> =
+            view.groups.iter().map(|g| format!("[{}/{}]", group(g.parent), g.node.id)).collect();
+        text.extend(view.nodes.iter().map(|n| format!("{}/{}", group(n.group), n.node.id)));
+        for line in &view.lines {
+            let kinds: Vec<&str> = line.kinds.iter().map(|k| k.as_str()).collect();
+            let ends = (&view.nodes[line.from].node.id, &view.nodes[line.to].node.id);
+            let labels = line.labels.join(",");
+            text.push(format!("{}>{} {} {} {} {labels}", ends.0, ends.1, kinds.join("+"), line.mode, line.certainty));
+        }
+        assert_eq!(text.join("; ").trim_end(), expected);
+    }
+
+    #[test]
+    fn services_are_groups_and_empty_ones_vanish() {
+        check(&["s service", "t service s", "f function t", "u service", "x external"], &[], "[/s]; [s/t]; t/f; /x");
+    }
+
+    #[test]
+    fn flows_between_two_boxes_are_one_line() {
+        check(
+            &["f function", "t table"],
+            &["f read t possible GetItem", "f write t inferred PutItem"],
+            "/f; /t; f>t read+write sync inferred GetItem,PutItem",
+        );
+        check(
+            &["f function", "q queue"],
+            &["f publish q inferred", "q trigger f declared"],
+            "/f; /q; f>q publish async inferred ; q>f trigger sync declared",
+        );
+    }
+
+    #[test]
+    fn parts_are_lifted_to_their_owner_and_named_on_the_line() {
+        check(
+            &["a rest_api", "a/r route a", "f function"],
+            &["a/r invoke f declared ANY"],
+            "/a; /f; a>f invoke sync declared A/R",
+        );
+        // What happens between the parts of one node is not a line, but a function that calls itself is.
+        check(
+            &["m state_machine", "m/1 state m", "m/2 state m", "f function"],
+            &["m/1 invoke m/2 declared", "f invoke f inferred"],
+            "/f; /m; f>f invoke sync inferred",
+        );
+        check(&["r route"], &[], "/r");
+    }
+
+    #[test]
+    fn what_is_only_allowed_is_drawn_on_request() {
+        let (nodes, edges) = (["f function", "t table"], ["f read t granted"]);
+        check(&nodes, &edges, "/f; /t");
+        check_with(ViewOptions { granted: true }, &nodes, &edges, "/f; /t; f>t read sync granted");
+    }
+
+    #[test]
+    fn contradictions_do_no_harm() {
+        // Ends and parents that are missing, services that hold each other, a service as an end.
+        check(&["f function nowhere"], &["f invoke gone inferred"], "/f");
+        check(&["a service b", "b service a", "f function a"], &[], "[/a]; [a/b]; a/f");
+        check(&["s service", "f function s"], &["f invoke s inferred"], "[/s]; s/f; s/s; f>s invoke sync inferred");
     }
 }

@@ -4,8 +4,8 @@ use crate::look::{Look, look};
 use crate::stroke::{Stroke, legend};
 use crate::text;
 use crate::tooltip;
-use model::FlowKind;
 use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
+use model::FlowKind;
 use model::view::{Leaf, Line, View};
 
 /// The side of an icon. A power of two, so that fractions of it are exact in any file.
@@ -83,7 +83,7 @@ pub(crate) const fn line_height(size: i32) -> i32 {
 
 /// The height of a caption's first lines, without the small print.
 pub(crate) fn names_height(node: &NodeText) -> i32 {
-    node.name.len() as i32 * line_height(NAME)
+    text::height(&node.name, line_height(NAME))
 }
 
 impl<'a> Page<'a> {
@@ -145,7 +145,7 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     let name = if name.is_empty() { text::plain(&leaf.node.id) } else { name };
     let mut sub = look.title.clone();
     if !leaf.unresolved.is_empty() {
-        sub.push_str(&format!(" · {} unknown", leaf.unresolved.len()));
+        sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
     NodeText { name: text::wrap(&name, NAME, 118, 3), sub, tooltip: tooltip::node(leaf, &look.title), look }
 }
@@ -175,7 +175,7 @@ fn label(labels: &[String]) -> Vec<String> {
         match (joined, lines.last_mut()) {
             (Some(joined), Some(line)) => *line = joined,
             (None, Some(line)) if full => {
-                line.push_str(&format!(" +{}", words.len() - i));
+                *line = format!("{line} +{}", words.len() - i);
                 break;
             }
             _ => lines.push(word),
@@ -213,12 +213,48 @@ fn weight(line: &Line<'_>) -> u32 {
 fn caption(text: &NodeText) -> Size {
     let names = block(&text.name, NAME);
     // An even width keeps the caption centred on the icon to the pixel.
-    let width = (names.width.max(text::width(&text.sub, SUB)) + 5) / 2 * 2;
+    let width = (names.width.max(text::width(&text.sub, SUB)) + 5) & !1;
     Size::new(width, names_height(text) + line_height(SUB))
 }
 
 /// The size of lines of text.
 fn block(lines: &[String], size: i32) -> Size {
     let widest = lines.iter().map(|l| text::width(l, size)).max();
-    widest.map_or(Size::default(), |w| Size::new(w + 4, lines.len() as i32 * line_height(size)))
+    widest.map_or(Size::default(), |w| Size::new(w + 4, text::height(lines, line_height(size))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::Model;
+    use model::view::{ViewOptions, system};
+
+    fn check(sample: &str, allowed: usize) {
+        let model = Model::from_json(sample).expect("a sample is a model");
+        let view = system(&model, &ViewOptions::default());
+        let page = Page::new(&view);
+        let graph = graph(&view, &page.groups, &page.nodes, &page.lines);
+        let defects = page.scene.defects(&graph);
+        assert!(!defects.iter().any(layout::Defect::is_grave), "{defects:?}");
+        assert!(defects.len() <= allowed, "{defects:?}");
+        let bounds = Rect::new(0, 0, page.scene.size);
+        assert!(page.legend.iter().all(|entry| bounds.contains(&entry.rect)));
+        assert!(page.scene.groups.iter().all(|g| bounds.contains(g)));
+    }
+
+    #[test]
+    fn samples_have_no_defects() {
+        check(include_str!("../tests/samples/small.json"), 0);
+        check(include_str!("../tests/samples/medium.json"), 0);
+        check(include_str!("../tests/samples/large.json"), 0);
+    }
+
+    #[test]
+    fn labels_are_a_few_words() {
+        let labels = |all: &[&str]| label(&all.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
+        assert_eq!(labels(&[]), Vec::<String>::new());
+        assert_eq!(labels(&["GetItem", "PutItem, GetItem"]), ["GetItem, PutItem"]);
+        let many = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Query", "Scan"];
+        assert_eq!(labels(&many), ["GetItem, PutItem", "UpdateItem, DeleteItem +3"]);
+    }
 }

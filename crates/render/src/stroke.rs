@@ -80,7 +80,11 @@ pub(crate) fn legend(strokes: &[Stroke]) -> Vec<(Stroke, &'static str)> {
         (has(&|s| s.heads == Heads::Back), Stroke { heads: Heads::Back, ..plain }, "reads (data flows to the arrow)"),
         (has(&|s| s.heads == Heads::Both), Stroke { heads: Heads::Both, ..plain }, "reads and writes"),
         (has(&|s| s.dashed), Stroke { dashed: true, ..plain }, "asynchronous"),
-        (has(&|s| s.sure == Sure::Possible), Stroke { sure: Sure::Possible, ..plain }, "possible: one of several, or a pattern"),
+        (
+            has(&|s| s.sure == Sure::Possible),
+            Stroke { sure: Sure::Possible, ..plain },
+            "possible: one of several, or a pattern",
+        ),
         (has(&|s| s.sure == Sure::Granted), Stroke { sure: Sure::Granted, ..plain }, "only allowed by a policy"),
     ];
     entries.into_iter().filter(|(on_page, ..)| *on_page).map(|(_, stroke, text)| (stroke, text)).collect()

@@ -80,7 +80,8 @@ fn frames_outside_in<'a>(page: &'a Page<'_>) -> Vec<(usize, &'a Rect)> {
 
 fn text(out: &mut String, class: &str, size: i32, more: &str, at: (i32, i32), words: &str) {
     let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
-    let _ = writeln!(out, "<text{class} font-size=\"{size}\"{more} x=\"{}\" y=\"{}\">{}</text>", at.0, at.1, escape(words));
+    let _ =
+        writeln!(out, "<text{class} font-size=\"{size}\"{more} x=\"{}\" y=\"{}\">{}</text>", at.0, at.1, escape(words));
 }
 
 fn group(page: &Page<'_>, index: usize, frame: &Rect, out: &mut String) {

@@ -9,6 +9,11 @@ pub(crate) fn width(text: &str, size: i32) -> i32 {
     (units * size + 99) / 100
 }
 
+/// The height of lines of text.
+pub(crate) fn height(lines: &[String], line: i32) -> i32 {
+    i32::try_from(lines.len()).unwrap_or(0) * line
+}
+
 /// Hundredths of the font size.
 fn units(c: char) -> i32 {
     match c {
@@ -48,7 +53,9 @@ pub(crate) fn plain(text: &str) -> String {
     let shown: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}'..='\u{FFFF}'))
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}'..='\u{FFFF}')
+        })
         .collect();
     shown.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
 }

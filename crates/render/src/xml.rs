@@ -1,8 +1,11 @@
 //! Escaping for XML and HTML, in one place. Characters that XML forbids are left out.
 
+use std::fmt::Write as _;
+
 /// Whether XML 1.0 may hold a character at all.
 const fn allowed(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..) && !matches!(c, '\u{7F}'..='\u{9F}')
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+        && !matches!(c, '\u{7F}'..='\u{9F}')
 }
 
 /// For text between tags and for attribute values in double quotes. Line ends stay line ends in both.
@@ -31,7 +34,7 @@ impl Attributes {
     /// Adds ` name="value"`; empty values are left out.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         if !value.is_empty() {
-            self.0.push_str(&format!(" {name}=\"{}\"", escape(value)));
+            let _ = write!(self.0, " {name}=\"{}\"", escape(value));
         }
         self
     }
