@@ -39,3 +39,21 @@ impl<'a> Graph<'a> {
         edges.into_iter().map(|i| &self.model.edges[i]).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn touching_finds_both_directions_and_survives_missing_ends() {
+        let text = r#"{"name":"x","nodes":[{"id":"a","kind":"function","name":"a"},{"id":"b","kind":"table","name":"b"}],"edges":[
+            {"from":"a","to":"b","kind":"write","mode":"sync","certainty":"inferred","evidence":[]},
+            {"from":"a","to":"gone","kind":"write","mode":"sync","certainty":"inferred","evidence":[]},
+            {"from":"a","to":"a","kind":"invoke","mode":"async","certainty":"inferred","evidence":[]}]}"#;
+        let model: Model = serde_json::from_str(text).unwrap();
+        let graph = Graph::new(&model);
+        assert_eq!(graph.touching("a").iter().map(|e| e.to.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!(graph.touching("b").len(), 1);
+        assert!(graph.touching("gone").is_empty());
+    }
+}

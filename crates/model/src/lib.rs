@@ -8,7 +8,7 @@ pub mod graph;
 mod json;
 pub mod view;
 
-pub use json::{ModelError, SCHEMA};
+pub use json::{JSON_SCHEMA, ModelError, SCHEMA};
 pub use vocabulary::{Certainty, FlowKind, Mode, NodeKind};
 
 use serde::{Deserialize, Serialize};
