@@ -1,1 +1,142 @@
-//! Under construction.
+//! The facade: the stages in order, from the files of a repository to the model of its system.
+//!
+//! In go [`facts::Sources`], out comes an [`Outcome`]. Configuration is read from every file that may be some
+//! ([`declare`]); the code that deployed entries can reach is summarised ([`reach`]); each entry is interpreted,
+//! and `resolve` joins it all. Work within a stage is parallel; results are put in order before the next one, so
+//! the number of threads and the order of files change no byte. What is broken in a file becomes a diagnostic.
+//!
+//! To add a language or a configuration format, see [`registry`].
+
+mod declare;
+mod reach;
+pub mod registry;
+
+use facts::{Diagnostic, Entry, Place, ReadError, ResourceRef, RunTime, Sources};
+use model::Model;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// What the user says about the system.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What people call the system.
+    pub name: String,
+    /// Deployment values of parameters, by name.
+    pub parameters: BTreeMap<String, String>,
+    /// The value of every parameter that means the stage.
+    pub stage: Option<String>,
+}
+
+/// A stage of the way, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Configuration is read.
+    Declare,
+    /// Code is summarised.
+    Summarise,
+    /// Entries are interpreted.
+    Interpret,
+    /// Both are joined.
+    Resolve,
+}
+
+/// The model, and all there is to say about how it came to be.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The system.
+    pub model: Model,
+    /// What was left out or may be wrong, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What it took; differs from run to run and must not reach an output file.
+    pub statistics: Statistics,
+}
+
+/// What a run took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Files of the scan.
+    pub files: usize,
+    /// Deployed pieces of code.
+    pub entries: usize,
+    /// Code files that they can reach.
+    pub units: usize,
+    /// How long each stage took.
+    pub times: Vec<(Stage, Duration)>,
+}
+
+/// Runs all stages. Never fails: what cannot be understood is left out and named in a diagnostic.
+pub fn run(sources: &dyn Sources, options: &Options) -> Outcome {
+    run_watched(sources, options, &|_| {})
+}
+
+/// The same; `begins` is told of each stage that begins.
+pub fn run_watched(sources: &dyn Sources, options: &Options, begins: &dyn Fn(Stage)) -> Outcome {
+    let mut watch = Watch { begins, times: Vec::new() };
+    let declarations = watch.time(Stage::Declare, || declare::declare(sources));
+    let code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources));
+    let run_times = watch.time(Stage::Interpret, || interpret(&declarations.entries, &code));
+    let statistics = Statistics {
+        files: sources.paths().len(),
+        entries: declarations.entries.len(),
+        units: code.program.units.len(),
+        times: Vec::new(),
+    };
+    let resolve_options = resolve::Options {
+        name: options.name.clone(),
+        parameters: options.parameters.clone(),
+        stage: options.stage.clone(),
+    };
+    let joined = watch.time(Stage::Resolve, || resolve::join(declarations, run_times, &resolve_options));
+    let mut diagnostics = joined.diagnostics;
+    diagnostics.extend(code.diagnostics);
+    diagnostics.sort();
+    diagnostics.dedup();
+    Outcome { model: joined.model, diagnostics, statistics: Statistics { times: watch.times, ..statistics } }
+}
+
+fn interpret(entries: &[Entry], code: &reach::Code) -> Vec<(ResourceRef, RunTime)> {
+    let run = |(entry, start): (&Entry, &Option<_>)| {
+        start.as_ref().map(|start| (entry.owner.clone(), interpret::run(entry, start, &code.program)))
+    };
+    entries.par_iter().zip(&code.starts).filter_map(run).collect()
+}
+
+struct Watch<'a> {
+    begins: &'a dyn Fn(Stage),
+    times: Vec<(Stage, Duration)>,
+}
+
+impl Watch<'_> {
+    fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
+        (self.begins)(stage);
+        let start = Instant::now();
+        let result = work();
+        self.times.push((stage, start.elapsed()));
+        result
+    }
+}
+
+/// Why a file that is wanted is not read.
+fn unread(path: &Arc<str>, error: &ReadError) -> Diagnostic {
+    let place = Place::new(path.clone(), 1, 1);
+    match error {
+        ReadError::TooLarge(bytes) => {
+            let message = format!("the file has {bytes} bytes, more than the limit, and is left out");
+            Diagnostic::warning("file-too-large", place, message)
+                .with_hint("raise the limit by --max-file-size, or leave the file out by --exclude")
+        }
+        ReadError::Missing => Diagnostic::warning("file-unreadable", place, "the file is gone and is left out"),
+        ReadError::Failed(reason) => {
+            let message = format!("the file cannot be read and is left out: {reason}");
+            Diagnostic::warning("file-unreadable", place, message)
+        }
+    }
+}
+
+/// A file that is used has bytes that are not text.
+fn replaced(path: &Arc<str>) -> Diagnostic {
+    let message = "the file is not UTF-8; what is not is replaced, and names with it may not be recognised";
+    Diagnostic::warning("not-utf8", Place::new(path.clone(), 1, 1), message).with_hint("save the file as UTF-8")
+}

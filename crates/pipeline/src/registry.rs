@@ -1,0 +1,18 @@
+//! The front ends there are. A new language is a crate that implements [`facts::Language`] and a line here; a new
+//! configuration format is a line in the registry of `config`.
+
+use facts::code::Unit;
+use facts::{ConfigFrontend, Language, Place};
+use std::sync::Arc;
+
+/// Programming languages, by name.
+pub const LANGUAGES: &[&dyn Language] = &[&python::PYTHON];
+
+/// Configuration formats, by name.
+pub const CONFIGS: &[&dyn ConfigFrontend] = config::FRONTENDS;
+
+/// The summary of code of a language that stands inside of another file from `place` on; `None` for a language in
+/// which nobody writes such code.
+pub(crate) fn inline(language: &str, text: &Arc<str>, place: &Place) -> Option<Unit> {
+    (language == "python").then(|| python::summarise_inline(text, place))
+}
