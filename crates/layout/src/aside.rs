@@ -38,8 +38,8 @@ impl Aside {
             block.cell = Size::new(block.cell.width.max(size.width), block.cell.height.max(size.height));
         }
         for block in &mut blocks {
-            // Half as wide again as high.
-            block.shape_to((block.boxes.len() * 3 / 2).isqrt().max(2));
+            // Wider than high, as a row of afterthoughts would be.
+            block.shape_to((block.boxes.len() * 3).isqrt().max(2));
         }
         Self { alone, blocks }
     }

@@ -2,6 +2,7 @@
 
 use crate::check::Defect;
 use crate::column::Column;
+use crate::component;
 use crate::elk::Layered;
 use crate::graph::{LayoutGraph, pixels};
 use crate::route;
@@ -31,11 +32,16 @@ pub trait Engine: Sync {
 /// Places a graph as well as can be done: layered, or in a grid should that fail. Any graph has a scene.
 pub fn layout(graph: &LayoutGraph) -> Scene {
     let (sane, kept) = graph.sane();
-    let placed = best(&sane).unwrap_or_else(|| finish(&sane, Column::scene(&sane)));
-    spread(graph, placed, &kept)
+    let parts = component::split(&sane).into_iter().map(|part| {
+        let scene = best(&part.graph).unwrap_or_else(|| finish(&part.graph, Column::scene(&part.graph)));
+        (part, scene)
+    });
+    let mut scene = component::pack(&sane, parts.collect());
+    scene.settle(MARGIN);
+    spread(graph, scene, &kept)
 }
 
-/// Above this many boxes the engines are tried one after the other, until one does well enough.
+/// Above this many boxes, as where there are no edges, the engines are tried one after the other, until one does well enough.
 const ALL_AT_ONCE: usize = 150;
 
 /// The best layered scene without grave defects, if there is one.
@@ -43,7 +49,8 @@ fn best(graph: &LayoutGraph) -> Option<Scene> {
     if graph.boxes.is_empty() {
         return None;
     }
-    let at_once = if graph.boxes.len() > ALL_AT_ONCE { 1 } else { Layered::ALL.len() };
+    let plain = graph.edges.is_empty() || graph.boxes.len() > ALL_AT_ONCE;
+    let at_once = if plain { 1 } else { Layered::ALL.len() };
     for engines in Layered::ALL.chunks(at_once) {
         let workers: Vec<_> = engines.iter().map(|engine| start(engine, graph)).collect();
         let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
@@ -69,7 +76,7 @@ fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
 
 fn finish(graph: &LayoutGraph, mut scene: Scene) -> Scene {
     route::place_labels(graph, &mut scene);
-    scene.settle(MARGIN);
+    scene.settle(0);
     scene
 }
 

@@ -7,6 +7,7 @@
 mod aside;
 mod check;
 mod column;
+mod component;
 mod elk;
 mod engine;
 mod flow;

@@ -10,7 +10,7 @@ pub(crate) fn write(page: &Page<'_>) -> String {
     let title = quoted(&page.title());
     let mut out = format!(
         "digraph {} {{\n  graph [label={title}, labelloc=t, labeljust=l, fontname=\"Helvetica,Arial,sans-serif\", \
-         fontsize=20, rankdir=LR, ranksep=0.9, nodesep=0.35, compound=true];\n",
+         fontsize=20, rankdir=LR, newrank=true, ranksep=0.9, nodesep=0.35, compound=true];\n",
         quoted(&page.view.id)
     );
     out.push_str(
