@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 const MARGIN: i32 = 24;
 
 /// Deep recursion over long chains needs more than a thread usually gets.
-const STACK: usize = 256 << 20;
+const STACK: usize = 64 << 20;
 
 /// The name of the threads whose panics are expected.
 const THREAD: &str = "layout-engine";

@@ -267,35 +267,42 @@ fn nearest(points: &[Point], to: Point) -> (i32, i32, Point) {
     (best.0, length, best.1)
 }
 
-/// Sample lines need ends: an edge without any is not drawn.
 fn legend(page: &Page<'_>, out: &mut String) {
-    const DOT: &str = "ellipse;fillColor=none;strokeColor=none;connectable=0;";
+    let style = format!(
+        "text;html=1;align=left;verticalAlign=middle;strokeColor=none;fillColor=none;fontSize={LABEL};\
+         fontColor={MUTED};connectable=0;"
+    );
     for (i, entry) in page.legend.iter().enumerate() {
-        let y = entry.rect.y + entry.rect.height / 2;
-        for (end, x) in [("from", entry.rect.x), ("to", entry.rect.x + SAMPLE)] {
-            let cell = Attributes::default().with("id", &format!("legend:{i}:{end}")).with("style", DOT);
-            let dot = geometry(Rect { x, y, width: 1, height: 1 }, Point::default());
-            let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{dot}</mxCell>");
+        let mut rect = entry.rect;
+        if let Some(stroke) = entry.stroke {
+            sample(i, stroke, rect, out);
+            rect = Rect { x: rect.x + SAMPLE + 8, width: rect.width - SAMPLE - 8, ..rect };
         }
-        let style = stroke(entry.stroke).replace("edgeStyle=orthogonalEdgeStyle;", "edgeStyle=none;");
-        let cell = Attributes::default()
-            .with("id", &format!("legend:{i}:line"))
-            .with("style", &style)
-            .with("parent", "1")
-            .with("source", &format!("legend:{i}:from"))
-            .with("target", &format!("legend:{i}:to"));
-        let _ = writeln!(out, "<mxCell{cell} edge=\"1\"><mxGeometry relative=\"1\" as=\"geometry\"/></mxCell>");
-        let style = format!(
-            "text;html=1;align=left;verticalAlign=middle;strokeColor=none;fillColor=none;fontSize={LABEL};\
-             fontColor={MUTED};connectable=0;"
-        );
         let cell = Attributes::default()
             .with("id", &format!("legend:{i}:text"))
             .with("value", &html(entry.text))
             .with("style", &style);
-        let rect = Rect { x: entry.rect.x + SAMPLE + 8, width: entry.rect.width - SAMPLE - 8, ..entry.rect };
         let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{}</mxCell>", geometry(rect, Point::default()));
     }
+}
+
+/// A sample line. It needs cells at its ends: an edge without any is not drawn.
+fn sample(index: usize, look: Stroke, rect: Rect, out: &mut String) {
+    const DOT: &str = "ellipse;fillColor=none;strokeColor=none;connectable=0;";
+    let y = rect.y + rect.height / 2;
+    for (end, x) in [("from", rect.x), ("to", rect.x + SAMPLE)] {
+        let cell = Attributes::default().with("id", &format!("legend:{index}:{end}")).with("style", DOT);
+        let dot = geometry(Rect { x, y, width: 1, height: 1 }, Point::default());
+        let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{dot}</mxCell>");
+    }
+    let style = stroke(look).replace("edgeStyle=orthogonalEdgeStyle;", "edgeStyle=none;");
+    let cell = Attributes::default()
+        .with("id", &format!("legend:{index}:line"))
+        .with("style", &style)
+        .with("parent", "1")
+        .with("source", &format!("legend:{index}:from"))
+        .with("target", &format!("legend:{index}:to"));
+    let _ = writeln!(out, "<mxCell{cell} edge=\"1\"><mxGeometry relative=\"1\" as=\"geometry\"/></mxCell>");
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ pub(crate) const GROUP: i32 = 13;
 pub(crate) const TITLE: i32 = 20;
 /// Room around everything.
 pub(crate) const MARGIN: i32 = 24;
+/// The widest that the page's title may be.
+const TITLE_WIDTH: i32 = 600;
 /// The height of the page's title with the space below it.
 const HEADER: i32 = 36;
 /// The length of a sample line in the legend.
@@ -70,7 +72,8 @@ pub(crate) struct LineText {
 /// A sample line with what it means.
 #[derive(Clone, Debug)]
 pub(crate) struct LegendEntry {
-    pub(crate) stroke: Stroke,
+    /// Nothing for a remark without a line.
+    pub(crate) stroke: Option<Stroke>,
     pub(crate) text: &'static str,
     /// Sample and text together.
     pub(crate) rect: Rect,
@@ -103,22 +106,29 @@ impl<'a> Page<'a> {
 
     /// The page's title, no longer than a line of the page.
     pub(crate) fn title(&self) -> String {
-        text::shorten(&text::plain(&self.view.title), TITLE, self.scene.size.width - 2 * MARGIN)
+        text::shorten(&text::plain(&self.view.title), TITLE, (self.scene.size.width - 2 * MARGIN).min(TITLE_WIDTH))
     }
 
     fn make_room_for_title(&mut self) {
-        let wanted = text::width(&text::plain(&self.view.title), TITLE).min(600) + 2 * MARGIN;
+        let wanted = text::width(&text::plain(&self.view.title), TITLE).min(TITLE_WIDTH) + 2 * MARGIN;
         self.scene.size.width = self.scene.size.width.max(wanted);
     }
 
     /// Sets the samples in rows under the drawing.
     fn add_legend(&mut self) {
         let strokes: Vec<Stroke> = self.lines.iter().map(|l| l.stroke).collect();
-        let entries = legend(&strokes);
+        let mut entries: Vec<(Option<Stroke>, &'static str)> =
+            legend(&strokes).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
+        if self.view.nodes.iter().any(|n| !n.unresolved.is_empty()) {
+            entries.push((None, "“unknown”: flows whose target the source does not tell"));
+        }
         if entries.is_empty() {
             return;
         }
-        let sizes: Vec<i32> = entries.iter().map(|(_, words)| SAMPLE + 10 + text::width(words, LABEL)).collect();
+        let sizes: Vec<i32> = entries
+            .iter()
+            .map(|(stroke, words)| stroke.map_or(0, |_| SAMPLE + 8) + text::width(words, LABEL) + 2)
+            .collect();
         let widest = sizes.iter().copied().max().unwrap_or(0) + 2 * MARGIN;
         self.scene.size.width = self.scene.size.width.max(widest);
         let (mut x, mut y) = (MARGIN, self.scene.size.height);

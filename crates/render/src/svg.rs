@@ -15,7 +15,7 @@ font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif
 @media(prefers-color-scheme:dark){svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
 --muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885}}\
 .page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
-text{fill:var(--ink)}.muted,.label{fill:var(--muted)}.label{paint-order:stroke}\
+text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
 .line{fill:none;stroke:var(--line);stroke-width:1.25}.faint{stroke:var(--faint)}\
 .async{stroke-dasharray:6 4}.granted{stroke-dasharray:1 4;stroke-linecap:round}\
@@ -196,7 +196,11 @@ fn legend(page: &Page<'_>, out: &mut String) {
     for entry in &page.legend {
         let y = entry.rect.y + entry.rect.height / 2;
         let x = entry.rect.x;
-        let _ = writeln!(out, "<path{} d=\"M{x} {y}H{}\"/>", stroke(entry.stroke), x + SAMPLE);
-        text(out, "muted", LABEL, "", (x + SAMPLE + 8, y + 4), entry.text);
+        let mut words = x;
+        if let Some(line) = entry.stroke {
+            let _ = writeln!(out, "<path{} d=\"M{x} {y}H{}\"/>", stroke(line), x + SAMPLE);
+            words += SAMPLE + 8;
+        }
+        text(out, "muted", LABEL, "", (words, y + 4), entry.text);
     }
 }

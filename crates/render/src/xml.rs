@@ -19,7 +19,8 @@ pub(crate) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\n' => out.push_str("&#10;"),
             '\r' => {}
-            '\t' => out.push_str("&#9;"),
+            // The editor of draw.io makes a space of it anyway.
+            '\t' => out.push(' '),
             c => out.push(c),
         }
     }
