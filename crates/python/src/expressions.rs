@@ -1,0 +1,388 @@
+//! Expressions: how values are computed.
+
+use crate::lower::Lowerer;
+use crate::strings;
+use facts::code::{Arg, ArgName, BinaryOp, Literal, Stmt, Value, ValueId};
+use std::sync::Arc;
+use tree_sitter::Node;
+
+/// Characters kept of the text of a call.
+const MAX_WHAT: usize = 60;
+
+impl<'t> Lowerer<'_, 't> {
+    /// Lowers an expression; what must be done on the way is lost.
+    pub(crate) fn expression(&mut self, node: Node<'t>) -> ValueId {
+        let mut lost = Vec::new();
+        self.expression_into(node, &mut lost)
+    }
+
+    /// Lowers an expression; what must be done on the way (conditions of comprehensions, `:=`) goes to `out`.
+    pub(crate) fn expression_into(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        match self.deeper(|l| l.any_expression(node, out)) {
+            Some(value) => value,
+            None => self.unknown("the code is nested too deeply"),
+        }
+    }
+
+    fn any_expression(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        match node.kind() {
+            "identifier" => {
+                let name = self.name(node);
+                self.lookup(name)
+            }
+            "string" | "concatenated_string" => self.string(node, out),
+            "integer" => self.number(node),
+            "float" => {
+                let text = self.name(node);
+                self.add(Value::Literal(Literal::Number(text)))
+            }
+            "true" => self.add(Value::Literal(Literal::Bool(true))),
+            "false" => self.add(Value::Literal(Literal::Bool(false))),
+            "none" => self.add(Value::Literal(Literal::Null)),
+            "attribute" => self.attribute(node, out),
+            "subscript" => self.subscript(node, out),
+            "call" => self.call(node, out),
+            "binary_operator" => self.binary(node, out),
+            "boolean_operator" => self.boolean(node, out),
+            "comparison_operator" => self.comparison(node, out),
+            "not_operator" => {
+                let inner = self.child(node, "argument", out);
+                self.add(Value::Not(inner))
+            }
+            "unary_operator" => self.unary(node, out),
+            "conditional_expression" => self.conditional(node, out),
+            "parenthesized_expression" | "await" | "expression_list_item" | "type" => match node.named_child(0) {
+                Some(inner) => self.expression_into(inner, out),
+                None => self.unknown("it is empty"),
+            },
+            "list" | "tuple" | "set" | "expression_list" => self.list(node, out),
+            "dictionary" => self.dictionary(node, out),
+            "list_comprehension" | "set_comprehension" | "generator_expression" | "dictionary_comprehension" => {
+                self.comprehension(node, out)
+            }
+            "lambda" => {
+                let (_, id) = self.define_function(node, &[]);
+                self.add(Value::Function(id))
+            }
+            "named_expression" => {
+                let value = self.child(node, "value", out);
+                if let Some(name) = node.child_by_field_name("name") {
+                    self.assign(name, value, out);
+                }
+                value
+            }
+            "list_splat" => {
+                let inner = node.named_child(0).map(|n| self.expression_into(n, out));
+                let inner = inner.unwrap_or_else(|| self.unknown("it is empty"));
+                self.add(Value::Spread(inner))
+            }
+            "yield" => {
+                if let Some(inner) = node.named_child(0) {
+                    let value = self.expression_into(inner, out);
+                    out.push(Stmt::Yield(value));
+                }
+                self.unknown("it is sent into a generator")
+            }
+            _ => self.unknown("it is an expression that is not read"),
+        }
+    }
+
+    fn child(&mut self, node: Node<'t>, field: &str, out: &mut Vec<Stmt>) -> ValueId {
+        match node.child_by_field_name(field) {
+            Some(child) => self.expression_into(child, out),
+            None => self.unknown("the code is broken here"),
+        }
+    }
+
+    fn number(&mut self, node: Node<'t>) -> ValueId {
+        let text = self.name(node);
+        let literal = match text.replace('_', "").parse() {
+            Ok(number) => Literal::Int(number),
+            Err(_) => Literal::Number(text),
+        };
+        self.add(Value::Literal(literal))
+    }
+
+    fn unary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let inner = self.child(node, "argument", out);
+        let negative = self.str(node).starts_with('-');
+        match self.scope().function.values[inner.0 as usize] {
+            Value::Literal(Literal::Int(i)) if negative => self.add(Value::Literal(Literal::Int(i.wrapping_neg()))),
+            _ => self.unknown("it is calculated"),
+        }
+    }
+
+    fn attribute(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let base = self.child(node, "object", out);
+        let name = node.child_by_field_name("attribute").map_or_else(|| "_".into(), |n| self.name(n));
+        self.add(Value::Attr { base, name })
+    }
+
+    fn subscript(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let base = self.child(node, "value", out);
+        match node.child_by_field_name("subscript") {
+            Some(key) if key.kind() == "slice" => self.add(Value::Slice(base)),
+            Some(key) => {
+                let key = self.expression_into(key, out);
+                self.add(Value::Index { base, key })
+            }
+            None => self.unknown("the code is broken here"),
+        }
+    }
+
+    fn call(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let Some(function) = node.child_by_field_name("function") else {
+            return self.unknown("the code is broken here");
+        };
+        if self.str(function) == "super" {
+            return self.add(Value::Super);
+        }
+        let callee = self.expression_into(function, out);
+        let args = match node.child_by_field_name("arguments") {
+            Some(list) if list.kind() == "generator_expression" => {
+                let value = self.expression_into(list, out);
+                vec![Arg { name: ArgName::Position, value }]
+            }
+            Some(list) => self.arguments(list, out),
+            None => Vec::new(),
+        };
+        self.calls += 1;
+        let at = function.child_by_field_name("attribute").unwrap_or(function);
+        let position = self.position(at);
+        let what = shorten(self.str(node));
+        self.add(Value::Call { callee, args, position, what })
+    }
+
+    fn arguments(&mut self, list: Node<'t>, out: &mut Vec<Stmt>) -> Vec<Arg> {
+        let mut cursor = list.walk();
+        let given: Vec<Node<'t>> = list.named_children(&mut cursor).collect();
+        let mut args = Vec::new();
+        for arg in given {
+            let (name, value) = match arg.kind() {
+                "keyword_argument" => {
+                    let name = arg.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
+                    (ArgName::Name(name), arg.child_by_field_name("value"))
+                }
+                "list_splat" => (ArgName::Spread, arg.named_child(0)),
+                "dictionary_splat" => (ArgName::SpreadNamed, arg.named_child(0)),
+                "comment" => continue,
+                _ => (ArgName::Position, Some(arg)),
+            };
+            let Some(value) = value else { continue };
+            let value = self.expression_into(value, out);
+            args.push(Arg { name, value });
+        }
+        args
+    }
+
+    /// A chain of `a + b + c …` is as deep in the tree as it is long: it is walked, not descended.
+    fn binary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let mut chain = vec![node];
+        let mut leftmost = node.child_by_field_name("left");
+        while let Some(left) = leftmost.filter(|l| l.kind() == "binary_operator") {
+            chain.push(left);
+            leftmost = left.child_by_field_name("left");
+        }
+        let mut value = match leftmost {
+            Some(left) => self.expression_into(left, out),
+            None => self.unknown("the code is broken here"),
+        };
+        for one in chain.into_iter().rev() {
+            let right = self.child(one, "right", out);
+            let op = match one.child_by_field_name("operator").map_or("", |o| self.str(o)) {
+                "+" => BinaryOp::Add,
+                "%" => BinaryOp::Rem,
+                "/" => BinaryOp::Div,
+                "|" => BinaryOp::Union,
+                _ => BinaryOp::Arithmetic,
+            };
+            value = self.add(Value::Binary { op, left: value, right });
+        }
+        value
+    }
+
+    fn boolean(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let left = self.child(node, "left", out);
+        let right = self.child(node, "right", out);
+        let and = node.child_by_field_name("operator").is_some_and(|o| self.str(o) == "and");
+        self.add(Value::Binary { op: if and { BinaryOp::And } else { BinaryOp::Or }, left, right })
+    }
+
+    fn comparison(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let mut cursor = node.walk();
+        let operands: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        let mut cursor = node.walk();
+        let operators: Vec<String> =
+            node.children_by_field_name("operators", &mut cursor).map(|o| self.str(o).to_owned()).collect();
+        let values: Vec<ValueId> = operands.into_iter().map(|o| self.expression_into(o, out)).collect();
+        let [left, right] = values.as_slice() else {
+            return self.unknown("the comparison is not known");
+        };
+        let op = match operators.join(" ").as_str() {
+            "==" | "is" => BinaryOp::Eq,
+            "!=" | "is not" => BinaryOp::NotEq,
+            "in" => BinaryOp::In,
+            "not in" => BinaryOp::NotIn,
+            _ => BinaryOp::Compare,
+        };
+        self.add(Value::Binary { op, left: *left, right: *right })
+    }
+
+    fn conditional(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let mut cursor = node.walk();
+        let parts: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        let [yes, condition, no] = parts.as_slice() else { return self.unknown("the code is broken here") };
+        let condition = self.expression_into(*condition, out);
+        let yes = self.expression_into(*yes, out);
+        let no = self.expression_into(*no, out);
+        self.add(Value::Choice { condition, yes, no })
+    }
+
+    fn list(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let mut cursor = node.walk();
+        let items: Vec<Node<'t>> = node.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
+        let items = items.into_iter().map(|n| self.expression_into(n, out)).collect();
+        self.add(Value::List(items))
+    }
+
+    fn dictionary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let mut cursor = node.walk();
+        let pairs: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        let mut entries = Vec::new();
+        for pair in pairs {
+            match pair.kind() {
+                "pair" => {
+                    let key = self.child(pair, "key", out);
+                    let value = self.child(pair, "value", out);
+                    entries.push((Some(key), value));
+                }
+                "dictionary_splat" => {
+                    if let Some(inner) = pair.named_child(0) {
+                        let value = self.expression_into(inner, out);
+                        entries.push((None, value));
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.add(Value::Map(entries))
+    }
+
+    /// A comprehension is a list of what its body gives for any element.
+    fn comprehension(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let mark = self.scope().mark();
+        let mut cursor = node.walk();
+        let clauses: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        for clause in &clauses {
+            match clause.kind() {
+                "for_in_clause" => {
+                    let before = self.calls;
+                    let iterable = self.child(*clause, "right", out);
+                    if self.calls > before {
+                        out.push(Stmt::Eval(iterable));
+                    }
+                    let element = self.add(Value::Element(iterable));
+                    if let Some(left) = clause.child_by_field_name("left") {
+                        let mut ignored = Vec::new();
+                        self.assign(left, element, &mut ignored);
+                    }
+                }
+                "if_clause" => {
+                    let before = self.calls;
+                    if let Some(condition) = clause.named_child(0) {
+                        let condition = self.expression_into(condition, out);
+                        if self.calls > before {
+                            out.push(Stmt::Maybe(vec![Stmt::Eval(condition)]));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let value = match node.child_by_field_name("body") {
+            Some(pair) if pair.kind() == "pair" => {
+                let key = self.child(pair, "key", out);
+                let value = self.child(pair, "value", out);
+                self.add(Value::Map(vec![(Some(key), value)]))
+            }
+            Some(body) => {
+                let body = self.expression_into(body, out);
+                self.add(Value::List(vec![body]))
+            }
+            None => self.unknown("the code is broken here"),
+        };
+        self.scope().rewind(&mark);
+        value
+    }
+
+    fn string(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let parts: Vec<Node<'t>> = if node.kind() == "concatenated_string" {
+            let mut cursor = node.walk();
+            node.named_children(&mut cursor).filter(|n| n.kind() == "string").collect()
+        } else {
+            vec![node]
+        };
+        let mut pieces: Vec<ValueId> = Vec::new();
+        let mut text = String::new();
+        for part in parts {
+            self.string_part(part, &mut text, &mut pieces, out);
+        }
+        if pieces.is_empty() {
+            return self.add(Value::Literal(Literal::Text(text.into())));
+        }
+        self.flush(&mut text, &mut pieces);
+        self.add(Value::Concat(pieces))
+    }
+
+    fn flush(&mut self, text: &mut String, pieces: &mut Vec<ValueId>) {
+        if !text.is_empty() {
+            let known: Arc<str> = std::mem::take(text).into();
+            let value = self.add(Value::Literal(Literal::Text(known)));
+            pieces.push(value);
+        }
+    }
+
+    fn string_part(&mut self, part: Node<'t>, text: &mut String, pieces: &mut Vec<ValueId>, out: &mut Vec<Stmt>) {
+        let whole = self.str(part);
+        let prefix = whole.split(['"', '\'']).next().unwrap_or_default().to_ascii_lowercase();
+        let (raw, formatted) = (prefix.contains('r'), prefix.contains('f'));
+        let mut cursor = part.walk();
+        let children: Vec<Node<'t>> = part.children(&mut cursor).collect();
+        for child in children {
+            match child.kind() {
+                "string_content" => {
+                    let content = self.str(child);
+                    text.push_str(&strings::decode(content, raw, formatted));
+                }
+                "interpolation" => {
+                    let inner = child.child_by_field_name("expression").or_else(|| child.named_child(0));
+                    if let Some(inner) = inner {
+                        let value = self.expression_into(inner, out);
+                        self.flush(text, pieces);
+                        pieces.push(value);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The text of a call on one line, shortened: the callee stays readable.
+fn shorten(text: &str) -> Arc<str> {
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if !out.is_empty() && !out.ends_with('(') && !word.starts_with([')', '.', ',']) {
+            out.push(' ');
+        }
+        out.push_str(word);
+        if out.len() > MAX_WHAT * 4 {
+            break;
+        }
+    }
+    if out.chars().count() <= MAX_WHAT {
+        return out.into();
+    }
+    let cut: String = out.chars().take(MAX_WHAT - 2).collect();
+    format!("{}…)", cut.trim_end()).into()
+}

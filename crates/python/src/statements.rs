@@ -1,0 +1,494 @@
+//! Statements: what is done, and what it makes of the local variables.
+
+use crate::lower::Lowerer;
+use facts::code::{BinaryOp, Literal, Stmt, Value, ValueId};
+use std::sync::Arc;
+use tree_sitter::Node;
+
+/// Whether an `if` asks whether the file itself is run.
+pub(crate) fn is_main_check(lowerer: &Lowerer<'_, '_>, node: Node<'_>) -> bool {
+    let condition = node.child_by_field_name("condition").map_or("", |c| lowerer.str(c));
+    condition.contains("__name__") && condition.contains("__main__") && condition.contains("==")
+}
+
+/// What a condition says before anything runs.
+fn decided(lowerer: &Lowerer<'_, '_>, condition: Node<'_>) -> Option<bool> {
+    match lowerer.str(condition) {
+        "False" | "0" | "TYPE_CHECKING" | "typing.TYPE_CHECKING" => Some(false),
+        "True" | "1" => Some(true),
+        _ => None,
+    }
+}
+
+impl<'t> Lowerer<'_, 't> {
+    /// Lowers the statements of a block, up to one that ends it.
+    pub(crate) fn block(&mut self, node: Node<'t>) -> Vec<Stmt> {
+        let mut out = Vec::new();
+        let mut cursor = node.walk();
+        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        for child in children {
+            if self.deeper(|l| l.statement(child, &mut out)).is_none() {
+                break;
+            }
+            if matches!(child.kind(), "return_statement" | "raise_statement" | "continue_statement" | "break_statement")
+            {
+                break;
+            }
+        }
+        out
+    }
+
+    fn statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        match node.kind() {
+            "expression_statement" => self.expression_statement(node, out),
+            "if_statement" => self.if_statement(node, out),
+            "for_statement" => self.for_statement(node, out),
+            "while_statement" => self.while_statement(node, out),
+            "try_statement" => self.try_statement(node, out),
+            "with_statement" => self.with_statement(node, out),
+            "match_statement" => self.match_statement(node, out),
+            "return_statement" => {
+                let value = node.named_child(0).map(|v| self.expression(v));
+                out.push(Stmt::Return(value));
+            }
+            "raise_statement" => {
+                if let Some(what) = node.named_child(0) {
+                    self.evaluated(what, out);
+                }
+                out.push(Stmt::Raise);
+            }
+            "function_definition" | "class_definition" => self.definition(node, &[], out),
+            "decorated_definition" => {
+                let mut cursor = node.walk();
+                let decorators: Vec<Node<'t>> =
+                    node.named_children(&mut cursor).filter(|n| n.kind() == "decorator").collect();
+                if let Some(definition) = node.child_by_field_name("definition") {
+                    self.definition(definition, &decorators, out);
+                }
+            }
+            "import_statement" | "import_from_statement" | "future_import_statement" => self.import_statement(node),
+            "global_statement" => {
+                let mut cursor = node.walk();
+                let names: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+                for name in names {
+                    let name = self.name(name);
+                    if self.scopes.len() > 1 {
+                        self.scope().globals.insert(name);
+                    }
+                }
+            }
+            "assert_statement" | "delete_statement" | "print_statement" | "exec_statement" => {
+                let mut cursor = node.walk();
+                let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+                for child in children {
+                    self.evaluated(child, out);
+                }
+            }
+            "ERROR" => out.extend(self.block(node)),
+            _ => {}
+        }
+    }
+
+    fn definition(&mut self, node: Node<'t>, decorators: &[Node<'t>], out: &mut Vec<Stmt>) {
+        let (name, value) = if node.kind() == "class_definition" {
+            let (name, id) = self.define_class(node, decorators, out);
+            (name, self.add(Value::Class(id)))
+        } else {
+            let (name, id) = self.define_function(node, decorators);
+            (name, self.add(Value::Function(id)))
+        };
+        self.bind_name(name, value, out);
+    }
+
+    /// Lowers an expression for what it does: it is kept if it calls anything.
+    fn evaluated(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let before = self.calls;
+        let value = self.expression_into(node, out);
+        if self.calls > before {
+            out.push(Stmt::Eval(value));
+        }
+        value
+    }
+
+    fn expression_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        let mut cursor = node.walk();
+        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        for child in children {
+            match child.kind() {
+                "assignment" => {
+                    self.assignment(child, out);
+                }
+                "augmented_assignment" => self.augmented(child, out),
+                "yield" => {
+                    let value = child.named_child(0).map(|v| self.evaluated(v, out));
+                    if let Some(value) = value {
+                        let from = self.str(child).starts_with("yield from");
+                        let value = if from { self.add(Value::Element(value)) } else { value };
+                        out.push(Stmt::Yield(value));
+                    }
+                }
+                _ => {
+                    self.evaluated(child, out);
+                }
+            }
+        }
+    }
+
+    fn assignment(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let value = match node.child_by_field_name("right") {
+            Some(right) if right.kind() == "assignment" => self.assignment(right, out),
+            Some(right) => self.evaluated(right, out),
+            None if self.scope().class_body => self.unknown("the field is only declared"),
+            None => return self.unknown("the variable is only declared"),
+        };
+        if let Some(left) = node.child_by_field_name("left") {
+            self.assign(left, value, out);
+        }
+        value
+    }
+
+    fn augmented(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+            return;
+        };
+        let old = self.expression_into(left, out);
+        let new = self.evaluated(right, out);
+        let op = match node.child_by_field_name("operator").map_or("", |o| self.str(o)) {
+            "+=" => BinaryOp::Add,
+            "%=" => BinaryOp::Rem,
+            "|=" => BinaryOp::Union,
+            _ => BinaryOp::Arithmetic,
+        };
+        let value = self.add(Value::Binary { op, left: old, right: new });
+        self.assign(left, value, out);
+    }
+
+    /// Binds a target: a name, attribute, element, or a tuple of those.
+    pub(crate) fn assign(&mut self, target: Node<'t>, value: ValueId, out: &mut Vec<Stmt>) {
+        match target.kind() {
+            "identifier" => {
+                let name = self.name(target);
+                self.bind_name(name, value, out);
+            }
+            "attribute" => {
+                let Some(object) = target.child_by_field_name("object") else { return };
+                let base = self.expression_into(object, out);
+                let name = target.child_by_field_name("attribute").map_or_else(|| "_".into(), |n| self.name(n));
+                out.push(Stmt::SetAttr { base, name, value });
+            }
+            "subscript" => {
+                let Some(object) = target.child_by_field_name("value") else { return };
+                let base = self.expression_into(object, out);
+                let key = match target.child_by_field_name("subscript") {
+                    Some(key) => self.expression_into(key, out),
+                    None => self.unknown("it is a part of a list"),
+                };
+                out.push(Stmt::SetIndex { base, key, value });
+            }
+            "pattern_list" | "tuple_pattern" | "list_pattern" | "tuple" | "list" | "expression_list" => {
+                let mut cursor = target.walk();
+                let parts: Vec<Node<'t>> = target.named_children(&mut cursor).collect();
+                for (i, part) in parts.into_iter().enumerate() {
+                    if part.kind() == "list_splat_pattern" {
+                        let rest = self.add(Value::Slice(value));
+                        if let Some(inner) = part.named_child(0) {
+                            self.assign(inner, rest, out);
+                        }
+                        continue;
+                    }
+                    let key = self.add(Value::Literal(Literal::Int(i64::try_from(i).unwrap_or(i64::MAX))));
+                    let item = self.add(Value::Index { base: value, key });
+                    self.assign(part, item, out);
+                }
+            }
+            "parenthesized_expression" | "as_pattern_target" => {
+                if let Some(inner) = target.named_child(0) {
+                    self.assign(inner, value, out);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn bind_name(&mut self, name: Arc<str>, value: ValueId, out: &mut Vec<Stmt>) {
+        if self.scope().globals.contains(&name) {
+            out.push(Stmt::SetGlobal { name, value });
+        } else {
+            self.scope().set(name, value);
+        }
+    }
+
+    fn if_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        let mut branches = vec![node];
+        let mut last = None;
+        let mut cursor = node.walk();
+        for child in node.children_by_field_name("alternative", &mut cursor) {
+            match child.kind() {
+                "elif_clause" => branches.push(child),
+                _ => last = child.child_by_field_name("body"),
+            }
+        }
+        self.branch(&branches, last, out);
+    }
+
+    /// One branch of an `if` and, as its other side, all the further ones.
+    fn branch(&mut self, branches: &[Node<'t>], last: Option<Node<'t>>, out: &mut Vec<Stmt>) {
+        let Some((first, rest)) = branches.split_first() else {
+            if let Some(last) = last {
+                out.extend(self.block(last));
+            }
+            return;
+        };
+        let (Some(test), Some(body)) =
+            (first.child_by_field_name("condition"), first.child_by_field_name("consequence"))
+        else {
+            return;
+        };
+        if is_main_check(self, *first) {
+            return;
+        }
+        match decided(self, test) {
+            Some(true) => return out.extend(self.block(body)),
+            Some(false) => {
+                if self.str(test).contains("TYPE_CHECKING") {
+                    // Imports for annotations bind names, and do nothing.
+                    self.block(body);
+                }
+                self.deeper(|l| l.branch(rest, last, out));
+                return;
+            }
+            None => {}
+        }
+        let condition = self.evaluated(test, out);
+        let mark = self.scope().mark();
+        let yes = self.block(body);
+        let first = self.scope().rewind(&mark);
+        let mut no = Vec::new();
+        self.deeper(|l| l.branch(rest, last, &mut no));
+        let second = self.scope().rewind(&mark);
+        let (yes_ends, no_ends) = (ends(&yes), ends(&no));
+        out.push(Stmt::If { condition, yes, no });
+        self.join(condition, &first, &second, yes_ends, no_ends);
+    }
+
+    /// Joins what two branches have bound; a branch that ends the function leaves nothing behind.
+    fn join(
+        &mut self,
+        condition: ValueId,
+        yes: &[(Arc<str>, ValueId)],
+        no: &[(Arc<str>, ValueId)],
+        yes_ends: bool,
+        no_ends: bool,
+    ) {
+        let find = |list: &[(Arc<str>, ValueId)], name: &str| {
+            list.binary_search_by(|(n, _)| (**n).cmp(name)).ok().map(|i| list[i].1)
+        };
+        let only_no = no.iter().filter(|(n, _)| find(yes, n).is_none());
+        let names: Vec<Arc<str>> = yes.iter().chain(only_no).map(|(n, _)| n.clone()).collect();
+        for name in names {
+            let before = self.scope().get(&name);
+            let (y, n) = (find(yes, &name).or(before), find(no, &name).or(before));
+            let value = match (y, n) {
+                (Some(y), Some(n)) if !yes_ends && !no_ends => self.add(Value::Choice { condition, yes: y, no: n }),
+                (Some(y), _) if !yes_ends => y,
+                (_, Some(n)) if !no_ends => n,
+                (Some(only), _) | (_, Some(only)) => only,
+                (None, None) => continue,
+            };
+            self.scope().set(name, value);
+        }
+    }
+
+    /// Lowers a block that may run any number of times; variables it binds may hold the old value too.
+    fn maybe(&mut self, out: &mut Vec<Stmt>, f: impl FnOnce(&mut Self, &mut Vec<Stmt>)) {
+        let mark = self.scope().mark();
+        let mut body = Vec::new();
+        f(self, &mut body);
+        let changed = self.scope().rewind(&mark);
+        if !body.is_empty() {
+            out.push(Stmt::Maybe(body));
+        }
+        for (name, value) in changed {
+            let joined = match self.scope().get(&name) {
+                Some(old) if old != value => self.add(Value::OneOf(vec![old, value])),
+                _ => value,
+            };
+            self.scope().set(name, joined);
+        }
+    }
+
+    fn for_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        let Some(iterable) = node.child_by_field_name("right") else { return };
+        let iterable = self.evaluated(iterable, out);
+        let element = self.add(Value::Element(iterable));
+        self.maybe(out, |l, body| {
+            if let Some(left) = node.child_by_field_name("left") {
+                l.assign(left, element, body);
+            }
+            if let Some(block) = node.child_by_field_name("body") {
+                let block = l.block(block);
+                body.extend(block);
+            }
+        });
+        if let Some(block) = node.child_by_field_name("alternative").and_then(|a| a.child_by_field_name("body")) {
+            out.extend(self.block(block));
+        }
+    }
+
+    fn while_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        if let Some(condition) = node.child_by_field_name("condition") {
+            if decided(self, condition) == Some(false) {
+                return;
+            }
+            self.evaluated(condition, out);
+        }
+        self.maybe(out, |l, body| {
+            if let Some(block) = node.child_by_field_name("body") {
+                let block = l.block(block);
+                body.extend(block);
+            }
+        });
+    }
+
+    fn try_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        if let Some(body) = node.child_by_field_name("body") {
+            // What comes after the statement may follow a handler that caught an early end of the body.
+            let body = self.block(body);
+            if ends(&body) {
+                out.push(Stmt::Maybe(body));
+            } else {
+                out.extend(body);
+            }
+        }
+        let mut cursor = node.walk();
+        let clauses: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        for clause in clauses {
+            let mut cursor = clause.walk();
+            let block = clause.named_children(&mut cursor).find(|n| n.kind() == "block");
+            let Some(block) = block else { continue };
+            match clause.kind() {
+                "except_clause" | "except_group_clause" => self.maybe(out, |l, body| {
+                    let block = l.block(block);
+                    body.extend(block);
+                }),
+                "else_clause" | "finally_clause" => out.extend(self.block(block)),
+                _ => {}
+            }
+        }
+    }
+
+    fn with_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        let mut stack = vec![node];
+        let mut items = Vec::new();
+        while let Some(at) = stack.pop() {
+            let mut cursor = at.walk();
+            for child in at.named_children(&mut cursor) {
+                match child.kind() {
+                    "with_clause" => stack.push(child),
+                    "with_item" => items.push(child),
+                    _ => {}
+                }
+            }
+        }
+        for item in items {
+            let Some(value) = item.child_by_field_name("value") else { continue };
+            if value.kind() == "as_pattern" {
+                let Some(source) = value.named_child(0) else { continue };
+                let source = self.evaluated(source, out);
+                let entered = self.add(Value::Enter(source));
+                out.push(Stmt::Eval(entered));
+                if let Some(alias) = value.child_by_field_name("alias") {
+                    self.assign(alias, entered, out);
+                }
+            } else {
+                let source = self.evaluated(value, out);
+                let entered = self.add(Value::Enter(source));
+                out.push(Stmt::Eval(entered));
+            }
+        }
+        if let Some(body) = node.child_by_field_name("body") {
+            out.extend(self.block(body));
+        }
+    }
+
+    fn match_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
+        if let Some(subject) = node.child_by_field_name("subject") {
+            self.evaluated(subject, out);
+        }
+        let Some(body) = node.child_by_field_name("body") else { return };
+        let mut cursor = body.walk();
+        let cases: Vec<Node<'t>> = body.named_children(&mut cursor).filter(|n| n.kind() == "case_clause").collect();
+        for case in cases {
+            self.maybe(out, |l, into| {
+                if let Some(block) = case.child_by_field_name("consequence") {
+                    let block = l.block(block);
+                    into.extend(block);
+                }
+            });
+        }
+    }
+
+    fn import_statement(&mut self, node: Node<'t>) {
+        if node.kind() == "import_from_statement" {
+            return self.import_from(node);
+        }
+        let mut cursor = node.walk();
+        let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
+        for name in names {
+            if let Some(alias) = name.child_by_field_name("alias") {
+                let module = name.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
+                self.import_all(&module);
+                let value = self.add(Value::Module(module));
+                let alias = self.name(alias);
+                self.scope().set(alias, value);
+            } else {
+                let module = self.name(name);
+                self.import_all(&module);
+                let first: Arc<str> = module.split('.').next().unwrap_or_default().into();
+                let value = self.add(Value::Module(first.clone()));
+                self.scope().set(first, value);
+            }
+        }
+    }
+
+    /// `import a.b.c` runs `a`, `a.b` and `a.b.c`.
+    fn import_all(&mut self, module: &str) {
+        for (i, _) in module.match_indices('.') {
+            self.import(&module[..i]);
+        }
+        self.import(module);
+    }
+
+    fn import_from(&mut self, node: Node<'t>) {
+        let module: Arc<str> =
+            node.child_by_field_name("module_name").map_or_else(|| "".into(), |n| self.str(n).replace(' ', "").into());
+        self.import(&module);
+        let mut cursor = node.walk();
+        if node.named_children(&mut cursor).any(|n| n.kind() == "wildcard_import") {
+            return self.star_import(module);
+        }
+        let mut cursor = node.walk();
+        let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
+        for item in names {
+            let (name, alias) = match item.child_by_field_name("alias") {
+                Some(alias) => {
+                    (item.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n)), self.name(alias))
+                }
+                None => (self.name(item), self.name(item)),
+            };
+            let below = if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") };
+            self.import(&below);
+            let value = self.add(Value::Imported { module: module.clone(), name });
+            self.scope().set(alias, value);
+        }
+    }
+}
+
+/// Whether a block surely ends the function.
+fn ends(block: &[Stmt]) -> bool {
+    match block.last() {
+        Some(Stmt::Return(_) | Stmt::Raise) => true,
+        Some(Stmt::If { yes, no, .. }) => ends(yes) && ends(no),
+        _ => false,
+    }
+}
