@@ -251,3 +251,117 @@ impl Check<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{BoxSpec, EdgeSpec, GroupSpec, Size};
+    use crate::scene::{PlacedBox, Route};
+
+    const TITLE: Size = Size::new(50, 10);
+
+    /// Two boxes in a group each, 100 apart, with a labelled edge between them.
+    fn good() -> (LayoutGraph, Scene) {
+        let edge = EdgeSpec { from: 0, to: 1, label: Size::new(20, 10), ..EdgeSpec::default() };
+        let graph = LayoutGraph {
+            groups: vec![GroupSpec { parent: None, title: TITLE }; 2],
+            boxes: (0..2).map(|g| BoxSpec { group: Some(g), ..BoxSpec::default() }).collect(),
+            edges: vec![edge.clone(), EdgeSpec { style: 1, ..edge }],
+        };
+        let shape = |x| PlacedBox { shape: rect(x, 20, 40, 40), caption: rect(x, 64, 40, 10) };
+        let line = |y, top| Route { points: points(&[(50, y), (110, y)]), label: Some(rect(70, top, 20, 10)) };
+        let scene = Scene {
+            size: Size::new(170, 100),
+            groups: vec![rect(0, 0, 60, 90), rect(100, 0, 60, 90)],
+            boxes: vec![shape(10), shape(110)],
+            edges: vec![line(30, 18), line(50, 52)],
+        };
+        (graph, scene)
+    }
+
+    fn rect(x: i32, y: i32, width: i32, height: i32) -> Rect {
+        Rect { x, y, width, height }
+    }
+
+    fn points(all: &[(i32, i32)]) -> Vec<Point> {
+        all.iter().map(|p| Point::new(p.0, p.1)).collect()
+    }
+
+    /// What is found after one thing has been spoilt.
+    fn check(spoil: impl FnOnce(&mut LayoutGraph, &mut Scene), expected: &[Defect]) {
+        let (mut graph, mut scene) = good();
+        spoil(&mut graph, &mut scene);
+        assert_eq!(scene.defects(&graph), expected);
+    }
+
+    #[test]
+    fn a_good_scene_has_none() {
+        check(|_, _| {}, &[]);
+        assert_eq!(Scene::default().defects(&LayoutGraph::default()), []);
+    }
+
+    #[test]
+    fn things_that_overlap_are_found() {
+        check(
+            |_, s| s.boxes[1].caption = rect(45, 70, 10, 10),
+            &[Defect::BoxOverBox(0, 1), Defect::BoxOffGroup(1, 0), Defect::BoxOffGroup(1, 1)],
+        );
+        check(|_, s| s.groups[0].width = 101, &[Defect::GroupOverGroup(0, 1)]);
+        check(|_, s| s.boxes[0].caption = rect(10, 85, 40, 10), &[Defect::BoxOffGroup(0, 0)]);
+        check(|g, _| g.groups[0].title.height = 25, &[Defect::BoxOverTitle(0, 0)]);
+        check(|g, _| g.groups[1].parent = Some(0), &[Defect::BoxOffGroup(1, 0), Defect::GroupOffGroup(1, 0)]);
+    }
+
+    #[test]
+    fn lines_that_go_wrong_are_found() {
+        check(|_, s| s.edges[0].points = points(&[(50, 30), (109, 30)]), &[Defect::EdgeOff(0)]);
+        check(|_, s| s.edges[0].points = points(&[(50, 30), (110, 31)]), &[Defect::EdgeOff(0)]);
+        check(|_, s| s.edges[0].points.clear(), &[Defect::EdgeOff(0)]);
+        check(|_, s| s.edges[0].points = points(&[(10, 30), (110, 30)]), &[Defect::EdgeOverBox(0, 0)]);
+        let below = [(50, 30), (55, 30), (55, 68), (5, 68), (5, 30), (10, 30), (10, 28), (110, 28)];
+        check(|_, s| s.edges[0].points = points(&below), &[Defect::EdgeOverBox(0, 0), Defect::EdgeOverCaption(0, 0)]);
+        check(
+            |_, s| s.edges[0].points = points(&[(50, 30), (55, 30), (55, 5), (105, 5), (105, 30), (110, 30)]),
+            &[Defect::EdgeOverTitle(0, 1)],
+        );
+    }
+
+    #[test]
+    fn lines_share_a_stretch_only_when_alike() {
+        let join = |_: &mut LayoutGraph, s: &mut Scene| {
+            s.edges[1].points = points(&[(50, 30), (110, 30)]);
+        };
+        check(join, &[Defect::EdgeOverEdge(0, 1)]);
+        check(
+            |g, s| {
+                g.edges[1].style = 0;
+                join(g, s);
+            },
+            &[],
+        );
+    }
+
+    #[test]
+    fn labels_that_cover_something_are_found() {
+        check(
+            |_, s| s.edges[0].label = Some(rect(35, 5, 20, 20)),
+            &[Defect::LabelOverBox(0, 0), Defect::LabelOverTitle(0, 0)],
+        );
+        check(|_, s| s.edges[0].label = Some(rect(70, 55, 20, 10)), &[Defect::LabelOverLabel(0, 1)]);
+        check(|_, s| s.edges[0].label = Some(rect(70, 45, 20, 7)), &[Defect::LabelOverEdge(0, 1)]);
+    }
+
+    #[test]
+    fn shared_ink_and_crossings_count_once() {
+        let route = |all: &[(i32, i32)]| Route { points: points(all), label: None };
+        let scene = Scene {
+            edges: vec![
+                route(&[(0, 10), (100, 10)]),
+                route(&[(50, 10), (150, 10)]),
+                route(&[(70, 0), (70, 20), (80, 20)]),
+            ],
+            ..Scene::default()
+        };
+        assert_eq!((scene.ink(), scene.crossings(), scene.bends()), (180, 1, 1));
+    }
+}

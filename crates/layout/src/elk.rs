@@ -35,7 +35,7 @@ pub struct Layered {
 
 impl Layered {
     /// Every set of options. None is best for every graph, so they are tried side by side.
-    pub(crate) const ALL: &'static [Self] = &[
+    pub const ALL: &'static [Self] = &[
         Self { name: "layered", options: &[("elk.randomSeed", "1")], bundles: true },
         Self { name: "layered, a second order", options: &[("elk.randomSeed", "5")], bundles: true },
         Self { name: "layered, a third order", options: &[("elk.randomSeed", "9")], bundles: true },

@@ -227,7 +227,7 @@ impl<'a> Hierarchy<'a> {
 
     /// What to write on an edge: the parts at its ends say more than the operation does.
     fn label(&self, edge: &Edge) -> String {
-        let part = |id: &str| self.by_id.get(id).filter(|n| n.kind.is_part()).map(|n| n.name.clone());
+        let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| n.name.clone());
         let parts: Vec<String> = [part(&edge.from), part(&edge.to)].into_iter().flatten().collect();
         if parts.is_empty() { edge.label.trim().to_owned() } else { parts.join(" → ") }
     }
@@ -325,7 +325,8 @@ mod tests {
             &["m/1 invoke m/2 declared", "f invoke f inferred"],
             "/f; /m; f>f invoke sync inferred",
         );
-        check(&["r route"], &[], "/r");
+        // A part that belongs to nothing is a box, and its name is there already.
+        check(&["r route", "f function"], &["r invoke f declared ANY"], "/f; /r; r>f invoke sync declared ANY");
     }
 
     #[test]
