@@ -28,6 +28,11 @@ impl<'a> Graph<'a> {
 
     /// The edges that leave or enter a node, in the model's order.
     pub fn touching(&self, id: &str) -> Vec<&'a crate::Edge> {
+        self.touching_indices(id).into_iter().map(|i| &self.model.edges[i]).collect()
+    }
+
+    /// The same edges as indices into [`Model::edges`].
+    pub fn touching_indices(&self, id: &str) -> Vec<usize> {
         let Some(&node) = self.index.get(id) else {
             return Vec::new();
         };
@@ -36,7 +41,7 @@ impl<'a> Graph<'a> {
             both.iter().flat_map(|d| self.arcs.edges_directed(node, *d).map(|e| *e.weight())).collect();
         edges.sort_unstable();
         edges.dedup();
-        edges.into_iter().map(|i| &self.model.edges[i]).collect()
+        edges
     }
 }
 

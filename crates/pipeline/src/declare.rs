@@ -10,7 +10,9 @@ use std::sync::Arc;
 pub(crate) fn declare(sources: &dyn Sources) -> Declarations {
     let of_files: Vec<Declarations> = sources.paths().par_iter().map(|path| of_file(path, sources)).collect();
     let mut all = Declarations::default();
-    of_files.into_iter().for_each(|one| all.append(one));
+    for one in of_files {
+        all.append(one);
+    }
     all
 }
 

@@ -35,11 +35,10 @@ pub(crate) fn reach(entries: &[Entry], sources: &dyn Sources) -> Code {
     let mut seen = round.clone();
     while !round.is_empty() {
         code.summarise(&round, sources);
-        let round_imports: Vec<(Reached, Vec<(Arc<str>, Arc<str>)>)> =
-            round.into_par_iter().map(|r| (r.clone(), imports(&r, &code.program, sources))).collect();
+        let found: Vec<_> = round.into_par_iter().map(|r| (imports(&r, &code.program, sources), r)).collect();
         round = BTreeSet::new();
-        for (from, found) in round_imports {
-            for (module, path) in found {
+        for (modules, from) in found {
+            for (module, path) in modules {
                 code.remember(&from, module, path.clone());
                 let next = Reached { path, ..from.clone() };
                 if seen.insert(next.clone()) {
@@ -61,7 +60,8 @@ impl Code {
             match located {
                 Located::Start { start, language, unit } => {
                     if let Some(unit) = unit {
-                        self.program.units.insert(start.path.clone(), Arc::new(unit));
+                        self.diagnostics.extend(unit.diagnostics.iter().cloned());
+                        self.program.units.insert(start.path.clone(), unit);
                     }
                     let roots = Arc::new(start.roots.clone());
                     self.program.imports.entry(start.roots.clone()).or_default();
@@ -122,7 +122,7 @@ fn imports(from: &Reached, program: &Program, sources: &dyn Sources) -> Vec<(Arc
 
 enum Located {
     /// Found. Code that stands inside of a template comes with its summary.
-    Start { start: Start, language: usize, unit: Option<Unit> },
+    Start { start: Start, language: usize, unit: Option<Arc<Unit>> },
     /// Of a known language, but not to be found, and why.
     Missing(String),
     /// Of no known language.
@@ -151,7 +151,7 @@ fn inline(entry: &Entry, name: &Arc<str>, text: &Arc<str>, place: &Place) -> Loc
     };
     let path = format!("{place}").into();
     let function = name.rsplit_once('.').map_or(&**name, |(_, function)| function).into();
-    Located::Start { start: Start { path, function, roots: entry.roots.clone() }, language, unit: Some(unit) }
+    Located::Start { start: Start { path, function, roots: entry.roots.clone() }, language, unit: Some(Arc::new(unit)) }
 }
 
 /// The language of the declared runtime: its name begins with that of the language (`python3.12`).

@@ -1,0 +1,155 @@
+//! What can be asked on the command line.
+
+use clap::{Parser, Subcommand};
+use render::registry::{FORMATS, Format};
+use std::path::PathBuf;
+
+/// Draws the wiring of a cloud system from its source: services, what they depend on, what flows between them.
+///
+/// PATH is a folder, or a model file that `connectome model` wrote. No cloud account is needed, no code is run and
+/// nothing is sent anywhere.
+#[derive(Debug, Parser)]
+#[command(name = "connectome", version, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// One thing to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Draw the system: architecture.drawio, .dot, .svg and .json
+    Draw(DrawArgs),
+    /// Print the model as JSON
+    Model {
+        /// A folder or a model file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print services, nodes and flows as tables
+    List {
+        /// A folder or a model file
+        #[arg(default_value = ".")]
+        path: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Say why a node or an arrow is there: source lines, chain of calls, how each name was resolved
+    #[command(override_usage = "connectome explain [OPTIONS] [PATH] NODE [NODE]")]
+    Explain {
+        /// The path, if any (the first of several words that is a file or folder), and one node or two:
+        /// an id, a name, or the end of an id
+        #[arg(required = true, num_args = 1..=3, value_name = "[PATH] NODE [NODE]", hide_possible_values = true)]
+        what: Vec<String>,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Options of `draw`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DrawArgs {
+    /// A folder or a model file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// The folder to write to (default: PATH/diagrams); `-` for standard output, with one format
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Formats, with commas between them
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
+    pub(crate) format: Vec<&'static Format>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of every command that reads a PATH.
+#[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub(crate) struct Common {
+    /// Leave out what matches, in the notation of .gitignore (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// What people call the system (default: the folder's name)
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The stage that is deployed, such as prod
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stage: Option<String>,
+    /// The value of a template parameter at deployment (repeatable)
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) params: Vec<(String, String)>,
+    /// Also show flows that only a policy allows
+    #[arg(long)]
+    pub(crate) granted: bool,
+    /// Leave larger files unread; bytes, or with K, M or G
+    #[arg(long, value_name = "SIZE", default_value = "10M", value_parser = size)]
+    pub(crate) max_file_size: u64,
+    /// Exit with 1 when there is a warning, an error or anything unresolved
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Print neither summary nor diagnostics
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Print every diagnostic, notes included
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Print diagnostics as JSON, one a line
+    #[arg(long)]
+    pub(crate) json_diagnostics: bool,
+}
+
+fn format(name: &str) -> Result<&'static Format, String> {
+    render::registry::format(name).ok_or_else(|| {
+        let known: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
+        format!("the formats are {}", known.join(", "))
+    })
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write NAME=VALUE".to_owned()),
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let factor = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" => 1_000,
+        "M" | "MB" => 1_000_000,
+        "G" | "GB" => 1_000_000_000,
+        _ => return Err("write a number of bytes, or one with K, M or G".to_owned()),
+    };
+    let number: u64 = digits.parse().map_err(|_| "write a whole number, such as 10M".to_owned())?;
+    number.checked_mul(factor).ok_or_else(|| "that is too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_and_pairs() {
+        assert_eq!(size("10M"), Ok(10_000_000));
+        assert_eq!(size("7"), Ok(7));
+        assert!(size("M").is_err() && size("1X").is_err() && size("99999999999999999G").is_err());
+        assert_eq!(pair("A=b=c"), Ok(("A".to_owned(), "b=c".to_owned())));
+        assert!(pair("=b").is_err() && pair("A").is_err());
+    }
+}

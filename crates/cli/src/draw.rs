@@ -1,0 +1,80 @@
+//! `connectome draw`: the model as pictures in a folder.
+
+use crate::args::DrawArgs;
+use crate::input::{Input, load};
+use crate::list::is_node;
+use crate::{output, report, safe};
+use anyhow::Context;
+use model::{Certainty, NodeKind};
+use render::RenderOptions;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Draws and prints a summary.
+pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
+    let start = Instant::now();
+    let folder = folder(args);
+    let to_stdout = folder == Path::new("-");
+    anyhow::ensure!(!to_stdout || args.format.len() == 1, "one --format is needed to draw to standard output");
+    let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
+    let mut options = RenderOptions { granted: args.common.granted, ..RenderOptions::default() };
+    if !args.format.is_empty() {
+        options.formats.clone_from(&args.format);
+    }
+    let files = render::draw(&input.model, &options);
+    if to_stdout {
+        for (_, content) in &files {
+            output::print(content)?;
+        }
+        return Ok(report::report(&input, &args.common));
+    }
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let mut written = Vec::new();
+    for (name, content) in &files {
+        if output::write(&folder.join(name), content)? {
+            written.push(name.as_str());
+        }
+    }
+    let code = report::report(&input, &args.common);
+    if !args.common.quiet {
+        let time = start.elapsed().as_millis();
+        output::print(&summary(&input, args.common.granted, &folder, &written, time))?;
+    }
+    Ok(code)
+}
+
+/// Beside the source, unless the user says where.
+fn folder(args: &DrawArgs) -> PathBuf {
+    match &args.output {
+        Some(folder) => folder.clone(),
+        None if args.path.is_file() => {
+            let parent = args.path.parent().filter(|p| !p.as_os_str().is_empty());
+            parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
+        }
+        None => args.path.join("diagrams"),
+    }
+}
+
+fn summary(input: &Input, granted: bool, folder: &Path, written: &[&str], milliseconds: u128) -> String {
+    let model = &input.model;
+    let services = model.nodes.iter().filter(|n| n.kind == NodeKind::Service).count();
+    let nodes = model.nodes.iter().filter(|n| is_node(n)).count();
+    let flows = model.edges.iter().filter(|e| granted || e.certainty != Certainty::Granted).count();
+    let counts = [
+        counted(services, "service"),
+        counted(nodes, "node"),
+        counted(flows, "flow"),
+        format!("{} unresolved", model.unresolved.len()),
+    ];
+    let files = match written {
+        [] => "nothing changed".to_owned(),
+        names => format!("wrote {}", names.join(", ")),
+    };
+    let name = safe::safe(&model.name);
+    format!("{name}: {} ({milliseconds} ms)\n{}: {files}\n", counts.join(", "), folder.display())
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,53 @@
+//! From PATH to a model.
+
+use crate::args::Common;
+use crate::progress::Progress;
+use anyhow::Context;
+use facts::Diagnostic;
+use model::Model;
+use source::Folder;
+use std::path::{Path, PathBuf};
+
+/// The model of PATH, and where it came from.
+pub(crate) struct Input {
+    /// The model.
+    pub(crate) model: Model,
+    /// What there is to say about the source; nothing for a model file.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The files, when PATH is a folder.
+    pub(crate) folder: Option<Folder>,
+}
+
+/// Reads a model file, or scans a folder without the folders in `skip`.
+pub(crate) fn load(path: &Path, common: &Common, skip: &[PathBuf]) -> anyhow::Result<Input> {
+    if path.is_file() {
+        return model_file(path);
+    }
+    let progress = Progress::new(common.quiet);
+    progress.say("finding files");
+    let options =
+        source::Options { exclude: common.exclude.clone(), skip: skip.to_vec(), max_file_bytes: common.max_file_size };
+    let folder = Folder::open(path, &options)?;
+    let options = pipeline::Options {
+        name: common.name.clone().unwrap_or_else(|| folder_name(path)),
+        parameters: common.params.iter().cloned().collect(),
+        stage: common.stage.clone(),
+    };
+    let outcome = pipeline::run_watched(&folder, &options, &|stage| progress.stage(stage));
+    let mut diagnostics = outcome.diagnostics;
+    diagnostics.extend_from_slice(folder.diagnostics());
+    diagnostics.sort();
+    diagnostics.dedup();
+    Ok(Input { model: outcome.model, diagnostics, folder: Some(folder) })
+}
+
+fn model_file(path: &Path) -> anyhow::Result<Input> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    let model = Model::from_json(&text).with_context(|| format!("cannot use `{}`", path.display()))?;
+    Ok(Input { model, diagnostics: Vec::new(), folder: None })
+}
+
+fn folder_name(path: &Path) -> String {
+    let canonical = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    canonical.file_name().map_or_else(|| "system".to_owned(), |name| name.to_string_lossy().into_owned())
+}
