@@ -30,7 +30,11 @@ fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
         let mut seen = std::collections::BTreeSet::new();
         let edges = edges
             .iter()
-            .filter(|(from, to, _, style)| seen.insert((from.index(boxes.len()), to.index(boxes.len()), *style)))
+            .filter(|(from, to, _, style)| {
+                let (from, to) = (from.index(boxes.len()), to.index(boxes.len()));
+                // A box calls itself in one way; others are connected in several.
+                seen.insert((from, to, if from == to { 0 } else { *style }))
+            })
             .map(|(from, to, label, style)| EdgeSpec {
                 from: from.index(boxes.len()),
                 to: to.index(boxes.len()),
@@ -49,13 +53,13 @@ fn grave(graph: &LayoutGraph, defects: &[Defect]) -> Vec<Defect> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_scene_misleads(graph in graphs(60)) {
         let scene = layout(&graph);
         let defects = scene.defects(&graph);
-        prop_assert_eq!(grave(&graph, &defects), vec![]);
+        prop_assert_eq!(defects, vec![]);
     }
 
     #[test]
