@@ -1,0 +1,115 @@
+//! The commands on a small repository.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+const TEMPLATE: &str = "Resources:
+  Jobs: { Type: AWS::SQS::Queue }
+  Enqueue:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.12
+      Handler: app.main
+      Environment: { Variables: { JOBS: !Ref Jobs } }
+";
+
+const CODE: &str = "import boto3, os
+def main(event, _):
+    boto3.client('sqs').send_message(QueueUrl=os.environ['JOBS'], MessageBody='x')
+";
+
+fn repository() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("jobs")).unwrap();
+    fs::write(dir.path().join("jobs/template.yaml"), TEMPLATE).unwrap();
+    fs::write(dir.path().join("jobs/app.py"), CODE).unwrap();
+    dir
+}
+
+/// Standard output and error in the folder, and the exit code.
+fn connectome(folder: &Path, args: &[&str]) -> (String, String, i32) {
+    let output = Command::cargo_bin("connectome").unwrap().current_dir(folder).args(args).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+#[test]
+fn draw_writes_four_files_and_only_what_changed() {
+    let dir = repository();
+    let (out, err, code) = connectome(dir.path(), &["draw"]);
+    assert_eq!((err.as_str(), code), ("", 0));
+    assert!(out.contains(": 1 service, 2 nodes, 1 flow, 0 unresolved ("), "{out}");
+    let mut names: Vec<_> =
+        fs::read_dir(dir.path().join("diagrams")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["architecture.dot", "architecture.drawio", "architecture.json", "architecture.svg"]);
+    let (again, _, _) = connectome(dir.path(), &["draw"]);
+    assert!(again.contains("nothing changed"), "{again}");
+}
+
+#[test]
+fn every_command_works_from_a_model_file() {
+    let dir = repository();
+    let (model, _, _) = connectome(dir.path(), &["model"]);
+    fs::write(dir.path().join("model.json"), &model).unwrap();
+    assert_eq!(connectome(dir.path(), &["model", "model.json"]).0, model);
+    assert_eq!(connectome(dir.path(), &["list", "model.json"]).0, connectome(dir.path(), &["list"]).0);
+    let svg = ["draw", "-o", "-", "--format", "svg"];
+    let (from_folder, _, _) = connectome(dir.path(), &svg);
+    let (from_model, _, _) = connectome(dir.path(), &[&svg[..], &["model.json"]].concat());
+    assert!(from_folder.contains("<svg"));
+    assert_eq!(from_folder, from_model);
+}
+
+#[test]
+fn list_shows_the_flow_with_its_evidence() {
+    let (out, _, _) = connectome(repository().path(), &["list"]);
+    let flow = out.lines().find(|l| l.contains("-publish->")).unwrap();
+    let words: Vec<&str> = flow.split_whitespace().collect();
+    assert_eq!(words[..4], ["jobs/Enqueue", "-publish->", "jobs/Jobs", "inferred"], "{out}");
+    assert_eq!(words.last(), Some(&"jobs/app.py:3"));
+}
+
+#[test]
+fn explain_shows_the_source() {
+    let dir = repository();
+    let (flow, _, code) = connectome(dir.path(), &["explain", "Enqueue", "Jobs"]);
+    assert_eq!(code, 0);
+    assert!(flow.contains("jobs/Enqueue -publish-> jobs/Jobs"), "{flow}");
+    assert!(flow.contains("3 | boto3.client('sqs').send_message("), "{flow}");
+    let (node, _, _) = connectome(dir.path(), &["explain", ".", "Jobs"]);
+    assert!(node.starts_with("jobs/Jobs is a queue"), "{node}");
+    assert!(node.contains("2 | Jobs: { Type: AWS::SQS::Queue }"), "{node}");
+    assert!(node.contains("flows in (1)"), "{node}");
+}
+
+#[test]
+fn strict_fails_on_what_is_unresolved() {
+    let dir = repository();
+    assert_eq!(connectome(dir.path(), &["model", "--strict"]).2, 0);
+    fs::write(dir.path().join("jobs/app.py"), CODE.replace("os.environ['JOBS']", "event['queue']")).unwrap();
+    assert_eq!(connectome(dir.path(), &["model"]).2, 0);
+    assert_eq!(connectome(dir.path(), &["model", "--strict"]).2, 1);
+}
+
+#[test]
+fn hostile_text_does_not_steer_the_terminal() {
+    let dir = repository();
+    fs::write(dir.path().join("jobs/app.py"), CODE.replace("'x'", "'\u{1b}[2J\u{202e}'")).unwrap();
+    fs::write(dir.path().join("jobs/b.yaml"), "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n  \u{1b}[31mA: [\n")
+        .unwrap();
+    for args in [&["list"][..], &["explain", "Enqueue", "Jobs"]] {
+        let (out, err, _) = connectome(dir.path(), args);
+        assert!(!(out + &err).contains(['\u{1b}', '\u{202e}']));
+    }
+}
+
+#[test]
+fn completions_and_manual_are_printed() {
+    let dir = tempfile::tempdir().unwrap();
+    assert!(connectome(dir.path(), &["completions", "bash"]).0.contains("connectome"));
+    assert!(connectome(dir.path(), &["man"]).0.contains("connectome"));
+}
