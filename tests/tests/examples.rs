@@ -6,7 +6,12 @@ use std::fs;
 use std::process::{Command, Stdio};
 use suite::{draw, examples, repository};
 
-/// Every file of every example: `shop/architecture.svg` and its content.
+/// Every file of that format of every example: `shop/architecture.svg` and its content.
+fn of_format(format: &str) -> Vec<(String, String)> {
+    drawn().into_iter().filter(|(file, _)| file.rsplit_once('.').is_some_and(|(_, end)| end == format)).collect()
+}
+
+/// Every file of every example.
 fn drawn() -> Vec<(String, String)> {
     let examples = examples().unwrap();
     assert!(!examples.is_empty());
@@ -33,13 +38,13 @@ fn committed_diagrams_are_up_to_date() {
 fn models_follow_the_schema_and_read_back() {
     let schema = serde_json::from_str(model::JSON_SCHEMA).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    for (file, content) in drawn().iter().filter(|(file, _)| file.ends_with(".json")) {
-        let document = serde_json::from_str(content).unwrap();
+    for (file, content) in of_format("json") {
+        let document = serde_json::from_str(&content).unwrap();
         if let Err(error) = validator.validate(&document) {
             panic!("{file}: {error} at {}", error.instance_path());
         }
-        let model = model::Model::from_json(content).unwrap();
-        assert_eq!(&model.to_json(), content, "{file}");
+        let model = model::Model::from_json(&content).unwrap();
+        assert_eq!(model.to_json(), content, "{file}");
     }
 }
 
@@ -50,7 +55,7 @@ fn graphviz_draws_every_node() {
         eprintln!("skipped: Graphviz is not installed (`cargo xtask test` installs it)");
         return;
     }
-    for (file, content) in drawn().iter().filter(|(file, _)| file.ends_with(".dot")) {
+    for (file, content) in of_format("dot") {
         let path = tempfile::NamedTempFile::new().unwrap();
         fs::write(path.path(), content).unwrap();
         let output = Command::new("dot").arg("-Tplain").arg(path.path()).output().unwrap();

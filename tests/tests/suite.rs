@@ -1,5 +1,7 @@
 //! Runs each scenario of `suite/**/*.md` as a test; `MDTEST_UPDATE=1` first rewrites what they expect.
 
+#![expect(clippy::print_stderr, reason = "a test harness speaks to the terminal")]
+
 use libtest_mimic::{Arguments, Conclusion, Trial};
 use std::path::Path;
 use std::process::ExitCode;

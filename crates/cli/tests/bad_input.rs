@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use assert_cmd::Command;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -151,7 +152,7 @@ fn aliases_that_grow_without_bound() {
     let mut bomb = "AWSTemplateFormatVersion: '2010-09-09'\na0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for i in 1..12 {
         let all = vec![format!("*a{}", i - 1); 9].join(", ");
-        bomb += &format!("a{i}: &a{i} [{all}]\n");
+        writeln!(bomb, "a{i}: &a{i} [{all}]").unwrap();
     }
     bomb.push_str("Resources:\n  Q: { Type: AWS::SQS::Queue, Metadata: *a11 }\n");
     check(&[("bad/template.yaml", bomb.as_bytes())], &[("yaml-aliases", "bad/template.yaml")]);
@@ -166,7 +167,7 @@ fn deep_nesting() {
     check(
         &[
             ("deep/a.yaml", deep.as_bytes()),
-            ("deep/a.json", deep[44..].as_bytes()),
+            ("deep/a.json", &deep.as_bytes()[44..]),
             ("bad/template.yaml", template.as_bytes()),
             ("bad/src/app.py", code.as_bytes()),
         ],
