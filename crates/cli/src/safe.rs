@@ -2,7 +2,12 @@
 
 /// The text without anything that could steer a terminal or turn the direction of reading, on one line.
 pub(crate) fn safe(text: &str) -> String {
-    text.chars().map(|c| if steers(c) { '\u{FFFD}' } else { c }).collect()
+    let plain = |c| match c {
+        '\t' => ' ',
+        c if steers(c) => '\u{FFFD}',
+        c => c,
+    };
+    text.chars().map(plain).collect()
 }
 
 fn steers(c: char) -> bool {
@@ -11,7 +16,7 @@ fn steers(c: char) -> bool {
 
 /// A line of a file, without its indentation, at most `width` characters long.
 pub(crate) fn excerpt(line: &str, width: usize) -> String {
-    let line = safe(line.trim_end()).trim_start().to_owned();
+    let line = safe(line.trim());
     if line.chars().count() <= width { line } else { line.chars().take(width).chain(['…']).collect() }
 }
 

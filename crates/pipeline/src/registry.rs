@@ -2,14 +2,14 @@
 //! configuration format is a line in the registry of `config`.
 
 use facts::code::Unit;
-use facts::{ConfigFrontend, Language, Place};
+use facts::{Language, Place};
 use std::sync::Arc;
 
 /// Programming languages, by name.
 pub const LANGUAGES: &[&dyn Language] = &[&python::PYTHON];
 
 /// Configuration formats, by name.
-pub const CONFIGS: &[&dyn ConfigFrontend] = config::FRONTENDS;
+pub use config::FRONTENDS as CONFIGS;
 
 /// The summary of code of a language that stands inside of another file from `place` on; `None` for a language in
 /// which nobody writes such code.
