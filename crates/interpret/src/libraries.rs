@@ -79,6 +79,9 @@ impl Machine<'_> {
             return self.call_modelled(site, handle, name, args);
         }
         let field = class.operations.as_ref()?;
+        if let Some(result) = self.call_added(site, handle, name, args) {
+            return Some(result);
+        }
         let service = handle.fields.get(field.as_str()).cloned();
         let service = service.unwrap_or_else(|| Abs::unknown("the service is not given"));
         Some(self.call_operation(site, &service, name, args, handle.fields.get("endpoint")))

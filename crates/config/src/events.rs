@@ -1,0 +1,191 @@
+//! SAM events: what starts a function or state machine.
+
+use crate::links::event_label;
+use crate::template::{Declared, Template};
+use crate::tree::{Key, Tree};
+use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One event of a resource.
+struct Event<'e, 't> {
+    template: &'e Template<'t>,
+    declared: &'e Declared<'t>,
+    key: &'t Key,
+    tree: &'t Tree,
+}
+
+/// Adds the flows of a resource's `Events`.
+pub(crate) fn of(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let events = declared.property(&["Events"]).map(Tree::entries).unwrap_or_default();
+    for (key, tree) in events {
+        let Some(kind) = tree.get("Type").and_then(Tree::text) else { continue };
+        Event { template, declared, key, tree }.read(kind, out);
+    }
+}
+
+impl<'t> Event<'_, 't> {
+    fn read(&self, kind: &str, out: &mut Declarations) {
+        use NodeKind::{Bucket, Database, Queue, Stream, Table, UserPool};
+        match kind {
+            "Api" => self.api("ServerlessRestApi", "AWS::ApiGateway::RestApi", NodeKind::RestApi, "RestApiId", out),
+            "HttpApi" => self.api("ServerlessHttpApi", "AWS::ApiGatewayV2::Api", NodeKind::HttpApi, "ApiId", out),
+            "Schedule" | "ScheduleV2" => self.schedule(out),
+            "SQS" => self.source("Queue", &[Queue], out),
+            "SNS" => self.sns(out),
+            "S3" => self.trigger(self.value("Bucket"), &[Bucket], Mode::Async, None, out),
+            "DynamoDB" => self.source("Stream", &[Table], out),
+            "Kinesis" => self.source("Stream", &[Stream], out),
+            "MSK" => self.source("Stream", &[Stream], out),
+            "DocumentDB" => self.source("Cluster", &[Database], out),
+            "MQ" => self.source("Broker", &[Queue], out),
+            "Cognito" => self.trigger(self.value("UserPool"), &[UserPool], Mode::Sync, None, out),
+            "SelfManagedKafka" => {
+                let servers = self.tree.at(&["Properties", "KafkaBootstrapServers"]).and_then(|s| s.items().first());
+                let what = servers.map(|s| self.template.names.expr(s));
+                self.trigger(what, &[Stream], Mode::Async, None, out);
+            }
+            "EventBridgeRule" | "CloudWatchEvent" => {
+                let bus = self.value("EventBusName").unwrap_or_else(|| Expr::literal("default"));
+                let label = self.tree.get("Properties").and_then(event_label);
+                self.trigger(Some(bus), &[NodeKind::EventBus], Mode::Async, label, out);
+                self.dead_letters(&[NodeKind::EventBus], out);
+            }
+            "IoTRule" => self.trigger(Some(Expr::literal("IoT Core")), &[NodeKind::Other], Mode::Async, None, out),
+            "AlexaSkill" => self.trigger(Some(Expr::literal("Alexa")), &[NodeKind::Other], Mode::Sync, None, out),
+            // Log groups are no architecture.
+            _ => {}
+        }
+    }
+
+    fn property(&self, name: &str) -> Option<&'t Tree> {
+        self.tree.at(&["Properties", name])
+    }
+
+    fn value(&self, name: &str) -> Option<Expr> {
+        self.property(name).map(|t| self.template.names.expr(t))
+    }
+
+    fn owner(&self) -> End {
+        self.template.own_end(self.declared.id, self.tree)
+    }
+
+    fn link(&self, from: End, to: End, kind: FlowKind, mode: Mode, label: Option<Arc<str>>) -> Link {
+        Link {
+            from,
+            to,
+            kind,
+            mode,
+            certainty: Certainty::Declared,
+            label,
+            condition: self.template.resource_condition(self.declared),
+            evidence: facts::Evidence {
+                place: self.template.key_place(self.key),
+                what: format!("{}.Events.{}", self.declared.id, self.key.text).into(),
+                via: Vec::new(),
+            },
+        }
+    }
+
+    fn trigger(
+        &self,
+        from: Option<Expr>,
+        wants: &[NodeKind],
+        mode: Mode,
+        label: Option<Arc<str>>,
+        out: &mut Declarations,
+    ) {
+        let Some(from) = from else { return };
+        let from = self.template.end(from, wants, self.tree);
+        out.links.push(self.link(from, self.owner(), FlowKind::Trigger, mode, label));
+    }
+
+    /// A source that is polled: it may have a place for what fails.
+    fn source(&self, property: &str, wants: &[NodeKind], out: &mut Declarations) {
+        self.trigger(self.value(property), wants, Mode::Async, None, out);
+        if let Some(failed) = self.tree.at(&["Properties", "DestinationConfig", "OnFailure", "Destination"]) {
+            let to = self.template.end(
+                self.template.names.expr(failed),
+                &[NodeKind::Queue, NodeKind::Topic, NodeKind::Bucket],
+                failed,
+            );
+            out.links.push(self.link(self.owner(), to, FlowKind::Publish, Mode::Async, Some("on failure".into())));
+        }
+    }
+
+    fn dead_letters(&self, wants: &[NodeKind], out: &mut Declarations) {
+        let Some(queue) = self.tree.at(&["Properties", "DeadLetterConfig", "Arn"]) else { return };
+        let bus = self.value("EventBusName").unwrap_or_else(|| Expr::literal("default"));
+        let from = self.template.end(bus, wants, self.tree);
+        let to = self.template.end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
+        out.links.push(self.link(from, to, FlowKind::Publish, Mode::Async, Some("dead letters".into())));
+    }
+
+    /// A topic delivers to the function, or to a queue between the two.
+    fn sns(&self, out: &mut Declarations) {
+        let Some(topic) = self.value("Topic") else { return };
+        let queue = self.tree.at(&["Properties", "SqsSubscription", "QueueArn"]);
+        let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
+        let queue = self.template.end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
+        let from = self.template.end(topic, &[NodeKind::Topic], self.tree);
+        out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, None));
+        out.links.push(self.link(queue, self.owner(), FlowKind::Trigger, Mode::Async, None));
+    }
+
+    /// SAM makes a rule of the function's and the event's name.
+    fn schedule(&self, out: &mut Declarations) {
+        let id: Arc<str> = format!("{}{}", self.declared.id, self.key.text).into();
+        let expression = self.value("Schedule").or_else(|| self.value("ScheduleExpression"));
+        let mut details = BTreeMap::new();
+        if let Some(text) = expression.as_ref().map(ToString::to_string) {
+            details.insert("schedule".to_owned(), text.into());
+        }
+        out.resources.push(Resource {
+            at: self.template.at(&id),
+            type_name: "AWS::Events::Rule".into(),
+            kind: Some(NodeKind::Schedule),
+            names: self.value("Name").into_iter().collect(),
+            details,
+            condition: self.template.resource_condition(self.declared),
+            implicit: false,
+            place: self.template.key_place(self.key),
+        });
+        self.trigger(Some(self.template.at(&id).expr()), &[NodeKind::Schedule], Mode::Async, None, out);
+    }
+
+    /// A route of an API; the implicit one of the template unless another is named.
+    fn api(&self, implicit: &str, type_name: &str, kind: NodeKind, id_property: &str, out: &mut Declarations) {
+        let api = match self.value(id_property) {
+            Some(api) => api,
+            None => {
+                implicit_api(self.template, implicit, type_name, kind, self.key, out);
+                self.template.at(implicit).expr()
+            }
+        };
+        let method = self.property("Method").and_then(Tree::text).unwrap_or("ANY").to_ascii_uppercase();
+        let path = self.value("Path").map_or_else(|| "$default".to_owned(), |p| p.to_string());
+        let method =
+            if method == "X-AMAZON-APIGATEWAY-ANY-METHOD" || method == "*" { "ANY".to_owned() } else { method };
+        let name: Arc<str> = format!("{method} {path}").into();
+        let mut from = self.template.end(api, &[kind, NodeKind::RestApi, NodeKind::HttpApi], self.tree);
+        from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
+        out.links.push(self.link(from, self.owner(), FlowKind::Invoke, Mode::Sync, Some(name)));
+    }
+}
+
+fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKind, key: &Key, out: &mut Declarations) {
+    let at = template.at(id);
+    if out.resources.iter().any(|r| r.at == at) {
+        return;
+    }
+    out.resources.push(Resource {
+        at,
+        type_name: type_name.into(),
+        kind: Some(kind),
+        names: Vec::new(),
+        details: BTreeMap::new(),
+        condition: None,
+        implicit: true,
+        place: template.key_place(key),
+    });
+}

@@ -1,0 +1,96 @@
+//! Lambda functions: their code, environment, and what they are allowed to do.
+
+use crate::template::{Declared, Template};
+use crate::tree::Tree;
+use crate::{code, policies};
+use facts::{Declarations, Diagnostic, Entry, Expr, Handler, Place};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A SAM function.
+pub(crate) fn sam(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let inline = declared.property(&["InlineCode"]);
+    let location = template.property(declared, &["CodeUri"]);
+    entry(template, declared, location, inline, out);
+    policies::of_function(template, declared, out);
+}
+
+/// A plain CloudFormation function.
+pub(crate) fn plain(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let code = declared.property(&["Code"]);
+    let inline = code.and_then(|c| c.get("ZipFile"));
+    let local = code.filter(|c| c.text().is_some());
+    entry(template, declared, local, inline, out);
+}
+
+fn entry(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    location: Option<&Tree>,
+    inline: Option<&Tree>,
+    out: &mut Declarations,
+) {
+    let runtime = template.property(declared, &["Runtime"]).and_then(|r| text(template, r));
+    let handler_tree = template.property(declared, &["Handler"]);
+    let named = handler_tree.and_then(|h| text(template, h));
+    let place = handler_tree.or(location).map_or_else(|| template.key_place(declared.key), |t| template.place(t));
+    let (handler, roots) = if let Some(inline) = inline {
+        let Some(found) = inline_code(template, inline, named) else { return };
+        (found, Vec::new())
+    } else if let Some(image) = code::image(template, declared) {
+        image
+    } else {
+        let Some(name) = named else { return };
+        match code::folder(template, declared, location) {
+            Ok(folder) => (Handler::Named(name), vec![folder.into()]),
+            Err(why) => {
+                let message = format!("the code of `{}` is not found: {why}; what it does is left out", declared.id);
+                out.diagnostics.push(Diagnostic::warning("code-not-found", place, message));
+                return;
+            }
+        }
+    };
+    let mut roots: Vec<Arc<str>> = roots;
+    roots.extend(code::layers(template, declared));
+    out.entries.push(Entry {
+        owner: template.at(declared.id),
+        runtime,
+        handler,
+        roots,
+        environment: environment(template, declared),
+        place,
+    });
+}
+
+fn text(template: &Template<'_>, tree: &Tree) -> Option<Arc<str>> {
+    match template.names.expr(tree) {
+        Expr::Literal(text) => Some(text),
+        // A runtime or handler that is a parameter is what its default says.
+        Expr::Parameter { name, .. } => {
+            template.root.at(&["Parameters", &name, "Default"]).and_then(Tree::text).map(Into::into)
+        }
+        _ => None,
+    }
+}
+
+fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> Option<Handler> {
+    let text: Arc<str> = match template.names.expr(tree) {
+        Expr::Literal(text) => text,
+        // What only deployment knows stands in the code as it is written.
+        other => other.to_string().into(),
+    };
+    let inner = tree.single().map_or(tree, |(_, inner)| inner);
+    // A block scalar begins on the line after its marker.
+    let block = text.contains('\n');
+    let place = Place::new(template.file.path.clone(), inner.line + u32::from(block && inner.text().is_some()), 1);
+    Some(Handler::Inline { name: name.unwrap_or_else(|| "index.handler".into()), text, place })
+}
+
+/// Environment variables: the function's own win over those of `Globals`.
+fn environment(template: &Template<'_>, declared: &Declared<'_>) -> BTreeMap<Arc<str>, (Expr, Place)> {
+    let way = ["Environment", "Variables"];
+    let global = template.global(declared.type_name, &way).map(Tree::entries).unwrap_or_default();
+    let own = declared.property(&way).map(Tree::entries).unwrap_or_default();
+    let all = global.iter().chain(own);
+    all.map(|(key, value)| (key.text.clone(), (template.names.expr(value), template.key_place(key)))).collect()
+}

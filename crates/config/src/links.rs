@@ -1,0 +1,121 @@
+//! Flows that properties of a resource declare, by the catalog's rules.
+
+use crate::template::{Declared, Template, present};
+use crate::tree::Tree;
+use catalog::LinkRule;
+use facts::{Certainty, Declarations, End, Expr, Link, NodeKind};
+
+/// Adds the flows that a resource declares.
+pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let Some(properties) = declared.properties() else { return };
+    for rule in catalog::link_rules(declared.type_name) {
+        if !rule.when.is_empty() && !present(walk(properties, &rule.when).first().copied()) {
+            continue;
+        }
+        if rule.each.is_empty() {
+            link(template, declared, rule, properties, properties, out);
+        } else {
+            for item in walk(properties, &rule.each) {
+                link(template, declared, rule, properties, item, out);
+            }
+        }
+    }
+}
+
+fn link(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    rule: &LinkRule,
+    properties: &Tree,
+    item: &Tree,
+    out: &mut Declarations,
+) {
+    let from = ends(template, declared, &rule.from, &rule.from_wants, &rule.from_default, properties, item);
+    let to = ends(template, declared, &rule.to, &rule.to_wants, "", properties, item);
+    for from in &from {
+        for to in &to {
+            let label = if rule.label.is_empty() { event_label(properties) } else { Some(rule.label.as_str().into()) };
+            let place = if from.place == template.key_place(declared.key) { &to.place } else { &from.place };
+            out.links.push(Link {
+                from: from.clone(),
+                to: to.clone(),
+                kind: rule.kind,
+                mode: rule.mode,
+                certainty: Certainty::Declared,
+                label,
+                condition: template.resource_condition(declared),
+                evidence: facts::Evidence {
+                    place: place.clone(),
+                    what: format!("{} ({})", declared.id, declared.type_name).into(),
+                    via: Vec::new(),
+                },
+            });
+        }
+    }
+}
+
+fn ends(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    ways: &[String],
+    wants: &[NodeKind],
+    default: &str,
+    properties: &Tree,
+    item: &Tree,
+) -> Vec<End> {
+    for way in ways {
+        if way == "self" {
+            let mut end = template.own_end(declared.id, declared.tree);
+            end.place = template.key_place(declared.key);
+            return vec![end];
+        }
+        let found = match way.strip_prefix('.') {
+            Some("@") => vec![item],
+            Some(way) => walk(item, way),
+            None => walk(properties, way),
+        };
+        let found: Vec<End> = found
+            .into_iter()
+            .filter(|t| present(Some(t)))
+            .map(|t| template.end(template.names.expr(t), wants, t))
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    if default.is_empty() {
+        return Vec::new();
+    }
+    vec![template.end(Expr::literal(default), wants, declared.tree)]
+}
+
+/// The values at the end of a way: `Targets[].Arn`, `A.*.B`.
+pub(crate) fn walk<'t>(tree: &'t Tree, way: &str) -> Vec<&'t Tree> {
+    let mut at = vec![tree];
+    for step in way.split('.') {
+        let (name, each) = match step.strip_suffix("[]") {
+            Some(name) => (name, true),
+            None => (step, false),
+        };
+        at = at
+            .into_iter()
+            .flat_map(|t| match name {
+                "*" => t.entries().iter().map(|(_, v)| v).collect(),
+                name => t.get(name).into_iter().collect::<Vec<_>>(),
+            })
+            .flat_map(|t| if each { t.one_or_many() } else { vec![t] })
+            .collect();
+    }
+    at
+}
+
+/// A word for an event pattern: its detail types, or else its sources.
+pub(crate) fn event_label(properties: &Tree) -> Option<std::sync::Arc<str>> {
+    let pattern = properties.get("EventPattern").or_else(|| properties.get("Pattern"))?;
+    let texts = |key: &str| -> Vec<String> {
+        let list = pattern.get(key).map(Tree::one_or_many).unwrap_or_default();
+        list.into_iter().filter_map(|t| t.text().map(str::to_owned)).collect()
+    };
+    let words = [texts("detail-type"), texts("source")].into_iter().find(|w| !w.is_empty())?;
+    Some(words.join(", ").into())
+}

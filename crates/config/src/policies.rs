@@ -1,0 +1,100 @@
+//! What policies allow: flows that are granted, not known to happen.
+
+use crate::links::walk;
+use crate::template::{Declared, Template};
+use crate::tree::Tree;
+use facts::{Certainty, Declarations, End, FlowKind, Link, Mode};
+
+/// Grants of a SAM function's `Policies`.
+pub(crate) fn of_function(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    for policy in declared.property(&["Policies"]).map(Tree::one_or_many).unwrap_or_default() {
+        for statement in walk(policy, "Statement[]") {
+            granted_statement(template, declared, statement, out);
+        }
+        // A policy template: one entry, whose parameters name the resource.
+        if let Some((name, parameters)) = policy.single().filter(|(n, _)| n.ends_with("Policy")) {
+            let kind = kind_of_policy(name);
+            for (_, value) in parameters.entries() {
+                grant(template, declared, value, kind, name, out);
+            }
+        }
+    }
+}
+
+fn granted_statement(template: &Template<'_>, declared: &Declared<'_>, statement: &Tree, out: &mut Declarations) {
+    if statement.get("Effect").and_then(Tree::text) == Some("Deny") {
+        return;
+    }
+    let actions: Vec<&str> = walk(statement, "Action[]").into_iter().filter_map(Tree::text).collect();
+    for resource in walk(statement, "Resource[]") {
+        for action in &actions {
+            if let Some(kind) = kind_of_action(action) {
+                grant(template, declared, resource, kind, action, out);
+            }
+        }
+    }
+}
+
+/// `dynamodb:PutItem` is the flow that the operation makes.
+fn kind_of_action(action: &str) -> Option<FlowKind> {
+    let (service, name) = action.split_once(':')?;
+    let service = if service == "states" { "stepfunctions" } else { service };
+    catalog::operation(service, name)?.flows.first().map(|f| f.kind)
+}
+
+fn kind_of_policy(name: &str) -> FlowKind {
+    match name {
+        n if n.contains("Read") || n.contains("Poller") || n.contains("Get") => FlowKind::Read,
+        n if n.contains("Send") || n.contains("Publish") || n.contains("PutEvents") => FlowKind::Publish,
+        n if n.contains("Invoke") || n.contains("Execution") => FlowKind::Invoke,
+        n if n.contains("Write") || n.contains("Crud") || n.contains("FullAccess") => FlowKind::Write,
+        _ => FlowKind::Use,
+    }
+}
+
+fn grant(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    resource: &Tree,
+    kind: FlowKind,
+    what: &str,
+    out: &mut Declarations,
+) {
+    let from = template.own_end(declared.id, declared.tree);
+    let to = template.end(template.names.expr(resource), &[], resource);
+    out.links.push(granted(template, declared, from, to, kind, what, resource));
+}
+
+fn granted(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    from: End,
+    to: End,
+    kind: FlowKind,
+    what: &str,
+    tree: &Tree,
+) -> Link {
+    Link {
+        from,
+        to,
+        kind,
+        mode: Mode::Sync,
+        certainty: Certainty::Granted,
+        label: Some(what.into()),
+        condition: template.resource_condition(declared),
+        evidence: template.evidence(tree, format!("{} may {what}", declared.id)),
+    }
+}
+
+/// A connector says who may do what with whom.
+pub(crate) fn connector(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let end = |tree: &Tree| tree.get("Id").and_then(Tree::text).map(|id| template.own_end(id, tree));
+    let Some(from) = declared.property(&["Source"]).and_then(end) else { return };
+    for destination in declared.property(&["Destination"]).map(Tree::one_or_many).unwrap_or_default() {
+        let Some(to) = end(destination) else { continue };
+        for permission in declared.property(&["Permissions"]).map(Tree::one_or_many).unwrap_or_default() {
+            let kind = if permission.text() == Some("Write") { FlowKind::Write } else { FlowKind::Read };
+            out.links.push(granted(template, declared, from.clone(), to.clone(), kind, "connector", destination));
+        }
+    }
+}

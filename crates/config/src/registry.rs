@@ -1,0 +1,6 @@
+//! The formats that are read, alphabetical.
+
+use facts::ConfigFrontend;
+
+/// Every configuration front end.
+pub static FRONTENDS: &[&dyn ConfigFrontend] = &[&crate::template::CloudFormation];

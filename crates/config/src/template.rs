@@ -1,0 +1,313 @@
+//! CloudFormation and SAM templates: told by their content, read resource by resource.
+
+use crate::intrinsics::Names;
+use crate::tree::{Key, Node, Tree};
+use crate::{apis, code, events, functions, links, policies, tree};
+use facts::{
+    ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
+    Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
+};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// CloudFormation and SAM.
+#[derive(Debug)]
+pub(crate) struct CloudFormation;
+
+impl ConfigFrontend for CloudFormation {
+    fn name(&self) -> &'static str {
+        "cloudformation"
+    }
+
+    fn wants(&self, path: &str) -> bool {
+        let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+        matches!(extension, "yaml" | "yml" | "json" | "template" | "jsn" | "cfn")
+    }
+
+    fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
+        // Most YAML and JSON in a repository is something else; a look at the text saves reading it.
+        if !(file.text.contains("Resources") && file.text.contains("::")) {
+            return;
+        }
+        let mut diagnostics = Vec::new();
+        let Some(root) = tree::read(file, &mut diagnostics) else { return };
+        if !is_template(&root) {
+            return;
+        }
+        out.diagnostics.append(&mut diagnostics);
+        Template::new(file, &root, sources).read(out);
+    }
+}
+
+/// A template has resources, at least one of which has a type with `::` in it.
+fn is_template(root: &Tree) -> bool {
+    let resources = root.get("Resources").map(Tree::entries).unwrap_or_default();
+    let typed = |r: &Tree| r.get("Type").and_then(Tree::text).is_some_and(|t| t.contains("::"));
+    resources.iter().any(|(_, r)| typed(r))
+}
+
+/// A template while it is read.
+pub(crate) struct Template<'t> {
+    pub(crate) file: &'t SourceFile,
+    pub(crate) root: &'t Tree,
+    pub(crate) sources: &'t dyn Sources,
+    pub(crate) names: Names<'t>,
+    pub(crate) resources: BTreeMap<&'t str, Declared<'t>>,
+}
+
+/// A resource of the template.
+#[derive(Clone, Copy)]
+pub(crate) struct Declared<'t> {
+    pub(crate) id: &'t str,
+    pub(crate) key: &'t Key,
+    pub(crate) type_name: &'t str,
+    pub(crate) tree: &'t Tree,
+    properties: Option<&'t Tree>,
+}
+
+impl<'t> Declared<'t> {
+    /// A property by the way to it.
+    pub(crate) fn property(&self, keys: &[&str]) -> Option<&'t Tree> {
+        self.properties?.at(keys)
+    }
+
+    pub(crate) fn properties(&self) -> Option<&'t Tree> {
+        self.properties
+    }
+}
+
+fn section<'t>(root: &'t Tree, name: &str) -> &'t [(Key, Tree)] {
+    root.get(name).map(Tree::entries).unwrap_or_default()
+}
+
+impl<'t> Template<'t> {
+    fn new(file: &'t SourceFile, root: &'t Tree, sources: &'t dyn Sources) -> Self {
+        let names = Names {
+            scope: file.path.clone(),
+            parameters: section(root, "Parameters").iter().map(|(k, _)| &*k.text).collect::<BTreeSet<_>>(),
+            conditions: section(root, "Conditions").iter().map(|(k, v)| (&*k.text, v)).collect(),
+            mappings: section(root, "Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
+            unknown: RefCell::default(),
+        };
+        let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
+            let type_name = tree.get("Type")?.text()?;
+            let declared = Declared { id: &key.text, key, type_name, tree, properties: tree.get("Properties") };
+            Some((&*key.text, declared))
+        });
+        Self { file, root, sources, names, resources: resources.collect() }
+    }
+
+    fn read(&self, out: &mut Declarations) {
+        out.scopes.push(self.scope());
+        let mut unknown_types: BTreeMap<&str, Place> = BTreeMap::new();
+        for declared in self.resources.values() {
+            self.resource(declared, out, &mut unknown_types);
+        }
+        apis::rest(self, out);
+        apis::http(self, out);
+        for (name, place) in unknown_types {
+            let message = format!("`{name}` is a type that is not known; it is left out");
+            out.diagnostics.push(Diagnostic::note("unknown-resource-type", place, message));
+        }
+        for (name, (line, column)) in self.names.unknown.borrow().iter() {
+            let place = Place::new(self.file.path.clone(), *line, *column);
+            let message = format!("`{name}` is no intrinsic function that is known; what it gives is unknown");
+            out.diagnostics.push(Diagnostic::warning("unknown-intrinsic", place, message));
+        }
+    }
+
+    fn scope(&self) -> Scope {
+        let description = self.root.get("Description").and_then(Tree::text);
+        let parameters = section(self.root, "Parameters").iter().map(|(key, tree)| {
+            let type_name = tree.get("Type").and_then(Tree::text).unwrap_or_default();
+            let looked_up = type_name.starts_with("AWS::SSM::Parameter::Value");
+            let default = tree.get("Default").map(|d| self.names.expr(d));
+            let default = if looked_up { default.map(|d| Expr::Ssm(Box::new(d))) } else { default };
+            (key.text.clone(), Parameter { default, looked_up, place: self.key_place(key) })
+        });
+        let outputs = section(self.root, "Outputs").iter().filter_map(|(key, tree)| {
+            let value = self.names.expr(tree.get("Value")?);
+            let export = tree.at(&["Export", "Name"]).map(|e| self.names.expr(e));
+            Some((key.text.clone(), Output { value, export, place: self.key_place(key) }))
+        });
+        Scope {
+            id: self.file.path.clone(),
+            name: None,
+            description: description.map(|d| d.split_whitespace().collect::<Vec<_>>().join(" ").into()),
+            parameters: parameters.collect(),
+            outputs: outputs.collect(),
+            place: Place::new(self.file.path.clone(), 1, 1),
+        }
+    }
+
+    fn resource(&self, declared: &Declared<'t>, out: &mut Declarations, unknown: &mut BTreeMap<&'t str, Place>) {
+        let type_name = declared.type_name;
+        let known = catalog::resource_type(type_name);
+        if known.is_none() && !type_name.starts_with("Custom::") && !type_name.starts_with("AWS::CloudFormation::") {
+            unknown.entry(type_name).or_insert_with(|| self.key_place(declared.key));
+        }
+        let kind = self.kind(declared, known.and_then(|k| k.kind));
+        if let Some(kind) = kind {
+            let names = known.map(|k| k.names.as_slice()).unwrap_or_default();
+            let names = names.iter().filter_map(|n| declared.property(&[n])).map(|n| self.names.expr(n));
+            out.resources.push(Resource {
+                at: self.at(declared.id),
+                type_name: type_name.into(),
+                kind: Some(kind),
+                names: names.collect(),
+                details: self.details(declared),
+                condition: self.resource_condition(declared),
+                implicit: false,
+                place: self.key_place(declared.key),
+            });
+        }
+        links::declared(self, declared, out);
+        match type_name {
+            "AWS::Serverless::Function" => {
+                functions::sam(self, declared, out);
+                events::of(self, declared, out);
+            }
+            "AWS::Lambda::Function" => functions::plain(self, declared, out),
+            "AWS::Serverless::StateMachine" | "AWS::StepFunctions::StateMachine" => {
+                crate::asl::machine(self, declared, out);
+                events::of(self, declared, out);
+            }
+            "AWS::Serverless::Api"
+            | "AWS::ApiGateway::RestApi"
+            | "AWS::Serverless::HttpApi"
+            | "AWS::ApiGatewayV2::Api" => {
+                apis::declared(self, declared, out);
+            }
+            "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => self.nested(declared, out),
+            "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
+            "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
+            "AWS::Serverless::Connector" => policies::connector(self, declared, out),
+            _ => {}
+        }
+    }
+
+    fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
+        match declared.type_name {
+            "AWS::ApiGatewayV2::Api"
+                if declared.property(&["ProtocolType"]).and_then(Tree::text) == Some("WEBSOCKET") =>
+            {
+                Some(NodeKind::WebsocketApi)
+            }
+            // A rule is an edge from its bus; only a schedule is something by itself.
+            "AWS::Events::Rule" => declared.property(&["ScheduleExpression"]).map(|_| NodeKind::Schedule),
+            "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => {
+                (!self.is_local_stack(declared)).then_some(NodeKind::External)
+            }
+            _ => known,
+        }
+    }
+
+    fn details(&self, declared: &Declared<'t>) -> BTreeMap<String, serde_json::Value> {
+        let wanted: &[(&str, &[&str])] = &[
+            ("runtime", &["Runtime"]),
+            ("handler", &["Handler"]),
+            ("memory", &["MemorySize"]),
+            ("timeout", &["Timeout"]),
+            ("schedule", &["ScheduleExpression"]),
+            ("engine", &["Engine"]),
+        ];
+        let mut details = BTreeMap::new();
+        for (name, way) in wanted {
+            let value = declared.property(way).or_else(|| self.global(declared.type_name, way));
+            let Some(text) = value.map(|v| self.names.expr(v)) else { continue };
+            let Some(text) = text.as_literal() else { continue };
+            let value = text.parse::<i64>().map_or_else(|_| serde_json::Value::from(text), serde_json::Value::from);
+            details.insert((*name).to_owned(), value);
+        }
+        details
+    }
+
+    /// A value of `Globals` for resources of a type.
+    pub(crate) fn global(&self, type_name: &str, way: &[&str]) -> Option<&'t Tree> {
+        let section = match type_name {
+            "AWS::Serverless::Function" => "Function",
+            "AWS::Serverless::Api" => "Api",
+            "AWS::Serverless::HttpApi" => "HttpApi",
+            "AWS::Serverless::StateMachine" => "StateMachine",
+            "AWS::Serverless::SimpleTable" => "SimpleTable",
+            _ => return None,
+        };
+        self.root.at(&["Globals", section])?.at(way)
+    }
+
+    /// A property, or what `Globals` says where the resource does not.
+    pub(crate) fn property(&self, declared: &Declared<'t>, way: &[&str]) -> Option<&'t Tree> {
+        declared.property(way).or_else(|| self.global(declared.type_name, way))
+    }
+
+    pub(crate) fn resource_condition(&self, declared: &Declared<'t>) -> Option<Expr> {
+        let name = declared.tree.get("Condition")?.text()?;
+        Some(self.names.condition(name, Expr::literal("true"), Expr::literal("false"), 0))
+    }
+
+    fn stored(&self, declared: &Declared<'t>, kind: StoredKind, value: &str, out: &mut Declarations) {
+        let name = declared.property(&["Name"]).map_or_else(|| self.at(declared.id).expr(), |n| self.names.expr(n));
+        let value = declared.property(&[value]).map(|v| self.names.expr(v));
+        out.stored.push(Stored { kind, name, value, at: self.at(declared.id), place: self.key_place(declared.key) });
+    }
+
+    fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
+        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?.text()?;
+        code::paths::resolve(&self.file.path, written).filter(|p| self.sources.is_file(p))
+    }
+
+    fn is_local_stack(&self, declared: &Declared<'t>) -> bool {
+        self.stack_path(declared).is_some()
+    }
+
+    fn nested(&self, declared: &Declared<'t>, out: &mut Declarations) {
+        let Some(path) = self.stack_path(declared) else {
+            if let Some(written) = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"])) {
+                if let Some(text) = written.text() {
+                    let message =
+                        format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
+                    out.diagnostics.push(Diagnostic::note("nested-template-not-found", self.place(written), message));
+                }
+            }
+            return;
+        };
+        let parameters = declared.property(&["Parameters"]).map(Tree::entries).unwrap_or_default();
+        out.instances.push(Instance {
+            owner: self.at(declared.id),
+            scope: path.into(),
+            parameters: parameters.iter().map(|(k, v)| (k.text.clone(), self.names.expr(v))).collect(),
+            place: self.key_place(declared.key),
+        });
+    }
+
+    pub(crate) fn at(&self, id: &str) -> ResourceRef {
+        ResourceRef { scope: self.file.path.clone(), id: id.into() }
+    }
+
+    pub(crate) fn place(&self, tree: &Tree) -> Place {
+        tree.place(&self.file.path)
+    }
+
+    pub(crate) fn key_place(&self, key: &Key) -> Place {
+        Place::new(self.file.path.clone(), key.line, key.column)
+    }
+
+    pub(crate) fn evidence(&self, tree: &Tree, what: impl Into<Arc<str>>) -> Evidence {
+        Evidence { place: self.place(tree), what: what.into(), via: Vec::new() }
+    }
+
+    pub(crate) fn end(&self, what: Expr, wants: &[NodeKind], tree: &Tree) -> End {
+        End { what, part: None, wants: wants.to_vec(), place: self.place(tree) }
+    }
+
+    /// The end that a resource of the template is.
+    pub(crate) fn own_end(&self, id: &str, tree: &Tree) -> End {
+        self.end(self.at(id).expr(), &[], tree)
+    }
+}
+
+/// Whether a value is there and not nothing.
+pub(crate) fn present(tree: Option<&Tree>) -> bool {
+    tree.is_some_and(|t| t.node != Node::Null)
+}

@@ -1,0 +1,303 @@
+//! A configuration file as a tree in which each value knows its place. YAML and JSON give the same tree.
+//!
+//! Aliases are expanded with a budget, merge keys are merged, a repeated key keeps its last value, and a short
+//! tag is its long form: `!GetAtt A.Arn` is `{"Fn::GetAtt": "A.Arn"}`.
+
+use facts::{Diagnostic, Place, SourceFile};
+use granit_parser::{Event, Parser, ScalarStyle, Span};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Values that one file may have after its aliases are expanded.
+const MAX_VALUES: usize = 400_000;
+
+/// Values inside one another.
+const MAX_DEPTH: usize = 200;
+
+/// A value with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tree {
+    /// Line, from 1.
+    pub(crate) line: u32,
+    /// Column in characters, from 1.
+    pub(crate) column: u32,
+    /// The value.
+    pub(crate) node: Node,
+}
+
+/// A value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Node {
+    /// Nothing.
+    Null,
+    /// A text, number or truth value, as it is written; `true` where it was in quotes.
+    Scalar(Arc<str>, bool),
+    /// A list.
+    List(Vec<Tree>),
+    /// A map, in source order.
+    Map(Vec<(Key, Tree)>),
+}
+
+/// A key of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Key {
+    /// The key's text.
+    pub(crate) text: Arc<str>,
+    /// Line, from 1.
+    pub(crate) line: u32,
+    /// Column, from 1.
+    pub(crate) column: u32,
+}
+
+impl Tree {
+    /// The value under a key of a map.
+    pub(crate) fn get(&self, key: &str) -> Option<&Tree> {
+        self.entries().iter().find(|(k, _)| &*k.text == key).map(|(_, v)| v)
+    }
+
+    /// The value at the end of a way of keys.
+    pub(crate) fn at(&self, keys: &[&str]) -> Option<&Tree> {
+        keys.iter().try_fold(self, |tree, key| tree.get(key))
+    }
+
+    /// The entries of a map; none for anything else.
+    pub(crate) fn entries(&self) -> &[(Key, Tree)] {
+        match &self.node {
+            Node::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list; none for anything else.
+    pub(crate) fn items(&self) -> &[Tree] {
+        match &self.node {
+            Node::List(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The items of a list, or the value itself where a list of one may be written without brackets.
+    pub(crate) fn one_or_many(&self) -> Vec<&Tree> {
+        match &self.node {
+            Node::List(items) => items.iter().collect(),
+            Node::Null => Vec::new(),
+            _ => vec![self],
+        }
+    }
+
+    /// The text of a scalar.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.node {
+            Node::Scalar(text, _) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The one entry of a map that has one: an intrinsic function and its argument.
+    pub(crate) fn single(&self) -> Option<(&str, &Tree)> {
+        match self.entries() {
+            [(key, value)] => Some((&key.text, value)),
+            _ => None,
+        }
+    }
+
+    /// Its place in a file.
+    pub(crate) fn place(&self, file: &Arc<str>) -> Place {
+        Place::new(file.clone(), self.line, self.column)
+    }
+}
+
+/// Reads a file; what stands before a syntax error is kept.
+pub(crate) fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Tree> {
+    let mut builder =
+        Builder { file: &file.path, diagnostics, anchors: BTreeMap::new(), values: 0, open: Vec::new(), root: None };
+    let options = granit_parser::options! { emit_comments: false };
+    for event in Parser::new_from_str_with_options(&file.text, options) {
+        match event {
+            Ok((Event::DocumentEnd, _)) => break,
+            Ok((event, span)) => {
+                if !builder.event(event, &span) {
+                    break;
+                }
+            }
+            Err(error) => {
+                let place =
+                    Place::new(file.path.clone(), error.marker().line() as u32, error.marker().col() as u32 + 1);
+                let message =
+                    format!("this cannot be read: {}; what follows it is left out", one_line(&error.to_string()));
+                builder.diagnostics.push(Diagnostic::error("syntax", place, message));
+                break;
+            }
+        }
+    }
+    builder.close_all();
+    builder.root
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A list or map that is not closed yet.
+struct Open {
+    line: u32,
+    column: u32,
+    tag: Option<String>,
+    anchor: usize,
+    kind: Kind,
+}
+
+enum Kind {
+    List(Vec<Tree>),
+    Map(Vec<(Key, Tree)>, Option<Key>),
+}
+
+struct Builder<'f> {
+    file: &'f Arc<str>,
+    diagnostics: &'f mut Vec<Diagnostic>,
+    anchors: BTreeMap<usize, Tree>,
+    values: usize,
+    open: Vec<Open>,
+    root: Option<Tree>,
+}
+
+impl Builder<'_> {
+    /// Takes an event; false when no more can be taken.
+    fn event(&mut self, event: Event<'_>, span: &Span) -> bool {
+        let (line, column) = (span.start.line() as u32, span.start.col() as u32 + 1);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let quoted = !matches!(style, ScalarStyle::Plain);
+                let empty = !quoted && (text.is_empty() || matches!(&*text, "~" | "null" | "Null" | "NULL"));
+                let node = if empty { Node::Null } else { Node::Scalar(text.into(), quoted) };
+                let tree = with_tag(Tree { line, column, node }, tag.as_ref().map(|t| tag_name(t)).as_deref());
+                self.add(tree, anchor)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                self.start(Kind::List(Vec::new()), line, column, anchor, tag.as_ref().map(|t| tag_name(t)))
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                self.start(Kind::Map(Vec::new(), None), line, column, anchor, tag.as_ref().map(|t| tag_name(t)))
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(),
+            Event::Alias(anchor) => {
+                let mut tree = self.anchors.get(&anchor).cloned().unwrap_or(Tree { line, column, node: Node::Null });
+                (tree.line, tree.column) = (line, column);
+                self.values += size(&tree);
+                self.add(tree, 0)
+            }
+            _ => true,
+        }
+    }
+
+    fn start(&mut self, kind: Kind, line: u32, column: u32, anchor: usize, tag: Option<String>) -> bool {
+        if self.open.len() >= MAX_DEPTH {
+            let place = Place::new(self.file.clone(), line, column);
+            let message = format!("values are nested deeper than {MAX_DEPTH} levels; what follows is left out");
+            self.diagnostics.push(Diagnostic::error("too-deep", place, message));
+            return false;
+        }
+        self.open.push(Open { line, column, tag, anchor, kind });
+        true
+    }
+
+    fn end(&mut self) -> bool {
+        let Some(open) = self.open.pop() else { return true };
+        let node = match open.kind {
+            Kind::List(items) => Node::List(items),
+            Kind::Map(entries, _) => Node::Map(self.tidy(entries)),
+        };
+        let tree = with_tag(Tree { line: open.line, column: open.column, node }, open.tag.as_deref());
+        self.add(tree, open.anchor)
+    }
+
+    fn close_all(&mut self) {
+        while !self.open.is_empty() {
+            self.end();
+        }
+    }
+
+    /// Puts a value where it belongs.
+    fn add(&mut self, tree: Tree, anchor: usize) -> bool {
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            let place = Place::new(self.file.clone(), tree.line, tree.column);
+            let message =
+                format!("the file has more than {MAX_VALUES} values with its aliases; what follows is left out");
+            self.diagnostics.push(Diagnostic::error("too-large", place, message));
+            return false;
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, tree.clone());
+        }
+        match self.open.last_mut().map(|o| &mut o.kind) {
+            None => self.root = Some(tree),
+            Some(Kind::List(items)) => items.push(tree),
+            Some(Kind::Map(entries, key)) => match key.take() {
+                Some(key) => entries.push((key, tree)),
+                None => {
+                    let text = tree.text().unwrap_or_default().into();
+                    *key = Some(Key { text, line: tree.line, column: tree.column });
+                }
+            },
+        }
+        true
+    }
+
+    /// Merges `<<`, and keeps the last of entries with the same key.
+    fn tidy(&mut self, entries: Vec<(Key, Tree)>) -> Vec<(Key, Tree)> {
+        let mut out: Vec<(Key, Tree)> = Vec::with_capacity(entries.len());
+        let mut places: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+        let mut merged = Vec::new();
+        for (key, value) in entries {
+            if &*key.text == "<<" {
+                for source in value.one_or_many() {
+                    merged.extend_from_slice(source.entries());
+                }
+                continue;
+            }
+            if let Some(at) = places.get(&key.text) {
+                let place = Place::new(self.file.clone(), key.line, key.column);
+                let message = format!("the key `{}` stands twice; the last one counts", key.text);
+                self.diagnostics.push(Diagnostic::warning("repeated-key", place, message));
+                out[*at] = (key, value);
+            } else {
+                places.insert(key.text.clone(), out.len());
+                out.push((key, value));
+            }
+        }
+        for (key, value) in merged {
+            if !places.contains_key(&key.text) {
+                places.insert(key.text.clone(), out.len());
+                out.push((key, value));
+            }
+        }
+        out
+    }
+}
+
+fn tag_name(tag: &granit_parser::Tag) -> String {
+    if tag.handle() == "!" { tag.suffix().to_owned() } else { String::new() }
+}
+
+/// The long form of a short tag.
+fn with_tag(tree: Tree, tag: Option<&str>) -> Tree {
+    let Some(tag) = tag.filter(|t| !t.is_empty()) else { return tree };
+    let name: Arc<str> = match tag {
+        "Ref" | "Condition" => tag.into(),
+        other => format!("Fn::{other}").into(),
+    };
+    let (line, column) = (tree.line, tree.column);
+    Tree { line, column, node: Node::Map(vec![(Key { text: name, line, column }, tree)]) }
+}
+
+fn size(tree: &Tree) -> usize {
+    let mut count = 0;
+    let mut stack = vec![tree];
+    while let Some(tree) = stack.pop() {
+        count += 1;
+        stack.extend(tree.items());
+        stack.extend(tree.entries().iter().map(|(_, v)| v));
+    }
+    count
+}
