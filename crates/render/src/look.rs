@@ -1,6 +1,5 @@
-//! What each kind of node looks like: its shape in draw.io, its pictogram, its colour and its common name.
-//!
-//! The catalog knows platforms; the table here speaks for a kind when the platform is unknown to it.
+//! What a node looks like: its shape in draw.io and its colour, which the catalog knows, and its pictogram in SVG and
+//! its common name, which are told here for each kind.
 
 use crate::glyph::Glyph;
 use model::{Node, NodeKind};
@@ -9,7 +8,7 @@ use model::{Node, NodeKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
     /// What people call such a thing: `DynamoDB table`.
-    pub(crate) title: String,
+    pub(crate) title: &'static str,
     /// draw.io: the name of an AWS pictogram.
     pub(crate) icon: &'static str,
     /// The colour of its category.
@@ -18,89 +17,102 @@ pub(crate) struct Look {
     pub(crate) glyph: Glyph,
 }
 
-struct Row(NodeKind, &'static str, &'static str, &'static str, Glyph);
-
-/// Kind, common name, draw.io pictogram, category, own pictogram.
-const KINDS: &[Row] = &[
-    Row(NodeKind::Service, "Service", "mxgraph.aws4.cloudformation", "management", Glyph::Service),
-    Row(NodeKind::Function, "Lambda function", "mxgraph.aws4.lambda", "compute", Glyph::Function),
-    Row(NodeKind::Container, "Container", "mxgraph.aws4.fargate", "containers", Glyph::Container),
-    Row(NodeKind::StateMachine, "State machine", "mxgraph.aws4.step_functions", "integration", Glyph::StateMachine),
-    Row(NodeKind::RestApi, "REST API", "mxgraph.aws4.api_gateway", "integration", Glyph::Api),
-    Row(NodeKind::HttpApi, "HTTP API", "mxgraph.aws4.api_gateway", "integration", Glyph::Api),
-    Row(NodeKind::WebsocketApi, "WebSocket API", "mxgraph.aws4.api_gateway", "integration", Glyph::Api),
-    Row(NodeKind::GraphqlApi, "GraphQL API", "mxgraph.aws4.appsync", "integration", Glyph::Graphql),
-    Row(NodeKind::Table, "DynamoDB table", "mxgraph.aws4.dynamodb", "database", Glyph::Table),
-    Row(NodeKind::Database, "Database", "mxgraph.aws4.rds", "database", Glyph::Database),
-    Row(NodeKind::Bucket, "S3 bucket", "mxgraph.aws4.s3", "storage", Glyph::Bucket),
-    Row(NodeKind::Queue, "SQS queue", "mxgraph.aws4.sqs", "integration", Glyph::Queue),
-    Row(NodeKind::Topic, "SNS topic", "mxgraph.aws4.sns", "integration", Glyph::Topic),
-    Row(NodeKind::EventBus, "Event bus", "mxgraph.aws4.eventbridge", "integration", Glyph::Bus),
-    Row(NodeKind::Schedule, "Schedule", "mxgraph.aws4.eventbridge_scheduler", "integration", Glyph::Schedule),
-    Row(NodeKind::Stream, "Stream", "mxgraph.aws4.kinesis", "analytics", Glyph::Stream),
-    Row(NodeKind::Cache, "Cache", "mxgraph.aws4.elasticache", "database", Glyph::Cache),
-    Row(NodeKind::Search, "Search domain", "mxgraph.aws4.elasticsearch_service", "analytics", Glyph::Search),
-    Row(NodeKind::Secret, "Secret", "mxgraph.aws4.secrets_manager", "security", Glyph::Secret),
-    Row(NodeKind::Parameter, "SSM parameter", "mxgraph.aws4.systems_manager", "management", Glyph::Parameter),
-    Row(NodeKind::UserPool, "User pool", "mxgraph.aws4.cognito", "security", Glyph::User),
-    Row(NodeKind::Cdn, "CloudFront", "mxgraph.aws4.cloudfront", "networking", Glyph::Cdn),
-    Row(NodeKind::Email, "SES", "mxgraph.aws4.simple_email_service", "frontend", Glyph::Email),
-    Row(NodeKind::Ml, "Machine learning", "mxgraph.aws4.sagemaker", "ml", Glyph::Ml),
-    Row(NodeKind::External, "External", "mxgraph.aws4.internet", "general", Glyph::External),
-    Row(NodeKind::Other, "Resource", "mxgraph.aws4.generic_application", "general", Glyph::Other),
-    Row(NodeKind::Route, "Route", "mxgraph.aws4.endpoint", "integration", Glyph::Api),
-    Row(NodeKind::Field, "GraphQL field", "mxgraph.aws4.appsync", "integration", Glyph::Graphql),
-    Row(NodeKind::State, "State", "mxgraph.aws4.step_functions", "integration", Glyph::StateMachine),
-    Row(NodeKind::SqlTable, "SQL table", "mxgraph.aws4.rds", "database", Glyph::Table),
-    Row(NodeKind::SqlProcedure, "SQL procedure", "mxgraph.aws4.rds", "database", Glyph::Database),
-    Row(NodeKind::EventType, "Event", "mxgraph.aws4.eventbridge", "integration", Glyph::Bus),
+/// Kind, common name, pictogram.
+const KINDS: &[(NodeKind, &str, Glyph)] = &[
+    (NodeKind::Service, "Service", Glyph::Service),
+    (NodeKind::Function, "Lambda function", Glyph::Function),
+    (NodeKind::Container, "Container", Glyph::Container),
+    (NodeKind::StateMachine, "State machine", Glyph::StateMachine),
+    (NodeKind::RestApi, "REST API", Glyph::Api),
+    (NodeKind::HttpApi, "HTTP API", Glyph::Api),
+    (NodeKind::WebsocketApi, "WebSocket API", Glyph::Api),
+    (NodeKind::GraphqlApi, "GraphQL API", Glyph::Graphql),
+    (NodeKind::Table, "DynamoDB table", Glyph::Table),
+    (NodeKind::Database, "Database", Glyph::Database),
+    (NodeKind::Bucket, "S3 bucket", Glyph::Bucket),
+    (NodeKind::Queue, "SQS queue", Glyph::Queue),
+    (NodeKind::Topic, "SNS topic", Glyph::Topic),
+    (NodeKind::EventBus, "Event bus", Glyph::Bus),
+    (NodeKind::Schedule, "Schedule", Glyph::Schedule),
+    (NodeKind::Stream, "Stream", Glyph::Stream),
+    (NodeKind::Cache, "Cache", Glyph::Cache),
+    (NodeKind::Search, "Search domain", Glyph::Search),
+    (NodeKind::Secret, "Secret", Glyph::Secret),
+    (NodeKind::Parameter, "SSM parameter", Glyph::Parameter),
+    (NodeKind::UserPool, "User pool", Glyph::User),
+    (NodeKind::Cdn, "CloudFront", Glyph::Cdn),
+    (NodeKind::Email, "SES", Glyph::Email),
+    (NodeKind::Ml, "Machine learning", Glyph::Ml),
+    (NodeKind::External, "External", Glyph::External),
+    (NodeKind::Other, "Resource", Glyph::Other),
+    (NodeKind::Route, "Route", Glyph::Api),
+    (NodeKind::Field, "GraphQL field", Glyph::Graphql),
+    (NodeKind::State, "State", Glyph::StateMachine),
+    (NodeKind::SqlTable, "SQL table", Glyph::Table),
+    (NodeKind::SqlProcedure, "SQL procedure", Glyph::Database),
+    (NodeKind::EventType, "Event", Glyph::Bus),
 ];
 
-/// The colours of categories, those that AWS's own icons have.
-const COLOURS: &[(&str, &str)] = &[
-    ("analytics", "#8C4FFF"),
-    ("compute", "#ED7100"),
-    ("containers", "#ED7100"),
-    ("database", "#C925D1"),
-    ("frontend", "#DD344C"),
-    ("integration", "#E7157B"),
-    ("management", "#E7157B"),
-    ("ml", "#01A88D"),
-    ("networking", "#8C4FFF"),
-    ("security", "#DD344C"),
-    ("storage", "#7AA116"),
+/// The kinds that more than one service offers: called by the service, unless it is the usual one.
+const SHARED: &[NodeKind] = &[
+    NodeKind::Container,
+    NodeKind::Database,
+    NodeKind::Queue,
+    NodeKind::Stream,
+    NodeKind::Cache,
+    NodeKind::Search,
+    NodeKind::Email,
+    NodeKind::Ml,
+    NodeKind::Other,
 ];
-
-/// For what has no category.
-const GENERAL: &str = "#5A6C86";
 
 /// The look of a node.
 pub(crate) fn look(node: &Node) -> Look {
     let row = KINDS.iter().find(|row| row.0 == node.kind);
-    let &Row(_, title, icon, category, glyph) = row.expect("every kind has a row");
-    let colour = colour(category);
-    let service = catalog::service(&node.platform).filter(|s| s.kind.is_none_or(|k| k == node.kind));
-    // Kinds that several platforms share are called by their platform.
-    match service.filter(|s| !s.icon.is_empty()) {
-        Some(service) => Look { title: title.to_owned(), icon: service.icon, colour, glyph },
-        None => Look { title: title.to_owned(), icon, colour, glyph },
+    let &(kind, mut title, glyph) = row.expect("every kind has a row");
+    // A schedule of EventBridge is not an event bus: the service speaks only for its own kind, and for what has none.
+    let service = catalog::service(&node.platform).filter(|s| s.kind == Some(kind) || kind == NodeKind::Other);
+    let usual = catalog::service_of_kind(kind).filter(|_| kind != NodeKind::Ml);
+    if let Some(service) = service.filter(|s| SHARED.contains(&kind) && !s.title.is_empty() && usual != Some(*s)) {
+        title = service.title;
     }
-}
-
-fn colour(category: &str) -> &'static str {
-    COLOURS.iter().find(|(name, _)| *name == category).map_or(GENERAL, |(_, colour)| colour)
+    let icon = service.map(|s| s.icon).filter(|icon| !icon.is_empty()).unwrap_or(catalog::icon_of_kind(kind));
+    let category = service.or(catalog::service_of_kind(kind)).map_or("general", |s| s.category);
+    Look { title, icon, colour: catalog::category_color(category), glyph }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn check(kind: NodeKind, platform: &str, expected: &str) {
+        let node = Node {
+            id: String::new(),
+            kind,
+            name: String::new(),
+            names: Vec::new(),
+            parent: None,
+            platform: platform.to_owned(),
+            details: std::collections::BTreeMap::new(),
+            declared: Vec::new(),
+        };
+        let look = look(&node);
+        assert_eq!(format!("{} {} {}", look.icon, look.colour, look.title), expected, "{kind} {platform}");
+    }
+
     #[test]
-    fn every_kind_has_one_row_and_a_known_colour() {
+    fn every_kind_has_one_row_an_icon_and_a_colour() {
         for kind in NodeKind::ALL {
-            let rows: Vec<&Row> = KINDS.iter().filter(|row| row.0 == *kind).collect();
-            assert_eq!(rows.len(), 1, "{kind}");
-            assert!(rows[0].3 == "general" || colour(rows[0].3) != GENERAL, "{kind}");
+            assert_eq!(KINDS.iter().filter(|row| row.0 == *kind).count(), 1, "{kind}");
+            assert!(catalog::icon_of_kind(*kind).starts_with("mxgraph.aws4."), "{kind}");
         }
+    }
+
+    #[test]
+    fn a_platform_speaks_for_its_own_kind_only() {
+        check(NodeKind::Function, "aws.lambda", "mxgraph.aws4.lambda #ED7100 Lambda function");
+        check(NodeKind::Table, "", "mxgraph.aws4.dynamodb #C925D1 DynamoDB table");
+        check(NodeKind::Schedule, "aws.events", "mxgraph.aws4.eventbridge_scheduler #E7157B Schedule");
+        check(NodeKind::External, "", "mxgraph.aws4.internet #232F3D External");
     }
 }

@@ -153,11 +153,11 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     let look = look(leaf.node);
     let name = text::plain(&leaf.node.name);
     let name = if name.is_empty() { text::plain(&leaf.node.id) } else { name };
-    let mut sub = look.title.clone();
+    let mut sub = look.title.to_owned();
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
-    NodeText { name: text::wrap(&name, NAME, 118, 3), sub, tooltip: tooltip::node(leaf, &look.title), look }
+    NodeText { name: text::wrap(&name, NAME, 118, 3), sub, tooltip: tooltip::node(leaf, look.title), look }
 }
 
 fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {

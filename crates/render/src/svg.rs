@@ -13,7 +13,7 @@ const STYLE: &str = "\
 svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;--faint:#9aa5b1;\
 font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
 @media(prefers-color-scheme:dark){svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
---muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885}}\
+--muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885}.tile{stroke:var(--frame)}}\
 .page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
 text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
@@ -102,7 +102,7 @@ fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
     let _ = writeln!(out, "<g><title>{}</title>", escape(&node.tooltip));
     let _ = writeln!(
         out,
-        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>",
+        "<rect class=\"tile\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>",
         node.look.colour
     );
     let _ = writeln!(

@@ -2,7 +2,6 @@
 
 use model::view::{Group, Leaf, Line, View};
 use model::{Edge, Evidence, Location};
-use std::fmt::Write as _;
 
 /// How many lines of source are listed before "and more".
 const MOST: usize = 10;
@@ -57,15 +56,14 @@ pub(crate) fn node(leaf: &Leaf<'_>, title: &str) -> String {
 /// Of a line: each flow with its evidence.
 pub(crate) fn line(view: &View<'_>, line: &Line<'_>) -> String {
     let name = |i: usize| &view.nodes[i].node.name;
-    let mut text = format!("{} → {}", name(line.from), name(line.to));
-    for flow in &line.flows {
+    let flows = line.flows.iter().map(|flow| {
         let label = if flow.label.is_empty() { String::new() } else { format!(" {}", flow.label) };
-        let _ = write!(text, "\n{}{label} ({}, {})", flow.kind, flow.mode, flow.certainty);
-    }
-    for source in evidence(&line.flows) {
-        let _ = write!(text, "\n{source}");
-    }
-    text
+        format!("{}{label} ({}, {})", flow.kind, flow.mode, flow.certainty)
+    });
+    let mut lines = vec![format!("{} → {}", name(line.from), name(line.to))];
+    lines.extend(capped(flows, line.flows.len()));
+    lines.extend(evidence(&line.flows));
+    lines.join("\n")
 }
 
 fn capped(lines: impl Iterator<Item = String>, count: usize) -> Vec<String> {
