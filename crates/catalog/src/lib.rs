@@ -4,13 +4,20 @@
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
 mod address;
+mod flows;
 mod library;
+mod links;
+mod models;
+mod names;
 mod operation;
 mod resource;
 mod service;
+mod table;
 
 pub use address::{HOLE, address};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
+pub use links::{LinkRule, link_rules};
+pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use resource::{ResourceType, resource_type};
-pub use service::{Service, service, services};
+pub use service::{Service, category_color, icon_of_kind, service, service_of_kind, services};

@@ -1,5 +1,7 @@
 //! Operations of service APIs: which flow a call is, and which argument names its target.
 
+use crate::flows::{self, ServiceFlows};
+use crate::names::{self, Access};
 use vocabulary::{FlowKind, Mode, NodeKind};
 
 /// One step of the way into the arguments of a call.
@@ -17,6 +19,22 @@ pub enum Step {
 /// `RequestItems.keys()`, `TransactItems[].*.TableName`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArgumentPath(pub Vec<Step>);
+
+impl ArgumentPath {
+    /// Reads the written form. Any text is a path: an odd one is one field of that name.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut steps = Vec::new();
+        for word in text.split('.') {
+            match (word, word.strip_suffix("[]")) {
+                ("*", _) => steps.push(Step::Each),
+                ("keys()", _) => steps.push(Step::Keys),
+                (_, Some(list)) => steps.extend([Step::Field(list.to_owned()), Step::Each]),
+                (field, None) => steps.push(Step::Field(field.to_owned())),
+            }
+        }
+        Self(steps)
+    }
+}
 
 /// One flow that an operation makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,14 +63,201 @@ pub struct OperationFlow {
 pub struct Operation {
     /// The client name of the service.
     pub service: String,
-    /// Its name as the service spells it: `PutItem`.
+    /// Its name as the service spells it: `PutItem`. Of a service that `flows.toml` says nothing of, as its Python
+    /// name lets one guess (`DescribeDbInstances`).
     pub name: String,
     /// The flows it makes; empty for a call that is no flow (`GetCallerIdentity`, `DescribeTable`).
     pub flows: Vec<OperationFlow>,
 }
 
+/// Methods of every client that are no operations. From botocore's documentation of clients.
+const HELPERS: &[&str] = &[
+    "canpaginate",
+    "close",
+    "exceptions",
+    "generatepresignedpost",
+    "generatepresignedurl",
+    "getpaginator",
+    "getwaiter",
+    "meta",
+    "waiternames",
+];
+
 /// What calling `name` (`PutItem` or `put_item`) on the client of `service` does. `None` when the service is
 /// unknown, or the name is none of its operations' (a helper method such as `get_paginator`).
-pub fn operation(_service: &str, _name: &str) -> Option<Operation> {
-    None
+pub fn operation(service: &str, name: &str) -> Option<Operation> {
+    let known = crate::service(service)?;
+    let key = names::squash(name);
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) || HELPERS.contains(&key.as_str()) {
+        return None;
+    }
+    let table = flows::of(known.client);
+    let name = match table {
+        Some(_) => names::spelling(known.client, &key)?.to_owned(),
+        None => names::guess(name),
+    };
+    let kind = known.kind.unwrap_or(NodeKind::Other);
+    let found = match table {
+        Some(table) => table.flows(&name, kind).unwrap_or_else(|| otherwise(table, known.client, &name, kind)),
+        None if flows::is_silent(known.client) => Vec::new(),
+        None if is_store(kind) => by_verb(known.client, &name, vec![kind], Vec::new()),
+        None => vec![flow(FlowKind::Use, vec![kind], Vec::new())],
+    };
+    Some(Operation { service: known.client.to_owned(), name, flows: found })
+}
+
+fn otherwise(table: &ServiceFlows, client: &str, name: &str, kind: NodeKind) -> Vec<OperationFlow> {
+    match table.otherwise {
+        flows::Otherwise::None => Vec::new(),
+        flows::Otherwise::Use => vec![flow(FlowKind::Use, table.wants(kind), table.targets())],
+        flows::Otherwise::Verb => by_verb(client, name, table.wants(kind), table.targets()),
+    }
+}
+
+/// Read or write, as the verb says; nothing for verbs that manage a store rather than what is in it.
+fn by_verb(client: &str, name: &str, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Vec<OperationFlow> {
+    let kind = match names::access(client, name) {
+        _ if flows::is_control(names::verb(name)) => return Vec::new(),
+        Access::Read => FlowKind::Read,
+        Access::Write => FlowKind::Write,
+    };
+    vec![flow(kind, wants, targets)]
+}
+
+fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> OperationFlow {
+    let none = (None, false, None, None);
+    let (async_when, endpoint, default, part) = none;
+    OperationFlow { kind, mode: Mode::Sync, wants, async_when, targets, endpoint, default, part }
+}
+
+fn is_store(kind: NodeKind) -> bool {
+    use NodeKind::{Bucket, Cache, Database, Parameter, Search, Secret, Table};
+    matches!(kind, Bucket | Cache | Database | Parameter | Search | Secret | Table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(flow: &OperationFlow) -> String {
+        let wants: Vec<_> = flow.wants.iter().map(|k| k.as_str()).collect();
+        let path = |path: &ArgumentPath| path.0.iter().map(step).collect::<Vec<_>>().join(".");
+        let mut out = format!("{} {} {}", flow.mode, flow.kind, wants.join("|"));
+        if !flow.targets.is_empty() {
+            out += &format!(" {}", flow.targets.iter().map(path).collect::<Vec<_>>().join("|"));
+        }
+        if let Some((argument, value)) = &flow.async_when {
+            out += &format!(" async:{argument}={value}");
+        }
+        if let Some(default) = &flow.default {
+            out += &format!(" default:{default}");
+        }
+        if let Some((kind, at)) = &flow.part {
+            out += &format!(" {kind}:{}", path(at));
+        }
+        out + if flow.endpoint { " endpoint" } else { "" }
+    }
+
+    fn step(step: &Step) -> String {
+        match step {
+            Step::Field(name) => name.clone(),
+            Step::Each => "*".to_owned(),
+            Step::Keys => "keys()".to_owned(),
+        }
+    }
+
+    fn check(service: &str, name: &str, expected: &str) {
+        let got = operation(service, name).map_or("none".to_owned(), |operation| {
+            let flows: Vec<_> = operation.flows.iter().map(show).collect();
+            format!("{}: {}", operation.name, flows.join("; ")).trim_end().to_owned()
+        });
+        assert_eq!(got, expected, "{service} {name}");
+    }
+
+    #[test]
+    fn stores_are_read_and_written() {
+        check("dynamodb", "put_item", "PutItem: sync write table TableName");
+        check("dynamodb", "GetItem", "GetItem: sync read table TableName");
+        check("dynamodb", "batch_get_item", "BatchGetItem: sync read table RequestItems.keys()");
+        check("dynamodb", "transact_write_items", "TransactWriteItems: sync write table TransactItems.*.*.TableName");
+        check("s3", "list_objects_v2", "ListObjectsV2: sync read bucket Bucket");
+        check(
+            "s3",
+            "copy_object",
+            "CopyObject: sync read bucket CopySource.Bucket|CopySource; sync write bucket Bucket",
+        );
+        check("secretsmanager", "get_secret_value", "GetSecretValue: sync read secret SecretId");
+        check("ssm", "get_parameters", "GetParameters: sync read parameter Names.*");
+        check("ssm", "put_parameter", "PutParameter: sync write parameter Name");
+        check("rds-data", "execute_statement", "ExecuteStatement: sync write database resourceArn");
+        check("neptunedata", "get_engine_status", "GetEngineStatus: sync read database");
+    }
+
+    #[test]
+    fn messages_are_published_and_received() {
+        check("sqs", "send_message", "SendMessage: async publish queue QueueUrl");
+        check("sqs", "receive_message", "ReceiveMessage: sync read queue QueueUrl");
+        check("sns", "publish", "Publish: async publish topic TopicArn|TargetArn");
+        check(
+            "events",
+            "put_events",
+            "PutEvents: async publish event_bus Entries.*.EventBusName default:default event_type:Entries.*.DetailType",
+        );
+        check("kinesis", "put_records", "PutRecords: async publish stream StreamName|StreamARN");
+        check(
+            "apigatewaymanagementapi",
+            "post_to_connection",
+            "PostToConnection: async publish websocket_api endpoint",
+        );
+    }
+
+    #[test]
+    fn functions_and_machines_are_invoked() {
+        check("lambda", "invoke", "Invoke: sync invoke function FunctionName async:InvocationType=Event");
+        check("stepfunctions", "start_execution", "StartExecution: async invoke state_machine stateMachineArn");
+        check("stepfunctions", "start_sync_execution", "StartSyncExecution: sync invoke state_machine stateMachineArn");
+        check("stepfunctions", "send_task_success", "SendTaskSuccess: async invoke state_machine");
+        check("ecs", "run_task", "RunTask: async invoke container taskDefinition");
+        check("batch", "submit_job", "SubmitJob: async invoke container jobDefinition");
+    }
+
+    #[test]
+    fn services_are_used() {
+        check("rekognition", "detect_faces", "DetectFaces: sync use ml");
+        check("cognito-idp", "admin_get_user", "AdminGetUser: sync use user_pool UserPoolId");
+        check("ses", "send_email", "SendEmail: sync use email");
+        check("cloudformation", "describe_stacks", "DescribeStacks: sync use other");
+        check("sagemaker-runtime", "invoke_endpoint", "InvokeEndpoint: sync use ml EndpointName");
+    }
+
+    #[test]
+    fn management_and_observation_are_no_flows() {
+        check("dynamodb", "describe_table", "DescribeTable:");
+        check("s3", "list_buckets", "ListBuckets:");
+        check("s3", "head_bucket", "HeadBucket:");
+        check("sqs", "get_queue_url", "GetQueueUrl:");
+        check("sqs", "delete_message", "DeleteMessage:");
+        check("dynamodb", "execute_statement", "ExecuteStatement:");
+        check("sts", "get_caller_identity", "GetCallerIdentity:");
+        check("cloudwatch", "put_metric_data", "PutMetricData:");
+        check("kms", "decrypt", "Decrypt:");
+        check("lambda", "list_functions", "ListFunctions:");
+        check("rds", "describe_db_instances", "DescribeDBInstances:");
+        check("elasticache", "modify_cache_cluster", "ModifyCacheCluster:");
+    }
+
+    #[test]
+    fn helpers_and_unknown_names_are_no_operations() {
+        for name in ["get_paginator", "get_waiter", "can_paginate", "close", "exceptions", "meta"] {
+            check("dynamodb", name, "none");
+            check("rekognition", name, "none");
+        }
+        check("s3", "generate_presigned_url", "none");
+        check("s3", "generate_presigned_post", "none");
+        check("s3", "upload_file", "none");
+        check("dynamodb", "put_itme", "none");
+        check("dynamo", "put_item", "none");
+        check("", "", "none");
+        check("ec2", "_private", "none");
+    }
 }

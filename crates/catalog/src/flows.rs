@@ -1,0 +1,208 @@
+//! `flows.toml`: what calls of a service mean where verbs cannot tell.
+
+use crate::operation::{ArgumentPath, OperationFlow};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+use std::sync::LazyLock;
+use vocabulary::{FlowKind, Mode, NodeKind};
+
+const FLOWS: &str = include_str!("../data/flows.toml");
+
+/// One or several, in the file's short form.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Kinds {
+    One(NodeKind),
+    Several(Vec<NodeKind>),
+}
+
+impl Kinds {
+    fn list(&self) -> Vec<NodeKind> {
+        match self {
+            Self::One(kind) => vec![*kind],
+            Self::Several(kinds) => kinds.clone(),
+        }
+    }
+}
+
+/// What operations do that a service's entry does not list.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Otherwise {
+    /// No flow.
+    #[default]
+    None,
+    /// The service is used.
+    Use,
+    /// Read or write, by the verb.
+    Verb,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServiceFlows {
+    node: Option<Kinds>,
+    #[serde(default)]
+    target: Vec<String>,
+    #[serde(default)]
+    pub(crate) otherwise: Otherwise,
+    #[serde(default)]
+    read: Vec<String>,
+    #[serde(default)]
+    write: Vec<String>,
+    #[serde(default)]
+    publish: Vec<String>,
+    #[serde(default)]
+    invoke: Vec<String>,
+    #[serde(default, rename = "use")]
+    used: Vec<String>,
+    #[serde(default)]
+    flow: Vec<Detail>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Detail {
+    of: Vec<String>,
+    kind: FlowKind,
+    mode: Option<Mode>,
+    node: Option<Kinds>,
+    target: Option<Vec<String>>,
+    async_when: Option<(String, String)>,
+    #[serde(default)]
+    endpoint: bool,
+    default: Option<String>,
+    part: Option<(NodeKind, String)>,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    silent: FxHashSet<String>,
+    control: FxHashSet<String>,
+    #[serde(flatten)]
+    services: FxHashMap<String, ServiceFlows>,
+}
+
+static FILE: LazyLock<File> =
+    LazyLock::new(|| toml::from_str(FLOWS).unwrap_or_else(|e| panic!("the catalog's own flows.toml: {e}")));
+
+/// The entry of a service.
+pub(crate) fn of(client: &str) -> Option<&'static ServiceFlows> {
+    FILE.services.get(client)
+}
+
+/// Whether calls of this service are nothing that anybody draws.
+pub(crate) fn is_silent(client: &str) -> bool {
+    FILE.silent.contains(client)
+}
+
+/// Whether a verb speaks of managing a resource rather than of what is in it.
+pub(crate) fn is_control(verb: &str) -> bool {
+    FILE.control.contains(verb)
+}
+
+impl ServiceFlows {
+    /// The kinds that a target can be.
+    pub(crate) fn wants(&self, kind: NodeKind) -> Vec<NodeKind> {
+        self.node.as_ref().map_or_else(|| vec![kind], Kinds::list)
+    }
+
+    /// Where the name of the target stands.
+    pub(crate) fn targets(&self) -> Vec<ArgumentPath> {
+        paths(&self.target)
+    }
+
+    /// The flows of an operation; `None` when the entry does not speak of it. `kind` is the service's.
+    pub(crate) fn flows(&self, name: &str, kind: NodeKind) -> Option<Vec<OperationFlow>> {
+        let listed = self.lists().into_iter().filter(|(_, names)| names.iter().any(|n| n == name));
+        let plain = listed.map(|(flow, _)| self.plain(flow, kind));
+        let details = self.flow.iter().filter(|d| d.of.iter().any(|n| n == name));
+        let all: Vec<_> = plain.chain(details.map(|d| self.detailed(d, kind))).collect();
+        (!all.is_empty()).then_some(all)
+    }
+
+    fn lists(&self) -> [(FlowKind, &[String]); 5] {
+        [
+            (FlowKind::Read, &self.read),
+            (FlowKind::Write, &self.write),
+            (FlowKind::Publish, &self.publish),
+            (FlowKind::Invoke, &self.invoke),
+            (FlowKind::Use, &self.used),
+        ]
+    }
+
+    fn plain(&self, flow: FlowKind, kind: NodeKind) -> OperationFlow {
+        OperationFlow {
+            kind: flow,
+            mode: usual(flow),
+            wants: self.wants(kind),
+            async_when: None,
+            targets: self.targets(),
+            endpoint: false,
+            default: None,
+            part: None,
+        }
+    }
+
+    fn detailed(&self, detail: &Detail, kind: NodeKind) -> OperationFlow {
+        let plain = self.plain(detail.kind, kind);
+        let targets = detail.target.as_deref().map_or(plain.targets, paths);
+        OperationFlow {
+            kind: detail.kind,
+            mode: detail.mode.unwrap_or(plain.mode),
+            wants: detail.node.as_ref().map_or(plain.wants, Kinds::list),
+            async_when: detail.async_when.clone(),
+            targets: if detail.endpoint { Vec::new() } else { targets },
+            endpoint: detail.endpoint,
+            default: detail.default.clone(),
+            part: detail.part.as_ref().map(|(kind, path)| (*kind, ArgumentPath::parse(path))),
+        }
+    }
+}
+
+/// Who publishes does not wait for the consumer; all others get an answer.
+fn usual(kind: FlowKind) -> Mode {
+    if kind == FlowKind::Publish { Mode::Async } else { Mode::Sync }
+}
+
+fn paths(texts: &[String]) -> Vec<ArgumentPath> {
+    texts.iter().map(|text| ArgumentPath::parse(text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_service_named_exists() {
+        for name in FILE.silent.iter().chain(FILE.services.keys()) {
+            assert!(crate::service(name).is_some(), "{name}");
+        }
+        for name in &FILE.silent {
+            assert!(!FILE.services.contains_key(name), "{name} is silent and has an entry");
+        }
+    }
+
+    #[test]
+    fn every_operation_named_exists() {
+        for (service, entry) in &FILE.services {
+            let listed = entry.lists().into_iter().flat_map(|(_, names)| names);
+            for name in listed.chain(entry.flow.iter().flat_map(|d| &d.of)) {
+                let known = crate::operation(service, name).unwrap_or_else(|| panic!("{service} has no {name}"));
+                assert_eq!(&known.name, name, "{service}");
+                assert!(!known.flows.is_empty(), "{service} {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_flow_is_said_twice() {
+        for (service, entry) in &FILE.services {
+            for name in entry.lists().into_iter().flat_map(|(_, names)| names) {
+                let all = entry.flows(name, NodeKind::Other).unwrap();
+                assert!(all.iter().enumerate().all(|(i, f)| !all[..i].contains(f)), "{service} {name}");
+                assert_eq!(all.len(), 1, "{service} {name} is listed and has a flow of its own");
+            }
+        }
+    }
+}
