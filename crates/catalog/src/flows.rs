@@ -1,8 +1,8 @@
 //! `flows.toml`: what calls of a service mean where verbs cannot tell.
 
 use crate::operation::{ArgumentPath, OperationFlow};
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 use vocabulary::{FlowKind, Mode, NodeKind};
 
@@ -77,10 +77,10 @@ struct Detail {
 
 #[derive(Debug, Deserialize)]
 struct File {
-    silent: FxHashSet<String>,
-    control: FxHashSet<String>,
+    silent: BTreeSet<String>,
+    control: BTreeSet<String>,
     #[serde(flatten)]
-    services: FxHashMap<String, ServiceFlows>,
+    services: BTreeMap<String, ServiceFlows>,
 }
 
 static FILE: LazyLock<File> =

@@ -183,7 +183,11 @@ mod tests {
     fn show(action: Option<&ResourceAction>) -> String {
         let Some(action) = action else { return "none".to_owned() };
         let list = |all: &[(&str, Source)]| {
-            all.iter().map(|(target, source)| format!(" {target}={source:?}")).collect::<String>().replace('"', "")
+            all.iter()
+                .map(|(target, source)| format!(" {target}={source:?}"))
+                .collect::<Vec<_>>()
+                .concat()
+                .replace('"', "")
         };
         let gives = action.gives.as_ref().map(|(name, from)| format!(" -> {name}{}", list(from))).unwrap_or_default();
         format!("{}{}{gives}", action.operation, list(&action.parameters)).trim().to_owned()

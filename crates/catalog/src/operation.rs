@@ -142,20 +142,15 @@ mod tests {
     fn show(flow: &OperationFlow) -> String {
         let wants: Vec<_> = flow.wants.iter().map(|k| k.as_str()).collect();
         let path = |path: &ArgumentPath| path.0.iter().map(step).collect::<Vec<_>>().join(".");
-        let mut out = format!("{} {} {}", flow.mode, flow.kind, wants.join("|"));
+        let mut out = vec![flow.mode.to_string(), flow.kind.to_string(), wants.join("|")];
         if !flow.targets.is_empty() {
-            out += &format!(" {}", flow.targets.iter().map(path).collect::<Vec<_>>().join("|"));
+            out.push(flow.targets.iter().map(path).collect::<Vec<_>>().join("|"));
         }
-        if let Some((argument, value)) = &flow.async_when {
-            out += &format!(" async:{argument}={value}");
-        }
-        if let Some(default) = &flow.default {
-            out += &format!(" default:{default}");
-        }
-        if let Some((kind, at)) = &flow.part {
-            out += &format!(" {kind}:{}", path(at));
-        }
-        out + if flow.endpoint { " endpoint" } else { "" }
+        out.extend(flow.async_when.as_ref().map(|(argument, value)| format!("async:{argument}={value}")));
+        out.extend(flow.default.as_ref().map(|default| format!("default:{default}")));
+        out.extend(flow.part.as_ref().map(|(kind, at)| format!("{kind}:{}", path(at))));
+        out.extend(flow.endpoint.then(|| "endpoint".to_owned()));
+        out.join(" ")
     }
 
     fn step(step: &Step) -> String {
