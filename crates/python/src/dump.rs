@@ -1,6 +1,6 @@
 //! A summary as text, for tests and for people who work on the front end.
 
-use facts::code::{Arg, ArgName, Function, Literal, Stmt, Unit, Value, ValueId};
+use facts::code::{Arg, ArgName, Function, Literal, Param, ParamKind, Stmt, Unit, Value, ValueId};
 use std::fmt::Write as _;
 
 /// A unit in a compact notation, a line for each statement, each function below its name.
@@ -8,7 +8,11 @@ pub fn dump(unit: &Unit) -> String {
     let mut out = String::new();
     for (i, function) in unit.functions.iter().enumerate() {
         if i > 0 {
-            let params: Vec<&str> = function.params.iter().map(|p| &*p.name).collect();
+            let params: Vec<String> = function.params.iter().map(|p| param(unit, function, p)).collect();
+            let parent = &unit.functions[function.parent.map_or(0, |p| p.0) as usize];
+            for decorator in &function.decorators {
+                let _ = writeln!(out, "@{}", show(parent, *decorator, 0));
+            }
             let _ = writeln!(out, "{}({}):", function.name, params.join(", "));
         }
         statements(function, &function.body, usize::from(i > 0), &mut out);
@@ -17,6 +21,15 @@ pub fn dump(unit: &Unit) -> String {
                 let _ = writeln!(out, "{name} = {}", show(function, *value, 0));
             }
         }
+    }
+    for module in &unit.star_imports {
+        let _ = writeln!(out, "* = {module}");
+    }
+    if !unit.imports.is_empty() {
+        let _ = writeln!(out, "imports {}", unit.imports.join(" "));
+    }
+    for diagnostic in &unit.diagnostics {
+        let _ = writeln!(out, "{}: {}", diagnostic.code, diagnostic.message);
     }
     for class in &unit.classes {
         let function = &unit.functions[class.parent.0 as usize];
@@ -28,6 +41,19 @@ pub fn dump(unit: &Unit) -> String {
             writeln!(out, "class {}({}): {} | {}", class.name, bases.join(", "), methods.join(", "), fields.join(", "));
     }
     out
+}
+
+fn param(unit: &Unit, function: &Function, param: &Param) -> String {
+    let parent = &unit.functions[function.parent.map_or(0, |p| p.0) as usize];
+    let stars = match param.kind {
+        ParamKind::One if param.named_only => "named ",
+        ParamKind::One => "",
+        ParamKind::Rest => "*",
+        ParamKind::NamedRest => "**",
+    };
+    let annotation = param.annotation.map_or_else(String::new, |a| format!(": {}", show(parent, a, 0)));
+    let default = param.default.map_or_else(String::new, |d| format!("={}", show(parent, d, 0)));
+    format!("{stars}{}{annotation}{default}", param.name)
 }
 
 fn statements(function: &Function, body: &[Stmt], indent: usize, out: &mut String) {

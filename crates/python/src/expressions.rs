@@ -1,6 +1,6 @@
 //! Expressions: how values are computed.
 
-use crate::lower::Lowerer;
+use crate::lower::{Lowerer, first_child, named_children};
 use crate::strings;
 use facts::code::{Arg, ArgName, BinaryOp, Literal, Stmt, Value, ValueId};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl<'t> Lowerer<'_, 't> {
             }
             "unary_operator" => self.unary(node, out),
             "conditional_expression" => self.conditional(node, out),
-            "parenthesized_expression" | "await" | "expression_list_item" | "type" => match node.named_child(0) {
+            "parenthesized_expression" | "await" | "type" => match first_child(node) {
                 Some(inner) => self.expression_into(inner, out),
                 None => self.unknown("it is empty"),
             },
@@ -72,17 +72,18 @@ impl<'t> Lowerer<'_, 't> {
                 value
             }
             "list_splat" => {
-                let inner = node.named_child(0).map(|n| self.expression_into(n, out));
+                let inner = first_child(node).map(|n| self.expression_into(n, out));
                 let inner = inner.unwrap_or_else(|| self.unknown("it is empty"));
                 self.add(Value::Spread(inner))
             }
             "yield" => {
-                if let Some(inner) = node.named_child(0) {
+                if let Some(inner) = first_child(node) {
                     let value = self.expression_into(inner, out);
                     out.push(Stmt::Yield(value));
                 }
                 self.unknown("it is sent into a generator")
             }
+            "slice" => self.slice_bounds(node, out),
             _ => self.unknown("it is an expression that is not read"),
         }
     }
@@ -96,9 +97,12 @@ impl<'t> Lowerer<'_, 't> {
 
     fn number(&mut self, node: Node<'t>) -> ValueId {
         let text = self.name(node);
-        let literal = match text.replace('_', "").parse() {
-            Ok(number) => Literal::Int(number),
-            Err(_) => Literal::Number(text),
+        let digits = text.replace('_', "").to_ascii_lowercase();
+        let based = |prefix: &str, radix| digits.strip_prefix(prefix).and_then(|d| i64::from_str_radix(d, radix).ok());
+        let number = digits.parse().ok().or_else(|| based("0x", 16)).or_else(|| based("0o", 8));
+        let literal = match number.or_else(|| based("0b", 2)) {
+            Some(number) => Literal::Int(number),
+            None => Literal::Number(text),
         };
         self.add(Value::Literal(literal))
     }
@@ -108,7 +112,11 @@ impl<'t> Lowerer<'_, 't> {
         let negative = self.str(node).starts_with('-');
         match self.scope().function.values[inner.0 as usize] {
             Value::Literal(Literal::Int(i)) if negative => self.add(Value::Literal(Literal::Int(i.wrapping_neg()))),
-            _ => self.unknown("it is calculated"),
+            // As `0 - x`: the operand may hold calls.
+            _ => {
+                let zero = self.add(Value::Literal(Literal::Int(0)));
+                self.add(Value::Binary { op: BinaryOp::Arithmetic, left: zero, right: inner })
+            }
         }
     }
 
@@ -120,14 +128,32 @@ impl<'t> Lowerer<'_, 't> {
 
     fn subscript(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let base = self.child(node, "value", out);
-        match node.child_by_field_name("subscript") {
-            Some(key) if key.kind() == "slice" => self.add(Value::Slice(base)),
-            Some(key) => {
-                let key = self.expression_into(key, out);
+        let mut cursor = node.walk();
+        let keys: Vec<Node<'t>> = node.children_by_field_name("subscript", &mut cursor).collect();
+        match keys.as_slice() {
+            [] => self.unknown("the code is broken here"),
+            [slice] if slice.kind() == "slice" => {
+                self.slice_bounds(*slice, out);
+                self.add(Value::Slice(base))
+            }
+            [key] => {
+                let key = self.expression_into(*key, out);
                 self.add(Value::Index { base, key })
             }
-            None => self.unknown("the code is broken here"),
+            several => {
+                let parts = several.iter().map(|k| self.expression_into(*k, out)).collect();
+                let key = self.add(Value::List(parts));
+                self.add(Value::Index { base, key })
+            }
         }
+    }
+
+    /// Bounds say nothing of what a part of a list holds, but they may call.
+    fn slice_bounds(&mut self, slice: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        for bound in named_children(slice) {
+            self.evaluated(bound, out);
+        }
+        self.unknown("it is a range of indices")
     }
 
     fn call(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
@@ -154,18 +180,15 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn arguments(&mut self, list: Node<'t>, out: &mut Vec<Stmt>) -> Vec<Arg> {
-        let mut cursor = list.walk();
-        let given: Vec<Node<'t>> = list.named_children(&mut cursor).collect();
         let mut args = Vec::new();
-        for arg in given {
+        for arg in named_children(list) {
             let (name, value) = match arg.kind() {
                 "keyword_argument" => {
                     let name = arg.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
                     (ArgName::Name(name), arg.child_by_field_name("value"))
                 }
-                "list_splat" => (ArgName::Spread, arg.named_child(0)),
-                "dictionary_splat" => (ArgName::SpreadNamed, arg.named_child(0)),
-                "comment" => continue,
+                "list_splat" => (ArgName::Spread, first_child(arg)),
+                "dictionary_splat" => (ArgName::SpreadNamed, first_child(arg)),
                 _ => (ArgName::Position, Some(arg)),
             };
             let Some(value) = value else { continue };
@@ -201,36 +224,57 @@ impl<'t> Lowerer<'_, 't> {
         value
     }
 
+    /// As [`Lowerer::binary`]: a long chain is walked.
     fn boolean(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let left = self.child(node, "left", out);
-        let right = self.child(node, "right", out);
-        let and = node.child_by_field_name("operator").is_some_and(|o| self.str(o) == "and");
-        self.add(Value::Binary { op: if and { BinaryOp::And } else { BinaryOp::Or }, left, right })
+        let mut chain = vec![node];
+        let mut leftmost = node.child_by_field_name("left");
+        while let Some(left) = leftmost.filter(|l| l.kind() == "boolean_operator") {
+            chain.push(left);
+            leftmost = left.child_by_field_name("left");
+        }
+        let mut value = match leftmost {
+            Some(left) => self.expression_into(left, out),
+            None => self.unknown("the code is broken here"),
+        };
+        for one in chain.into_iter().rev() {
+            let right = self.child(one, "right", out);
+            let and = one.child_by_field_name("operator").is_some_and(|o| self.str(o) == "and");
+            value = self.add(Value::Binary { op: if and { BinaryOp::And } else { BinaryOp::Or }, left: value, right });
+        }
+        value
     }
 
+    /// `a < b < c` is `a < b and b < c`.
     fn comparison(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+        let values: Vec<ValueId> = named_children(node).into_iter().map(|o| self.expression_into(o, out)).collect();
         let mut cursor = node.walk();
-        let operands: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-        let mut cursor = node.walk();
-        let operators: Vec<String> =
-            node.children_by_field_name("operators", &mut cursor).map(|o| self.str(o).to_owned()).collect();
-        let values: Vec<ValueId> = operands.into_iter().map(|o| self.expression_into(o, out)).collect();
-        let [left, right] = values.as_slice() else {
-            return self.unknown("the comparison is not known");
-        };
-        let op = match operators.join(" ").as_str() {
+        let operators: Vec<BinaryOp> =
+            node.children_by_field_name("operators", &mut cursor).filter_map(|o| self.operator(o)).collect();
+        let mut joined: Option<ValueId> = None;
+        for (pair, op) in values.windows(2).zip(operators) {
+            let one = self.add(Value::Binary { op, left: pair[0], right: pair[1] });
+            joined = Some(match joined {
+                Some(left) => self.add(Value::Binary { op: BinaryOp::And, left, right: one }),
+                None => one,
+            });
+        }
+        joined.unwrap_or_else(|| self.unknown("the code is broken here"))
+    }
+
+    fn operator(&self, node: Node<'t>) -> Option<BinaryOp> {
+        Some(match self.str(node) {
+            "" => return None,
             "==" | "is" => BinaryOp::Eq,
-            "!=" | "is not" => BinaryOp::NotEq,
+            "!=" | "<>" => BinaryOp::NotEq,
             "in" => BinaryOp::In,
-            "not in" => BinaryOp::NotIn,
+            text if text.starts_with("is") => BinaryOp::NotEq,
+            text if text.starts_with("not") => BinaryOp::NotIn,
             _ => BinaryOp::Compare,
-        };
-        self.add(Value::Binary { op, left: *left, right: *right })
+        })
     }
 
     fn conditional(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let mut cursor = node.walk();
-        let parts: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        let parts = named_children(node);
         let [yes, condition, no] = parts.as_slice() else { return self.unknown("the code is broken here") };
         let condition = self.expression_into(*condition, out);
         let yes = self.expression_into(*yes, out);
@@ -239,17 +283,13 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn list(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let mut cursor = node.walk();
-        let items: Vec<Node<'t>> = node.named_children(&mut cursor).filter(|n| n.kind() != "comment").collect();
-        let items = items.into_iter().map(|n| self.expression_into(n, out)).collect();
+        let items = named_children(node).into_iter().map(|n| self.expression_into(n, out)).collect();
         self.add(Value::List(items))
     }
 
     fn dictionary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let mut cursor = node.walk();
-        let pairs: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
         let mut entries = Vec::new();
-        for pair in pairs {
+        for pair in named_children(node) {
             match pair.kind() {
                 "pair" => {
                     let key = self.child(pair, "key", out);
@@ -257,7 +297,7 @@ impl<'t> Lowerer<'_, 't> {
                     entries.push((Some(key), value));
                 }
                 "dictionary_splat" => {
-                    if let Some(inner) = pair.named_child(0) {
+                    if let Some(inner) = first_child(pair) {
                         let value = self.expression_into(inner, out);
                         entries.push((None, value));
                     }
@@ -271,8 +311,8 @@ impl<'t> Lowerer<'_, 't> {
     /// A comprehension is a list of what its body gives for any element.
     fn comprehension(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let mark = self.scope().mark();
-        let mut cursor = node.walk();
-        let clauses: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        self.comprehensions.push((self.scopes.len(), mark));
+        let clauses = named_children(node);
         for clause in &clauses {
             match clause.kind() {
                 "for_in_clause" => {
@@ -289,7 +329,7 @@ impl<'t> Lowerer<'_, 't> {
                 }
                 "if_clause" => {
                     let before = self.calls;
-                    if let Some(condition) = clause.named_child(0) {
+                    if let Some(condition) = first_child(*clause) {
                         let condition = self.expression_into(condition, out);
                         if self.calls > before {
                             out.push(Stmt::Maybe(vec![Stmt::Eval(condition)]));
@@ -311,7 +351,9 @@ impl<'t> Lowerer<'_, 't> {
             }
             None => self.unknown("the code is broken here"),
         };
-        self.scope().rewind(&mark);
+        if let Some((_, mark)) = self.comprehensions.pop() {
+            self.scope().rewind(mark);
+        }
         value
     }
 
@@ -370,8 +412,10 @@ impl<'t> Lowerer<'_, 't> {
 
 /// The text of a call on one line, shortened: the callee stays readable.
 fn shorten(text: &str) -> Arc<str> {
+    let end = (0..=text.len().min(MAX_WHAT * 8)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+    let cut_off = end < text.len();
     let mut out = String::new();
-    for word in text.split_whitespace() {
+    for word in text[..end].split_whitespace() {
         if !out.is_empty() && !out.ends_with('(') && !word.starts_with([')', '.', ',']) {
             out.push(' ');
         }
@@ -380,7 +424,7 @@ fn shorten(text: &str) -> Arc<str> {
             break;
         }
     }
-    if out.chars().count() <= MAX_WHAT {
+    if !cut_off && out.chars().count() <= MAX_WHAT {
         return out.into();
     }
     let cut: String = out.chars().take(MAX_WHAT - 2).collect();

@@ -2,13 +2,15 @@
 //!
 //! Knows the Python language and tree-sitter, and nothing of libraries, clouds or templates. Start at
 //! [`PYTHON`], the implementation of [`facts::Language`]. `locate` finds files for handlers and imports; `lower`,
-//! `statements`, `expressions` and `strings` turn syntax into the summary; `scope` follows local variables.
+//! `statements`, `matching`, `imports`, `expressions` and `strings` turn syntax into the summary; `scope` follows local variables.
 
 mod dump;
 mod expressions;
+mod imports;
 mod language;
 mod locate;
 mod lower;
+mod matching;
 mod scope;
 mod statements;
 mod strings;

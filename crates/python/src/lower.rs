@@ -1,10 +1,11 @@
 //! From syntax tree to summary: modules, functions, classes.
 
-use crate::scope::Scope;
+use crate::scope::{Mark, Scope};
 use facts::code::{
     Class, ClassId, Function, FunctionId, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
 };
 use facts::{Diagnostic, Place, SourceFile};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tree_sitter::Node;
@@ -25,6 +26,8 @@ struct Pending<'t> {
     shape: (Receiver, bool),
     decorators: Vec<ValueId>,
     params: Vec<Param>,
+    /// Variables of the comprehensions around it, which are gone when it is lowered.
+    bound: Vec<(Arc<str>, ValueId)>,
 }
 
 /// Lowers one file.
@@ -40,7 +43,14 @@ pub(crate) struct Lowerer<'s, 't> {
     pub(crate) calls: u32,
     /// The class whose body is being lowered, and its dotted name.
     classes: Vec<(ClassId, Arc<str>)>,
-    too_deep: bool,
+    /// The comprehensions being lowered: in how many scopes, and where their variables begin.
+    pub(crate) comprehensions: Vec<(usize, Mark)>,
+    /// The last position asked for: byte, start of its line, column.
+    last_position: Cell<(usize, usize, usize)>,
+    /// Where code was first left out because it is too deep.
+    too_deep: Option<Position>,
+    /// Where the statement being lowered stands.
+    pub(crate) at: Position,
 }
 
 /// Summarises a parsed file.
@@ -59,25 +69,27 @@ pub(crate) fn lower(file: &SourceFile, root: Node<'_>) -> Unit {
         depth: 0,
         calls: 0,
         classes: Vec::new(),
-        too_deep: false,
+        comprehensions: Vec::new(),
+        last_position: Cell::new((0, 0, 0)),
+        too_deep: None,
+        at: Position { line: 1, column: 1 },
     };
     lowerer.syntax_errors(root);
     let body = lowerer.block(root);
-    let main = lowerer.main_block(root);
+    lowerer.main_block(root);
     lowerer.finish_pending();
-    lowerer.finish_module(body, main)
+    lowerer.finish_module(body)
 }
 
 impl<'t> Lowerer<'_, 't> {
-    fn finish_module(mut self, body: Vec<Stmt>, main: Option<Function>) -> Unit {
+    fn finish_module(mut self, body: Vec<Stmt>) -> Unit {
         let mut scope = self.scopes.pop().expect("the module's scope is the first and is never closed before");
         scope.function.body = body;
         self.unit.globals = scope.variables().iter().map(|(n, v)| (n.clone(), *v)).collect();
         self.unit.functions[0] = scope.function;
-        self.unit.functions.extend(main);
         self.unit.imports = self.imports.into_iter().collect();
-        if self.too_deep {
-            let place = Place::new(self.unit.path.clone(), 1, 1);
+        if let Some(at) = self.too_deep {
+            let place = Place::new(self.unit.path.clone(), at.line, at.column);
             let message = format!("code is nested deeper than {MAX_DEPTH} levels; what is deeper is left out");
             self.unit.diagnostics.push(Diagnostic::warning("too-deep", place, message));
         }
@@ -107,14 +119,23 @@ impl<'t> Lowerer<'_, 't> {
     pub(crate) fn position(&self, node: Node<'_>) -> Position {
         let point = node.start_position();
         let start = self.line_starts.get(point.row).copied().unwrap_or(0);
-        let before = self.text.get(start..node.start_byte()).unwrap_or_default();
-        Position { line: point.row as u32 + 1, column: before.chars().count() as u32 + 1 }
+        let byte = node.start_byte();
+        // A line may be as long as the file: columns are counted on from the last one asked for.
+        let (last, last_start, last_column) = self.last_position.get();
+        let count = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default().chars().count();
+        let column = match last_start == start && last_column > 0 {
+            true if byte >= last => last_column + count(last, byte),
+            true if last - byte < byte.saturating_sub(start) => last_column - count(byte, last),
+            _ => count(start, byte) + 1,
+        };
+        self.last_position.set((byte, start, column));
+        Position { line: point.row as u32 + 1, column: column as u32 }
     }
 
     /// Goes one level deeper; `None` when that is too deep.
     pub(crate) fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= MAX_DEPTH {
-            self.too_deep = true;
+            self.too_deep.get_or_insert(self.at);
             return None;
         }
         self.depth += 1;
@@ -171,27 +192,35 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     /// The block that runs when the file itself is run, as a function of its own.
-    fn main_block(&mut self, root: Node<'t>) -> Option<Function> {
-        let mut cursor = root.walk();
-        let block = root
-            .children(&mut cursor)
-            .find(|n| n.kind() == "if_statement" && crate::statements::is_main_check(self, *n))?
-            .child_by_field_name("consequence")?;
-        let function = Function { name: "__main__".into(), parent: Some(FunctionId::MODULE), ..Function::default() };
-        // Its id is known only at the end; nothing refers to it before.
-        self.scopes.push(Scope::new(FunctionId(u32::MAX), function));
+    fn main_block(&mut self, root: Node<'t>) {
+        let main = named_children(root)
+            .into_iter()
+            .find(|n| n.kind() == "if_statement" && crate::statements::is_main_check(self, *n));
+        let Some(block) = main.and_then(|n| n.child_by_field_name("consequence")) else { return };
+        let id = FunctionId(self.unit.functions.len() as u32);
+        self.unit.functions.push(Function::default());
+        let function = Function {
+            name: "__main__".into(),
+            position: self.position(block),
+            parent: Some(FunctionId::MODULE),
+            ..Function::default()
+        };
+        self.scopes.push(Scope::new(id, function));
         self.pending.push(Vec::new());
         let body = self.block(block);
+        self.finish_pending();
         self.pending.pop();
-        let mut scope = self.scopes.pop()?;
-        scope.function.body = body;
-        Some(scope.function)
+        if let Some(mut scope) = self.scopes.pop() {
+            scope.function.body = body;
+            self.unit.functions[id.0 as usize] = scope.function;
+        }
     }
 
     /// A function definition: reserves it, to be lowered when the scope around it is whole.
     pub(crate) fn define_function(&mut self, node: Node<'t>, decorators: &[Node<'t>]) -> (Arc<str>, FunctionId) {
         let name = node.child_by_field_name("name").map_or_else(|| "<lambda>".into(), |n| self.name(n));
-        let in_class = self.classes.last().cloned().filter(|_| self.scope().class_body);
+        let is_method = node.kind() == "function_definition" && self.scope().class_body;
+        let in_class = self.classes.last().cloned().filter(|_| is_method);
         let shape = self.shape(decorators, in_class.is_some());
         let others: Vec<Node<'t>> = decorators.iter().copied().filter(|d| !self.is_language_decorator(*d)).collect();
         let decorators = others.into_iter().filter_map(|d| d.named_child(0)).map(|d| self.expression(d)).collect();
@@ -200,16 +229,42 @@ impl<'t> Lowerer<'_, 't> {
         self.unit.functions.push(Function::default());
         let full = match &in_class {
             Some((_, class)) => format!("{class}.{name}").into(),
-            None => name.clone(),
+            None => self.below_function(&name),
         };
+        let bound = self.comprehension_variables();
         let class = in_class.map(|(id, _)| id);
-        let pending = Pending { node, id, name: full, class, shape, decorators, params };
+        let pending = Pending { node, id, name: full, class, shape, decorators, params, bound };
         self.pending.last_mut().expect("as many lists as scopes").push(pending);
         (name, id)
     }
 
+    /// The name of something defined in the body of a function, dotted from the module.
+    fn below_function(&mut self, name: &Arc<str>) -> Arc<str> {
+        let around = self.scope().function.name.clone();
+        if around.is_empty() { name.clone() } else { format!("{around}.{name}").into() }
+    }
+
+    fn comprehension_variables(&mut self) -> Vec<(Arc<str>, ValueId)> {
+        let depth = self.scopes.len();
+        match self.comprehensions.iter().find(|(scopes, _)| *scopes == depth) {
+            Some((_, mark)) => {
+                let mark = *mark;
+                self.scope().since(mark)
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// Whether a method is the writing side of a property.
+    pub(crate) fn is_setter(&self, decorators: &[Node<'_>]) -> bool {
+        decorators.iter().any(|d| {
+            let name = self.decorator_name(*d);
+            name.ends_with(".setter") || name.ends_with(".deleter")
+        })
+    }
+
     fn decorator_name(&self, decorator: Node<'_>) -> String {
-        let target = decorator.named_child(0);
+        let target = first_child(decorator);
         let target = target.map(|t| t.child_by_field_name("function").unwrap_or(t));
         target.map_or_else(String::new, |t| self.str(t).to_owned())
     }
@@ -223,6 +278,7 @@ impl<'t> Lowerer<'_, 't> {
                 | "cached_property"
                 | "functools.cached_property"
                 | "abstractmethod"
+                | "abc.abstractmethod"
         )
     }
 
@@ -263,12 +319,28 @@ impl<'t> Lowerer<'_, 't> {
             let named = child.child_by_field_name("name").or_else(|| innermost_identifier(child));
             let name = named.map_or_else(|| "_".into(), |n| self.name(n));
             let default = child.child_by_field_name("value").map(|d| self.expression(d));
-            out.push(Param { name, kind, named_only: named_only && kind == ParamKind::One, default, annotation: None });
+            let annotation = child.child_by_field_name("type").and_then(|t| self.annotation(t));
+            out.push(Param { name, kind, named_only: named_only && kind == ParamKind::One, default, annotation });
             if kind == ParamKind::Rest {
                 named_only = true;
             }
         }
         out
+    }
+
+    /// A declared type that is a plain or dotted name, as such or as text.
+    fn annotation(&mut self, node: Node<'t>) -> Option<ValueId> {
+        let inner = first_child(node)?;
+        match inner.kind() {
+            "identifier" | "attribute" => Some(self.expression(inner)),
+            "string" => {
+                let name = self.str(inner).trim_matches(['"', '\'']);
+                let plain = !name.is_empty() && name.chars().all(|c| c == '_' || c.is_alphanumeric());
+                let name: Arc<str> = name.into();
+                plain.then(|| self.lookup(name))
+            }
+            _ => None,
+        }
     }
 
     /// Lowers the functions that the scope's body has defined.
@@ -290,8 +362,13 @@ impl<'t> Lowerer<'_, 't> {
             };
             let names: Vec<Arc<str>> = function.params.iter().map(|p| p.name.clone()).collect();
             let depth = std::mem::take(&mut self.depth);
+            let comprehensions = std::mem::take(&mut self.comprehensions);
             self.scopes.push(Scope::new(one.id, function));
             self.pending.push(Vec::new());
+            for (name, value) in one.bound {
+                let value = self.add(Value::Captured { function: parent, value });
+                self.scope().set(name, value);
+            }
             for (i, name) in names.into_iter().enumerate() {
                 let value = self.add(Value::Param(i as u32));
                 self.scope().set(name, value);
@@ -305,13 +382,16 @@ impl<'t> Lowerer<'_, 't> {
             let mut scope = self.scopes.pop().expect("pushed above");
             scope.function.body = body;
             self.unit.functions[one.id.0 as usize] = scope.function;
+            self.comprehensions = comprehensions;
         }
     }
 
     fn function_body(&mut self, node: Node<'t>, body: Node<'t>) -> Vec<Stmt> {
         if node.kind() == "lambda" {
-            let value = self.expression(body);
-            return vec![Stmt::Return(Some(value))];
+            let mut out = Vec::new();
+            let value = self.expression_into(body, &mut out);
+            out.push(Stmt::Return(Some(value)));
+            return out;
         }
         self.block(body)
     }
@@ -326,16 +406,14 @@ impl<'t> Lowerer<'_, 't> {
         let name = node.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
         let mut bases = Vec::new();
         if let Some(list) = node.child_by_field_name("superclasses") {
-            let mut cursor = list.walk();
-            let given: Vec<Node<'t>> = list.named_children(&mut cursor).collect();
-            for base in given.into_iter().filter(|b| b.kind() != "keyword_argument") {
+            for base in named_children(list).into_iter().filter(|b| b.kind() != "keyword_argument") {
                 bases.push(self.expression(base));
             }
         }
         let decorators = decorators.iter().filter_map(|d| d.named_child(0)).map(|d| self.expression(d)).collect();
         let full: Arc<str> = match self.classes.last().filter(|_| self.scopes.last().is_some_and(|s| s.class_body)) {
             Some((_, outer)) => format!("{outer}.{name}").into(),
-            None => name.clone(),
+            None => self.below_function(&name),
         };
         let id = ClassId(self.unit.classes.len() as u32);
         let class = Class {
@@ -354,7 +432,7 @@ impl<'t> Lowerer<'_, 't> {
         if let Some(body) = node.child_by_field_name("body") {
             out.extend(self.block(body));
         }
-        let members = self.scope().rewind_in_order(&mark);
+        let members = self.scope().rewind_in_order(mark);
         self.classes.pop();
         self.scope().class_body = around;
         for (name, value) in members {
@@ -399,4 +477,16 @@ fn innermost_identifier(node: Node<'_>) -> Option<Node<'_>> {
         }
         at = at.named_child(0)?;
     }
+}
+
+/// The named children of a node without comments and other extras.
+pub(crate) fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|n| !n.is_extra()).collect()
+}
+
+/// The first of [`named_children`].
+pub(crate) fn first_child(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find(|n| !n.is_extra())
 }

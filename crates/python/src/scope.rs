@@ -19,6 +19,7 @@ pub(crate) struct Scope {
 }
 
 /// Where the changes of a branch begin.
+#[derive(Clone, Copy)]
 pub(crate) struct Mark(usize);
 
 impl Scope {
@@ -55,8 +56,14 @@ impl Scope {
         Mark(self.undo.len())
     }
 
+    /// The names bound since a mark, with their values.
+    pub(crate) fn since(&self, mark: Mark) -> Vec<(Arc<str>, ValueId)> {
+        let names = self.undo.get(mark.0..).unwrap_or_default().iter();
+        names.filter_map(|(name, _)| Some((name.clone(), self.get(name)?))).collect()
+    }
+
     /// Goes back to a mark; gives what has changed since, each name with its last value, ordered by name.
-    pub(crate) fn rewind(&mut self, mark: &Mark) -> Vec<(Arc<str>, ValueId)> {
+    pub(crate) fn rewind(&mut self, mark: Mark) -> Vec<(Arc<str>, ValueId)> {
         let mut changed: Vec<(Arc<str>, ValueId)> = Vec::new();
         let mut seen = FxHashSet::default();
         while self.undo.len() > mark.0 {
@@ -76,7 +83,7 @@ impl Scope {
 
 impl Scope {
     /// Like [`Scope::rewind`], in the order in which the names were first bound.
-    pub(crate) fn rewind_in_order(&mut self, mark: &Mark) -> Vec<(Arc<str>, ValueId)> {
+    pub(crate) fn rewind_in_order(&mut self, mark: Mark) -> Vec<(Arc<str>, ValueId)> {
         let mut order: Vec<Arc<str>> = Vec::new();
         let mut seen = FxHashSet::default();
         for (name, _) in &self.undo[mark.0..] {

@@ -1,6 +1,6 @@
 //! Statements: what is done, and what it makes of the local variables.
 
-use crate::lower::Lowerer;
+use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{BinaryOp, Literal, Stmt, Value, ValueId};
 use std::sync::Arc;
 use tree_sitter::Node;
@@ -24,9 +24,8 @@ impl<'t> Lowerer<'_, 't> {
     /// Lowers the statements of a block, up to one that ends it.
     pub(crate) fn block(&mut self, node: Node<'t>) -> Vec<Stmt> {
         let mut out = Vec::new();
-        let mut cursor = node.walk();
-        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-        for child in children {
+        for child in named_children(node) {
+            self.at = self.position(child);
             if self.deeper(|l| l.statement(child, &mut out)).is_none() {
                 break;
             }
@@ -48,7 +47,7 @@ impl<'t> Lowerer<'_, 't> {
             "with_statement" => self.with_statement(node, out),
             "match_statement" => self.match_statement(node, out),
             "return_statement" => {
-                let value = node.named_child(0).map(|v| self.expression(v));
+                let value = first_child(node).map(|v| self.expression_into(v, out));
                 out.push(Stmt::Return(value));
             }
             "raise_statement" => {
@@ -66,7 +65,8 @@ impl<'t> Lowerer<'_, 't> {
                     self.definition(definition, &decorators, out);
                 }
             }
-            "import_statement" | "import_from_statement" | "future_import_statement" => self.import_statement(node),
+            "import_statement" => self.import_statement(node),
+            "import_from_statement" => self.import_from(node),
             "global_statement" => {
                 let mut cursor = node.walk();
                 let names: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
@@ -78,13 +78,15 @@ impl<'t> Lowerer<'_, 't> {
                 }
             }
             "assert_statement" | "delete_statement" | "print_statement" | "exec_statement" => {
-                let mut cursor = node.walk();
-                let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-                for child in children {
+                for child in named_children(node) {
                     self.evaluated(child, out);
                 }
             }
             "ERROR" => out.extend(self.block(node)),
+            // What is left of a broken statement.
+            "call" | "await" => {
+                self.evaluated(node, out);
+            }
             _ => {}
         }
     }
@@ -95,13 +97,17 @@ impl<'t> Lowerer<'_, 't> {
             (name, self.add(Value::Class(id)))
         } else {
             let (name, id) = self.define_function(node, decorators);
+            if self.is_setter(decorators) {
+                // The name keeps meaning the property that reads.
+                return;
+            }
             (name, self.add(Value::Function(id)))
         };
         self.bind_name(name, value, out);
     }
 
     /// Lowers an expression for what it does: it is kept if it calls anything.
-    fn evaluated(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
+    pub(crate) fn evaluated(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let before = self.calls;
         let value = self.expression_into(node, out);
         if self.calls > before {
@@ -111,9 +117,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn expression_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        let mut cursor = node.walk();
-        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-        for child in children {
+        for child in named_children(node) {
             match child.kind() {
                 "assignment" => {
                     self.assignment(child, out);
@@ -186,9 +190,7 @@ impl<'t> Lowerer<'_, 't> {
                 out.push(Stmt::SetIndex { base, key, value });
             }
             "pattern_list" | "tuple_pattern" | "list_pattern" | "tuple" | "list" | "expression_list" => {
-                let mut cursor = target.walk();
-                let parts: Vec<Node<'t>> = target.named_children(&mut cursor).collect();
-                for (i, part) in parts.into_iter().enumerate() {
+                for (i, part) in named_children(target).into_iter().enumerate() {
                     if part.kind() == "list_splat_pattern" {
                         let rest = self.add(Value::Slice(value));
                         if let Some(inner) = part.named_child(0) {
@@ -196,8 +198,12 @@ impl<'t> Lowerer<'_, 't> {
                         }
                         continue;
                     }
-                    let key = self.add(Value::Literal(Literal::Int(i64::try_from(i).unwrap_or(i64::MAX))));
-                    let item = self.add(Value::Index { base: value, key });
+                    let item = if let Some(item) = self.listed(value, i) {
+                        item
+                    } else {
+                        let key = self.add(Value::Literal(Literal::Int(i64::try_from(i).unwrap_or(i64::MAX))));
+                        self.add(Value::Index { base: value, key })
+                    };
                     self.assign(part, item, out);
                 }
             }
@@ -208,6 +214,15 @@ impl<'t> Lowerer<'_, 't> {
             }
             _ => {}
         }
+    }
+
+    /// The element of a list that is written out up to there.
+    fn listed(&mut self, list: ValueId, index: usize) -> Option<ValueId> {
+        let values = &self.scope().function.values;
+        let Value::List(items) = &values[list.0 as usize] else { return None };
+        let known = items.get(..=index)?;
+        let spread = known.iter().any(|i| matches!(values[i.0 as usize], Value::Spread(_)));
+        known.last().copied().filter(|_| !spread)
     }
 
     pub(crate) fn bind_name(&mut self, name: Arc<str>, value: ValueId, out: &mut Vec<Stmt>) {
@@ -245,6 +260,7 @@ impl<'t> Lowerer<'_, 't> {
             return;
         };
         if is_main_check(self, *first) {
+            self.deeper(|l| l.branch(rest, last, out));
             return;
         }
         match decided(self, test) {
@@ -260,14 +276,32 @@ impl<'t> Lowerer<'_, 't> {
             None => {}
         }
         let condition = self.evaluated(test, out);
+        self.either(
+            condition,
+            out,
+            |l, into| into.extend(l.block(body)),
+            |l, into| {
+                l.deeper(|l| l.branch(rest, last, into));
+            },
+        );
+    }
+
+    /// Lowers `yes` for when the condition holds and `no` for when it does not, and joins what they bind.
+    pub(crate) fn either(
+        &mut self,
+        condition: ValueId,
+        out: &mut Vec<Stmt>,
+        yes: impl FnOnce(&mut Self, &mut Vec<Stmt>),
+        no: impl FnOnce(&mut Self, &mut Vec<Stmt>),
+    ) {
         let mark = self.scope().mark();
-        let yes = self.block(body);
-        let first = self.scope().rewind(&mark);
-        let mut no = Vec::new();
-        self.deeper(|l| l.branch(rest, last, &mut no));
-        let second = self.scope().rewind(&mark);
-        let (yes_ends, no_ends) = (ends(&yes), ends(&no));
-        out.push(Stmt::If { condition, yes, no });
+        let (mut when, mut otherwise) = (Vec::new(), Vec::new());
+        yes(self, &mut when);
+        let first = self.scope().rewind(mark);
+        no(self, &mut otherwise);
+        let second = self.scope().rewind(mark);
+        let (yes_ends, no_ends) = (ends(&when), ends(&otherwise));
+        out.push(Stmt::If { condition, yes: when, no: otherwise });
         self.join(condition, &first, &second, yes_ends, no_ends);
     }
 
@@ -300,11 +334,11 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     /// Lowers a block that may run any number of times; variables it binds may hold the old value too.
-    fn maybe(&mut self, out: &mut Vec<Stmt>, f: impl FnOnce(&mut Self, &mut Vec<Stmt>)) {
+    pub(crate) fn maybe(&mut self, out: &mut Vec<Stmt>, f: impl FnOnce(&mut Self, &mut Vec<Stmt>)) {
         let mark = self.scope().mark();
         let mut body = Vec::new();
         f(self, &mut body);
-        let changed = self.scope().rewind(&mark);
+        let changed = self.scope().rewind(mark);
         if !body.is_empty() {
             out.push(Stmt::Maybe(body));
         }
@@ -348,6 +382,28 @@ impl<'t> Lowerer<'_, 't> {
                 body.extend(block);
             }
         });
+        if let Some(block) = node.child_by_field_name("alternative").and_then(|a| a.child_by_field_name("body")) {
+            out.extend(self.block(block));
+        }
+    }
+
+    /// A branch of its own kind, as the handler of an exception: when it ends the function, it leaves nothing behind.
+    pub(crate) fn maybe_last(&mut self, out: &mut Vec<Stmt>, f: impl FnOnce(&mut Self, &mut Vec<Stmt>)) {
+        let mark = self.scope().mark();
+        let mut body = Vec::new();
+        f(self, &mut body);
+        if ends(&body) {
+            self.scope().rewind(mark);
+            out.push(Stmt::Maybe(body));
+            return;
+        }
+        let changed = self.scope().rewind(mark);
+        self.maybe(out, |l, into| {
+            into.extend(body);
+            for (name, value) in changed {
+                l.scope().set(name, value);
+            }
+        });
     }
 
     fn try_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
@@ -363,11 +419,14 @@ impl<'t> Lowerer<'_, 't> {
         let mut cursor = node.walk();
         let clauses: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
         for clause in clauses {
-            let mut cursor = clause.walk();
-            let block = clause.named_children(&mut cursor).find(|n| n.kind() == "block");
+            let block = named_children(clause).into_iter().find(|n| n.kind() == "block");
             let Some(block) = block else { continue };
             match clause.kind() {
-                "except_clause" | "except_group_clause" => self.maybe(out, |l, body| {
+                "except_clause" | "except_group_clause" => self.maybe_last(out, |l, body| {
+                    if let Some(alias) = exception_alias(clause) {
+                        let exception = l.unknown("it is an exception");
+                        l.assign(alias, exception, body);
+                    }
                     let block = l.block(block);
                     body.extend(block);
                 }),
@@ -410,78 +469,6 @@ impl<'t> Lowerer<'_, 't> {
             out.extend(self.block(body));
         }
     }
-
-    fn match_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        if let Some(subject) = node.child_by_field_name("subject") {
-            self.evaluated(subject, out);
-        }
-        let Some(body) = node.child_by_field_name("body") else { return };
-        let mut cursor = body.walk();
-        let cases: Vec<Node<'t>> = body.named_children(&mut cursor).filter(|n| n.kind() == "case_clause").collect();
-        for case in cases {
-            self.maybe(out, |l, into| {
-                if let Some(block) = case.child_by_field_name("consequence") {
-                    let block = l.block(block);
-                    into.extend(block);
-                }
-            });
-        }
-    }
-
-    fn import_statement(&mut self, node: Node<'t>) {
-        if node.kind() == "import_from_statement" {
-            return self.import_from(node);
-        }
-        let mut cursor = node.walk();
-        let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
-        for name in names {
-            if let Some(alias) = name.child_by_field_name("alias") {
-                let module = name.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
-                self.import_all(&module);
-                let value = self.add(Value::Module(module));
-                let alias = self.name(alias);
-                self.scope().set(alias, value);
-            } else {
-                let module = self.name(name);
-                self.import_all(&module);
-                let first: Arc<str> = module.split('.').next().unwrap_or_default().into();
-                let value = self.add(Value::Module(first.clone()));
-                self.scope().set(first, value);
-            }
-        }
-    }
-
-    /// `import a.b.c` runs `a`, `a.b` and `a.b.c`.
-    fn import_all(&mut self, module: &str) {
-        for (i, _) in module.match_indices('.') {
-            self.import(&module[..i]);
-        }
-        self.import(module);
-    }
-
-    fn import_from(&mut self, node: Node<'t>) {
-        let module: Arc<str> =
-            node.child_by_field_name("module_name").map_or_else(|| "".into(), |n| self.str(n).replace(' ', "").into());
-        self.import(&module);
-        let mut cursor = node.walk();
-        if node.named_children(&mut cursor).any(|n| n.kind() == "wildcard_import") {
-            return self.star_import(module);
-        }
-        let mut cursor = node.walk();
-        let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
-        for item in names {
-            let (name, alias) = match item.child_by_field_name("alias") {
-                Some(alias) => {
-                    (item.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n)), self.name(alias))
-                }
-                None => (self.name(item), self.name(item)),
-            };
-            let below = if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") };
-            self.import(&below);
-            let value = self.add(Value::Imported { module: module.clone(), name });
-            self.scope().set(alias, value);
-        }
-    }
 }
 
 /// Whether a block surely ends the function.
@@ -491,4 +478,10 @@ fn ends(block: &[Stmt]) -> bool {
         Some(Stmt::If { yes, no, .. }) => ends(yes) && ends(no),
         _ => false,
     }
+}
+
+/// The name that a handler gives to its exception.
+fn exception_alias(clause: Node<'_>) -> Option<Node<'_>> {
+    let pattern = named_children(clause).into_iter().find(|n| n.kind() == "as_pattern");
+    pattern.and_then(|p| p.child_by_field_name("alias")).or_else(|| clause.child_by_field_name("alias"))
 }

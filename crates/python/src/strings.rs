@@ -17,7 +17,20 @@ pub(crate) fn decode(text: &str, raw: bool, formatted: bool) -> String {
             Some('n') => out.push('\n'),
             Some('t') => out.push('\t'),
             Some('r') => out.push('\r'),
+            Some('a') => out.push('\u{7}'),
+            Some('b') => out.push('\u{8}'),
+            Some('f') => out.push('\u{c}'),
+            Some('v') => out.push('\u{b}'),
             Some('\n') => {}
+            Some(digit @ '0'..='7') => {
+                let mut code = digit.to_digit(8).unwrap_or(0);
+                for _ in 0..2 {
+                    let Some(next) = chars.peek().and_then(|c| c.to_digit(8)) else { break };
+                    code = code * 8 + next;
+                    chars.next();
+                }
+                out.extend(char::from_u32(code));
+            }
             Some(quote @ ('\\' | '\'' | '"')) => out.push(quote),
             Some(marker @ ('x' | 'u' | 'U')) => {
                 let length = match marker {
