@@ -60,6 +60,9 @@ fn named(name: &str, entry: &Entry, sources: &dyn Sources) -> Result<Start, Stri
             }
         }
     }
+    if tried.is_empty() {
+        return Err(format!("`{name}` leads out of the folders of its code"));
+    }
     tried.truncate(3);
     Err(format!("there is no `{}`", tried.join("`, `")))
 }
@@ -142,7 +145,7 @@ mod tests {
         check(&["s/tenant-management.py"], python, "tenant-management.create", &["s"], "s/tenant-management.py create");
         check(&["l/app.py", "s/app.py"], python, "app.main", &["s", "l"], "s/app.py main");
         check(&[], python, "app.main", &["s"], "there is no `s/app.py`, `s/app/__init__.py`");
-        check(&["app.py"], python, "../app.main", &[""], "there is no ``");
+        check(&["app.py"], python, "../app.main", &[""], "`../app.main` leads out of the folders of its code");
         check(&["app.py"], Some("nodejs20.x"), "app.main", &[""], "not Python");
         check(&["app.py"], None, "app.main", &[""], "app.py main");
         check(&["app.js"], None, "app.main", &[""], "not Python");
