@@ -101,7 +101,7 @@ impl Model<'_> {
         let request = &action["request"];
         let operation = request["operation"].as_str().unwrap_or_default();
         let parameters = sources(&request["params"], &[]);
-        let gives = self.gives(&action["resource"], &[]);
+        let gives = Self::gives(&action["resource"], &[]);
         self.row([of, row, &snake(name), "", operation, &parameters, &gives]);
     }
 
@@ -114,12 +114,12 @@ impl Model<'_> {
         };
         let loaded = !from("data").is_empty();
         let arguments: Vec<String> = from("input").into_iter().map(snake).collect();
-        let gives = self.gives(resource, &arguments);
+        let gives = Self::gives(resource, &arguments);
         let (row, name) = if loaded { ("reference", snake(name)) } else { ("sub", name.to_owned()) };
         self.row([of, row, &name, &arguments.join(" "), "", "", &gives]);
     }
 
-    fn gives(&self, resource: &Value, arguments: &[String]) -> String {
+    fn gives(resource: &Value, arguments: &[String]) -> String {
         let Some(name) = resource["type"].as_str() else { return String::new() };
         format!("{name} {}", sources(&resource["identifiers"], arguments)).trim_end().to_owned()
     }
@@ -149,9 +149,8 @@ fn sources(list: &Value, arguments: &[String]) -> String {
         let target = one["target"].as_str()?;
         let source = one["source"].as_str()?;
         let value = match source {
-            "identifier" => one["name"].as_str()?.to_owned(),
             "input" if one["name"].is_null() => snake(target),
-            "input" => one["name"].as_str()?.to_owned(),
+            "identifier" | "input" => one["name"].as_str()?.to_owned(),
             "string" | "integer" | "boolean" => one["value"].to_string().trim_matches('"').to_owned(),
             _ => one["path"].as_str()?.to_owned(),
         };
