@@ -9,9 +9,11 @@ pub(crate) fn find<'a>(model: &'a Model, name: &str) -> Result<&'a Node, String>
         let is_part = |n: &&Node| n.parent.as_deref() == Some(&owner.id) && n.kind.is_part() && n.name == part;
         return model.nodes.iter().find(is_part).ok_or_else(|| format!("`{}` has no part `{part}`", owner.id));
     }
-    let end = format!("/{name}");
+    let ends = [format!("/{name}"), format!(":{name}")];
     let ways: [&dyn Fn(&&Node) -> bool; 3] =
-        [&|n| n.id == name, &|n| n.id.ends_with(&end) && !n.kind.is_part(), &|n| n.name == name && !n.kind.is_part()];
+        [&|n| n.id == name, &|n| ends.iter().any(|end| n.id.ends_with(end)) && !n.kind.is_part(), &|n| {
+            n.name == name && !n.kind.is_part()
+        }];
     for way in ways {
         let found: Vec<&Node> = model.nodes.iter().filter(way).collect();
         match found.as_slice() {
