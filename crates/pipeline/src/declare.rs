@@ -2,9 +2,13 @@
 
 use crate::registry::CONFIGS;
 use crate::{replaced, unread};
-use facts::{Declarations, Sources};
+use facts::{Declarations, Diagnostic, Instance, Sources};
 use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// The scopes whose stacks a scope's stack deploys.
+type Deploys<'a> = BTreeMap<&'a Arc<str>, Vec<&'a Arc<str>>>;
 
 /// Declarations in the order of the files' paths.
 pub(crate) fn declare(sources: &dyn Sources) -> Declarations {
@@ -13,7 +17,34 @@ pub(crate) fn declare(sources: &dyn Sources) -> Declarations {
     for one in of_files {
         all.append(one);
     }
+    let mut deploys = Deploys::new();
+    for instance in &all.instances {
+        deploys.entry(&instance.owner.scope).or_default().push(&instance.scope);
+    }
+    let cycles: Vec<Diagnostic> = all.instances.iter().filter_map(|i| cycle(i, &deploys)).collect();
+    all.diagnostics.extend(cycles);
     all
+}
+
+/// Says so when a stack deploys itself, at whatever remove. Once for a cycle: at its first scope.
+fn cycle(instance: &Instance, deploys: &Deploys<'_>) -> Option<Diagnostic> {
+    let start = &instance.owner.scope;
+    let reached = below(&instance.scope, deploys);
+    // What is in the cycle with the start is what reaches it in turn; the start speaks if it is the first of these.
+    let first = reached.contains(start) && reached.iter().all(|s| *s >= start || !below(s, deploys).contains(start));
+    let message = format!("this stack deploys `{}`, which deploys it in turn", instance.scope);
+    first.then(|| Diagnostic::warning("stack-cycle", instance.place.clone(), message))
+}
+
+/// Every scope that a stack of this one deploys, at whatever remove, and the scope itself.
+fn below<'a>(scope: &'a Arc<str>, deploys: &Deploys<'a>) -> BTreeSet<&'a Arc<str>> {
+    let mut reached = BTreeSet::from([scope]);
+    let mut next = vec![scope];
+    while let Some(scope) = next.pop() {
+        let deployed = deploys.get(scope).into_iter().flatten().copied();
+        next.extend(deployed.filter(|s| reached.insert(s)));
+    }
+    reached
 }
 
 fn of_file(path: &Arc<str>, sources: &dyn Sources) -> Declarations {
