@@ -24,11 +24,16 @@ struct Draft {
     evidence: BTreeSet<Evidence>,
 }
 
+/// Edges by their ends and kind.
+type Drafts = BTreeMap<(String, String, FlowKind), Draft>;
+
 /// Builds a model out of declarations and effects.
 pub(crate) struct Builder<'i, 'a> {
     index: &'i Index<'a>,
     nodes: Nodes<'i, 'a>,
-    edges: BTreeMap<(String, String, FlowKind), Draft>,
+    edges: Drafts,
+    /// What only policies allow, kept apart: it must not colour what is known to happen.
+    granted: Drafts,
     unresolved: Vec<Unresolved>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -47,7 +52,7 @@ struct Flow {
 impl<'i, 'a> Builder<'i, 'a> {
     pub(crate) fn new(index: &'i Index<'a>) -> Self {
         let nodes = Nodes::new(index);
-        Self { index, nodes, edges: BTreeMap::new(), unresolved: Vec::new(), diagnostics: Vec::new() }
+        Self { index, nodes, edges: Drafts::new(), granted: Drafts::new(), unresolved: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// Adds what configuration declares: services, resources, parts, links.
@@ -215,7 +220,8 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     fn add(&mut self, flow: Flow) {
-        let draft = self.edges.entry((flow.from, flow.to, flow.kind)).or_insert_with(|| Draft {
+        let drafts = if flow.certainty == Certainty::Granted { &mut self.granted } else { &mut self.edges };
+        let draft = drafts.entry((flow.from, flow.to, flow.kind)).or_insert_with(|| Draft {
             mode: flow.mode,
             certainty: flow.certainty,
             labels: BTreeSet::new(),
@@ -242,8 +248,8 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// The model, and what could not be joined.
     pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
-        self.drop_needless_grants();
-        let edges = std::mem::take(&mut self.edges);
+        let mut edges = std::mem::take(&mut self.edges);
+        self.add_news(&mut edges);
         let edges: Vec<Edge> =
             edges.into_iter().map(|((from, to, kind), draft)| finish_edge(from, to, kind, draft)).collect();
         let touched: BTreeSet<&str> = edges
@@ -261,15 +267,11 @@ impl<'i, 'a> Builder<'i, 'a> {
         (model, self.diagnostics)
     }
 
-    /// What a policy allows is no news where the flow is known to happen.
-    fn drop_needless_grants(&mut self) {
-        let known: BTreeSet<(String, String)> = self
-            .edges
-            .iter()
-            .filter(|(_, d)| d.certainty != Certainty::Granted)
-            .map(|((f, t, _), _)| (f.clone(), t.clone()))
-            .collect();
-        self.edges.retain(|(f, t, _), d| d.certainty != Certainty::Granted || !known.contains(&(f.clone(), t.clone())));
+    /// What a policy allows is no news where a flow is known to happen.
+    fn add_news(&mut self, edges: &mut Drafts) {
+        let known: BTreeSet<(String, String)> = edges.keys().map(|(f, t, _)| (f.clone(), t.clone())).collect();
+        let granted = std::mem::take(&mut self.granted);
+        edges.extend(granted.into_iter().filter(|((f, t, _), _)| !known.contains(&(f.clone(), t.clone()))));
     }
 }
 
@@ -285,6 +287,5 @@ fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
 
 /// The client name of the service whose nodes are wanted, for the icon of one that is not declared.
 fn service_of(wants: &[NodeKind]) -> &'static str {
-    let kind = wants.first().copied();
-    catalog::services().iter().find(|s| kind.is_some() && s.kind == kind).map_or("", |s| s.client)
+    wants.first().and_then(|kind| catalog::service_of_kind(*kind)).map_or("", |s| s.client)
 }
