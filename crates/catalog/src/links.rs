@@ -32,9 +32,12 @@ pub struct LinkRule {
     /// Words on the arrow.
     #[serde(default)]
     pub label: String,
-    /// The way to a value that must be there.
+    /// The way to a value that must be there, or `Way=text` for one that must be that text.
     #[serde(default)]
     pub when: String,
+    /// Counts only where nothing else in the template ends at the receiver: the declaration only allows the flow.
+    #[serde(default)]
+    pub otherwise: bool,
     /// The initiator when no way to it is there.
     #[serde(default)]
     pub from_default: String,

@@ -19,7 +19,7 @@ const CALLED: &[NodeKind] = &[
 
 /// An API that the template declares: what it asks for permission, and what its own description routes.
 pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
-    let authorizers = template.property(declared, &["Auth", "Authorizers"]).map(Tree::entries).unwrap_or_default();
+    let authorizers = declared.property(&["Auth", "Authorizers"]).map(Tree::entries).unwrap_or_default();
     for (key, tree) in authorizers {
         let pools = tree.get("UserPoolArn").map(Tree::one_or_many).unwrap_or_default();
         for pool in pools {
@@ -97,7 +97,7 @@ fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, file:
                 continue;
             };
             let to = End { what: uri, part: None, wants: CALLED.to_vec(), place: integration.place(file) };
-            out.links.push(route_link(template, declared, from, to, name));
+            out.links.push(route_link(template, declared, from, to, &name));
         }
     }
     let schemes = body.get("securityDefinitions").or_else(|| body.at(&["components", "securitySchemes"]));
@@ -138,7 +138,7 @@ fn route_name(method: &str, path: &str) -> Arc<str> {
     format!("{method} {path}").into()
 }
 
-fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: End, to: End, name: Arc<str>) -> Link {
+fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: End, to: End, name: &Arc<str>) -> Link {
     let place = from.place.clone();
     Link {
         from,
@@ -172,7 +172,7 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
             continue;
         };
         let to = template.end(template.names.expr(uri), CALLED, uri);
-        out.links.push(route_link(template, method, from, to, name));
+        out.links.push(route_link(template, method, from, to, &name));
     }
 }
 
@@ -209,6 +209,6 @@ pub(crate) fn http(template: &Template<'_>, out: &mut Declarations) {
             continue;
         };
         let to = template.end(template.names.expr(uri), CALLED, uri);
-        out.links.push(route_link(template, route, from, to, name));
+        out.links.push(route_link(template, route, from, to, &name));
     }
 }

@@ -136,7 +136,7 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// An argument: a JSON path or JSONata expression is known only at run time.
+    /// An argument: a path into the input or an expression is known only at run time.
     fn argument(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
         match tree.text() {
             Some(text) if text.starts_with("$.") || text == "$" || text.starts_with("{%") => Expr::Input(text.into()),
@@ -172,13 +172,10 @@ fn marked(template: &Template<'_>, tree: &Tree) -> String {
     match (&tree.node, tree.single()) {
         (Node::Scalar(text, _), _) => text.to_string(),
         (_, Some(("Ref", name))) => format!("${{{}}}", name.text().unwrap_or_default()),
-        (_, Some(("Fn::GetAtt", argument))) => match argument.text() {
-            Some(text) => format!("${{{text}}}"),
-            None => {
-                let parts: Vec<&str> = argument.items().iter().filter_map(Tree::text).collect();
-                format!("${{{}}}", parts.join("."))
-            }
-        },
+        (_, Some(("Fn::GetAtt", argument))) => {
+            let parts: Vec<&str> = argument.one_or_many().into_iter().filter_map(Tree::text).collect();
+            format!("${{{}}}", parts.join("."))
+        }
         _ => template.names.expr(tree).to_string(),
     }
 }

@@ -56,9 +56,8 @@ fn makefile_source(template: &Template<'_>, declared: &Declared<'_>, folder: &st
 /// The folders of a function's layers, with their `python` folders first.
 pub(crate) fn layers(template: &Template<'_>, declared: &Declared<'_>) -> Vec<Arc<str>> {
     let own = declared.property(&["Layers"]).map(Tree::one_or_many).unwrap_or_default();
-    let global = template.global(declared.type_name, &["Layers"]).map(Tree::one_or_many).unwrap_or_default();
     let mut out = Vec::new();
-    for layer in global.into_iter().chain(own) {
+    for layer in own {
         let Some(folder) = layer_folder(template, layer) else { continue };
         for below in ["python", ""] {
             let path = paths::below(&folder, below).unwrap_or_default();
@@ -88,7 +87,7 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     let metadata = declared.tree.get("Metadata")?;
     let context = metadata.get("DockerContext").and_then(Tree::text).unwrap_or(".");
     let dockerfile = metadata.get("Dockerfile").and_then(Tree::text).unwrap_or("Dockerfile");
-    let package = template.property(declared, &["PackageType"]).and_then(Tree::text);
+    let package = declared.property(&["PackageType"]).and_then(Tree::text);
     if package != Some("Image") {
         return None;
     }
@@ -117,5 +116,5 @@ fn docker_command(text: &str) -> Option<String> {
 
 fn docker_copies(text: &str) -> Vec<String> {
     let lines = text.lines().filter_map(|l| l.trim().strip_prefix("COPY "));
-    lines.flat_map(|l| l.split_whitespace().filter(|w| !w.starts_with("--")).next().map(str::to_owned)).collect()
+    lines.filter_map(|l| l.split_whitespace().find(|w| !w.starts_with("--")).map(str::to_owned)).collect()
 }

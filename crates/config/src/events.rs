@@ -35,8 +35,7 @@ impl<'t> Event<'_, 't> {
             "SNS" => self.sns(out),
             "S3" => self.trigger(self.value("Bucket"), &[Bucket], Mode::Async, None, out),
             "DynamoDB" => self.source("Stream", &[Table], out),
-            "Kinesis" => self.source("Stream", &[Stream], out),
-            "MSK" => self.source("Stream", &[Stream], out),
+            "Kinesis" | "MSK" => self.source("Stream", &[Stream], out),
             "DocumentDB" => self.source("Cluster", &[Database], out),
             "MQ" => self.source("Broker", &[Queue], out),
             "Cognito" => self.trigger(self.value("UserPool"), &[UserPool], Mode::Sync, None, out),
@@ -155,13 +154,10 @@ impl<'t> Event<'_, 't> {
 
     /// A route of an API; the implicit one of the template unless another is named.
     fn api(&self, implicit: &str, type_name: &str, kind: NodeKind, id_property: &str, out: &mut Declarations) {
-        let api = match self.value(id_property) {
-            Some(api) => api,
-            None => {
-                implicit_api(self.template, implicit, type_name, kind, self.key, out);
-                self.template.at(implicit).expr()
-            }
-        };
+        let api = self.value(id_property).unwrap_or_else(|| {
+            implicit_api(self.template, implicit, type_name, kind, self.key, out);
+            self.template.at(implicit).expr()
+        });
         let method = self.property("Method").and_then(Tree::text).unwrap_or("ANY").to_ascii_uppercase();
         let path = self.value("Path").map_or_else(|| "$default".to_owned(), |p| p.to_string());
         let method =

@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// A SAM function.
 pub(crate) fn sam(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let inline = declared.property(&["InlineCode"]);
-    let location = template.property(declared, &["CodeUri"]);
+    let location = declared.property(&["CodeUri"]);
     entry(template, declared, location, inline, out);
     policies::of_function(template, declared, out);
 }
@@ -30,13 +30,12 @@ fn entry(
     inline: Option<&Tree>,
     out: &mut Declarations,
 ) {
-    let runtime = template.property(declared, &["Runtime"]).and_then(|r| text(template, r));
-    let handler_tree = template.property(declared, &["Handler"]);
+    let runtime = declared.property(&["Runtime"]).and_then(|r| text(template, r));
+    let handler_tree = declared.property(&["Handler"]);
     let named = handler_tree.and_then(|h| text(template, h));
     let place = handler_tree.or(location).map_or_else(|| template.key_place(declared.key), |t| template.place(t));
     let (handler, roots) = if let Some(inline) = inline {
-        let Some(found) = inline_code(template, inline, named) else { return };
-        (found, Vec::new())
+        (inline_code(template, inline, named), Vec::new())
     } else if let Some(image) = code::image(template, declared) {
         image
     } else {
@@ -44,6 +43,7 @@ fn entry(
         match code::folder(template, declared, location) {
             Ok(folder) => (Handler::Named(name), vec![folder.into()]),
             Err(why) => {
+                let place = location.map_or(place, |t| template.place(t));
                 let message = format!("the code of `{}` is not found: {why}; what it does is left out", declared.id);
                 out.diagnostics.push(Diagnostic::warning("code-not-found", place, message));
                 return;
@@ -73,7 +73,7 @@ fn text(template: &Template<'_>, tree: &Tree) -> Option<Arc<str>> {
     }
 }
 
-fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> Option<Handler> {
+fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> Handler {
     let text: Arc<str> = match template.names.expr(tree) {
         Expr::Literal(text) => text,
         // What only deployment knows stands in the code as it is written.
@@ -83,14 +83,12 @@ fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> 
     // A block scalar begins on the line after its marker.
     let block = text.contains('\n');
     let place = Place::new(template.file.path.clone(), inner.line + u32::from(block && inner.text().is_some()), 1);
-    Some(Handler::Inline { name: name.unwrap_or_else(|| "index.handler".into()), text, place })
+    Handler::Inline { name: name.unwrap_or_else(|| "index.handler".into()), text, place }
 }
 
-/// Environment variables: the function's own win over those of `Globals`.
+/// Environment variables.
 fn environment(template: &Template<'_>, declared: &Declared<'_>) -> BTreeMap<Arc<str>, (Expr, Place)> {
     let way = ["Environment", "Variables"];
-    let global = template.global(declared.type_name, &way).map(Tree::entries).unwrap_or_default();
     let own = declared.property(&way).map(Tree::entries).unwrap_or_default();
-    let all = global.iter().chain(own);
-    all.map(|(key, value)| (key.text.clone(), (template.names.expr(value), template.key_place(key)))).collect()
+    own.iter().map(|(key, value)| (key.text.clone(), (template.names.expr(value), template.key_place(key)))).collect()
 }

@@ -9,6 +9,14 @@ use std::sync::Arc;
 /// Intrinsics inside one another; deeper ones are unknown.
 const MAX_DEPTH: u32 = 60;
 
+/// Why a property has no value that is `AWS::NoValue`.
+const NO_VALUE: &str = "the property is left out";
+
+/// Whether a value stands for a property that is not there.
+pub(crate) fn is_left_out(value: &Expr) -> bool {
+    matches!(value, Expr::Unknown { why, .. } if &**why == NO_VALUE)
+}
+
 /// What a template declares that an intrinsic can refer to.
 pub(crate) struct Names<'t> {
     pub(crate) scope: Arc<str>,
@@ -94,7 +102,7 @@ impl Names<'_> {
     pub(crate) fn reference(&self, name: &str) -> Expr {
         if name.starts_with("AWS::") || self.parameters.contains(name) {
             return match name {
-                "AWS::NoValue" => Expr::literal(""),
+                "AWS::NoValue" => Expr::unknown(NO_VALUE),
                 _ => Expr::Parameter { scope: self.scope.clone(), name: name.into() },
             };
         }
@@ -175,14 +183,14 @@ impl Names<'_> {
         if let Some(item) = list.items().get(index) {
             return self.value(item, depth);
         }
-        if let Some(("Fn::Split", argument)) = list.single() {
-            if let [separator, text] = argument.items() {
-                return Expr::Piece {
-                    of: Box::new(self.value(text, depth)),
-                    separator: separator.text().unwrap_or_default().into(),
-                    index: i32::try_from(index).unwrap_or(i32::MAX),
-                };
-            }
+        if let Some(("Fn::Split", argument)) = list.single()
+            && let [separator, text] = argument.items()
+        {
+            return Expr::Piece {
+                of: Box::new(self.value(text, depth)),
+                separator: separator.text().unwrap_or_default().into(),
+                index: i32::try_from(index).unwrap_or(i32::MAX),
+            };
         }
         // A parameter that is a list is written with commas.
         let index = i32::try_from(index).unwrap_or(i32::MAX);
@@ -190,7 +198,9 @@ impl Names<'_> {
     }
 
     fn find_in_map(&self, items: &[Tree], depth: u32) -> Expr {
-        let [map, first, second, ..] = items else { return Expr::unknown("the look-up has no map and two keys") };
+        let [map, first, second, rest @ ..] = items else {
+            return Expr::unknown("the look-up has no map and two keys");
+        };
         let Some(map) = map.text().and_then(|m| self.mappings.get(m)) else {
             return Expr::unknown("the mapping is not in the template");
         };
@@ -200,7 +210,8 @@ impl Names<'_> {
             lookup(second.clone(), cases.collect(), None)
         };
         let cases = map.entries().iter().map(|(k, v)| (Expr::literal(k.text.clone()), row(v)));
-        lookup(self.value(first, depth), cases.collect(), None)
+        let default = rest.first().and_then(|r| r.get("DefaultValue")).map(|d| self.value(d, depth));
+        lookup(self.value(first, depth), cases.collect(), default)
     }
 
     fn choose(&self, condition: &str, yes: Expr, no: Expr, depth: u32) -> Expr {

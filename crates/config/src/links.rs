@@ -1,5 +1,6 @@
 //! Flows that properties of a resource declare, by the catalog's rules.
 
+use crate::intrinsics::is_left_out;
 use crate::template::{Declared, Template, present};
 use crate::tree::Tree;
 use catalog::LinkRule;
@@ -7,9 +8,40 @@ use facts::{Certainty, Declarations, End, Expr, Link, NodeKind};
 
 /// Adds the flows that a resource declares.
 pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    by_rules(template, declared, false, out);
+}
+
+/// Adds the flows that a resource only allows, where the template declares no other to the same receiver.
+pub(crate) fn allowed(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let mut found = Declarations::default();
+    by_rules(template, declared, true, &mut found);
+    let known = |link: &Link| {
+        let id = receiver(&link.to.what);
+        out.links.iter().any(|l| l.certainty == Certainty::Declared && receiver(&l.to.what) == id)
+    };
+    found.links.retain(|link| !known(link));
+    out.append(found);
+}
+
+/// The logical id, where an expression is a resource.
+fn receiver(what: &Expr) -> Option<&str> {
+    match what {
+        Expr::Resource { id, .. } => Some(id),
+        _ => None,
+    }
+}
+
+fn holds(when: &str, properties: &Tree) -> bool {
+    match when.split_once('=') {
+        None => when.is_empty() || present(walk(properties, when).first().copied()),
+        Some((way, text)) => walk(properties, way).first().is_some_and(|t| t.text() == Some(text)),
+    }
+}
+
+fn by_rules(template: &Template<'_>, declared: &Declared<'_>, fallback: bool, out: &mut Declarations) {
     let Some(properties) = declared.properties() else { return };
     for rule in catalog::link_rules(declared.type_name) {
-        if !rule.when.is_empty() && !present(walk(properties, &rule.when).first().copied()) {
+        if !holds(&rule.when, properties) || rule.otherwise != fallback {
             continue;
         }
         if rule.each.is_empty() {
@@ -78,6 +110,7 @@ fn ends(
             .into_iter()
             .filter(|t| present(Some(t)))
             .map(|t| template.end(template.names.expr(t), wants, t))
+            .filter(|end| !is_left_out(&end.what))
             .collect();
         if !found.is_empty() {
             return found;

@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, code, events, functions, links, policies, tree};
+use crate::{apis, code, events, expand, functions, links, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
     Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -31,10 +31,16 @@ impl ConfigFrontend for CloudFormation {
             return;
         }
         let mut diagnostics = Vec::new();
-        let Some(root) = tree::read(file, &mut diagnostics) else { return };
+        let root = tree::read(file, &mut diagnostics);
+        let root = root.unwrap_or(Tree { line: 1, column: 1, node: Node::Null });
         if !is_template(&root) {
+            // A template that breaks off before its first resource is still somebody's template.
+            if file.text.contains("AWSTemplateFormatVersion") {
+                out.diagnostics.append(&mut diagnostics);
+            }
             return;
         }
+        let root = expand::expand(file, root, sources, &mut diagnostics);
         out.diagnostics.append(&mut diagnostics);
         Template::new(file, &root, sources).read(out);
     }
@@ -106,6 +112,9 @@ impl<'t> Template<'t> {
         }
         apis::rest(self, out);
         apis::http(self, out);
+        for declared in self.resources.values() {
+            links::allowed(self, declared, out);
+        }
         for (name, place) in unknown_types {
             let message = format!("`{name}` is a type that is not known; it is left out");
             out.diagnostics.push(Diagnostic::note("unknown-resource-type", place, message));
@@ -214,31 +223,13 @@ impl<'t> Template<'t> {
         ];
         let mut details = BTreeMap::new();
         for (name, way) in wanted {
-            let value = declared.property(way).or_else(|| self.global(declared.type_name, way));
+            let value = declared.property(way);
             let Some(text) = value.map(|v| self.names.expr(v)) else { continue };
             let Some(text) = text.as_literal() else { continue };
             let value = text.parse::<i64>().map_or_else(|_| serde_json::Value::from(text), serde_json::Value::from);
             details.insert((*name).to_owned(), value);
         }
         details
-    }
-
-    /// A value of `Globals` for resources of a type.
-    pub(crate) fn global(&self, type_name: &str, way: &[&str]) -> Option<&'t Tree> {
-        let section = match type_name {
-            "AWS::Serverless::Function" => "Function",
-            "AWS::Serverless::Api" => "Api",
-            "AWS::Serverless::HttpApi" => "HttpApi",
-            "AWS::Serverless::StateMachine" => "StateMachine",
-            "AWS::Serverless::SimpleTable" => "SimpleTable",
-            _ => return None,
-        };
-        self.root.at(&["Globals", section])?.at(way)
-    }
-
-    /// A property, or what `Globals` says where the resource does not.
-    pub(crate) fn property(&self, declared: &Declared<'t>, way: &[&str]) -> Option<&'t Tree> {
-        declared.property(way).or_else(|| self.global(declared.type_name, way))
     }
 
     pub(crate) fn resource_condition(&self, declared: &Declared<'t>) -> Option<Expr> {
@@ -263,12 +254,11 @@ impl<'t> Template<'t> {
 
     fn nested(&self, declared: &Declared<'t>, out: &mut Declarations) {
         let Some(path) = self.stack_path(declared) else {
-            if let Some(written) = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"])) {
-                if let Some(text) = written.text() {
-                    let message =
-                        format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
-                    out.diagnostics.push(Diagnostic::note("nested-template-not-found", self.place(written), message));
-                }
+            let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]));
+            if let Some((written, text)) = written.and_then(|w| Some((w, w.text()?))) {
+                let message =
+                    format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
+                out.diagnostics.push(Diagnostic::note("nested-template-not-found", self.place(written), message));
             }
             return;
         };
@@ -310,4 +300,134 @@ impl<'t> Template<'t> {
 /// Whether a value is there and not nothing.
 pub(crate) fn present(tree: Option<&Tree>) -> bool {
     tree.is_some_and(|t| t.node != Node::Null)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::MemorySources;
+
+    /// What a template declares, a line for each thing, sorted; other files are `other.yaml` and `src/app.py`.
+    fn check(path: &str, text: &str, expected: &[&str]) {
+        let files = [(path, text), ("src/app.py", ""), ("lib/python/shared.py", ""), ("other.yaml", "")];
+        let sources = MemorySources::new(files);
+        let mut out = Declarations::default();
+        CloudFormation.extract(&SourceFile::new(path, text), &sources, &mut out);
+        let mut got: Vec<String> = Vec::new();
+        got.extend(out.resources.iter().map(|r| format!("{} {}", r.kind.map_or("-", NodeKind::as_str), r.at.id)));
+        got.extend(out.links.iter().map(|l| format!("{} {} {}", shown(&l.from), l.kind, shown(&l.to))));
+        got.extend(out.entries.iter().map(|e| format!("code {} {:?}", e.owner.id, e.roots)));
+        got.extend(out.instances.iter().map(|i| format!("stack {} {}", i.owner.id, i.scope)));
+        got.extend(out.diagnostics.iter().map(|d| {
+            let place = d.place.as_ref().unwrap();
+            format!("{} {}:{}", d.code, place.line, place.column)
+        }));
+        got.sort();
+        assert_eq!(got, expected, "{text}");
+    }
+
+    fn shown(end: &End) -> String {
+        end.part.as_ref().map_or_else(|| end.what.to_string(), |part| format!("{}[{}]", end.what, part.name))
+    }
+
+    #[test]
+    fn templates_are_told_by_their_content() {
+        check("x.yml", "Resources: {Q: {Type: 'AWS::SQS::Queue'}}", &["queue Q"]);
+        check("x.json", r#"{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}"#, &["queue Q"]);
+        check("x.yml", "Resources: {Q: {Type: queue}} # AWS::SQS::Queue", &[]);
+        check("package.json", r#"{"Resources": ["a::b"]}"#, &[]);
+    }
+
+    #[test]
+    fn broken_files_keep_what_stands_before_the_error() {
+        check("x.yaml", "Resources:\n  Q: {Type: 'AWS::SQS::Queue'}\n  R: [", &["queue Q", "syntax 3:6"]);
+        check("x.json", "{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\"},\n ]", &["queue Q", "syntax 2:2"]);
+        check(
+            "x.json",
+            "{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\"},\n\t\"Q\": {\"Type\": \"AWS::SNS::Topic\"}}}",
+            &["repeated-key 2:2", "topic Q"],
+        );
+    }
+
+    #[test]
+    fn bombs_are_cut_short() {
+        let deep =
+            |open: &str, n: usize| format!("Resources: {{Q: {{Type: 'AWS::SQS::Queue'}}}}\nX: {}", open.repeat(n));
+        check("x.yaml", &deep("[", 100_000), &["queue Q", "syntax 2:259"]);
+        let json =
+            format!("{{\"Resources\": {{\"Q\": {{\"Type\": \"AWS::SQS::Queue\"}}}}, \"X\": {}", "[".repeat(100_000));
+        check("x.json", &json, &["queue Q", "syntax 1:566"]);
+        let row = |i: usize| match i {
+            0 => "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned(),
+            i => format!("a{i}: &a{i} [{}]\n", format!("*a{}, ", i - 1).repeat(9)),
+        };
+        let bomb: String = (0..12).map(row).collect();
+        let yaml = format!("Resources: {{Q: {{Type: 'AWS::SQS::Queue'}}}}\n{bomb}");
+        check("x.yaml", &yaml, &["queue Q", "too-large 7:34"]);
+    }
+
+    #[test]
+    fn code_is_found_inside_only() {
+        let function = |uri: &str| {
+            format!(
+                "Globals: {{Function: {{Layers: [!Ref L]}}}}\nResources:\n  L: {{Type: AWS::Serverless::LayerVersion, Properties: {{ContentUri: lib}}}}\n  F: {{Type: AWS::Serverless::Function, Properties: {{CodeUri: {uri}, Handler: app.main}}}}"
+            )
+        };
+        check("x.yaml", &function("src"), &["code F [\"src\", \"lib/python\", \"lib\"]", "function F"]);
+        check("x.yaml", &function("../../etc"), &["code-not-found 4:62", "function F"]);
+        check("x.yaml", &function("build/f"), &["code-not-found 4:62", "function F"]);
+        check("x.yaml", &function("s3://bucket/key"), &["code-not-found 4:62", "function F"]);
+    }
+
+    #[test]
+    fn events_and_properties_make_flows() {
+        check(
+            "x.yaml",
+            "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      InlineCode: 'x = 1'\n      Handler: index.handler\n      Events:\n        Get: {Type: Api, Properties: {Path: /a, Method: get}}\n        Q: {Type: SQS, Properties: {Queue: !GetAtt Q.Arn}}\n  Q:\n    Type: AWS::SQS::Queue\n    Properties: {RedrivePolicy: {deadLetterTargetArn: !GetAtt D.Arn}}\n  D: {Type: AWS::SQS::Queue}\n",
+            &[
+                "${Q.Arn} trigger ${F}",
+                "${Q} publish ${D.Arn}",
+                "${ServerlessRestApi}[GET /a] invoke ${F}",
+                "code F []",
+                "function F",
+                "queue D",
+                "queue Q",
+                "rest_api ServerlessRestApi",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_property_that_is_left_out_makes_no_flow() {
+        check(
+            "x.yaml",
+            "Conditions: {No: !Equals [a, b]}\nResources:\n  Q: {Type: AWS::SQS::Queue, Properties: {RedrivePolicy: {deadLetterTargetArn: !If [No, x, !Ref AWS::NoValue]}}}",
+            &["queue Q"],
+        );
+    }
+
+    #[test]
+    fn a_permission_counts_where_nothing_else_is_said() {
+        let permission = "  P: {Type: AWS::Lambda::Permission, Properties: {Principal: s3.amazonaws.com, FunctionName: !Ref F, SourceArn: !GetAtt B.Arn}}\n  F: {Type: AWS::Lambda::Function, Properties: {Code: {S3Bucket: x}}}\n";
+        check(
+            "x.yaml",
+            &format!("Resources:\n{permission}  B: {{Type: AWS::S3::Bucket}}"),
+            &["${B.Arn} trigger ${F}", "bucket B", "function F"],
+        );
+        let declared = "  B: {Type: AWS::S3::Bucket, Properties: {NotificationConfiguration: {LambdaConfigurations: [{Function: !GetAtt F.Arn}]}}}";
+        check(
+            "x.yaml",
+            &format!("Resources:\n{permission}{declared}"),
+            &["${B} trigger ${F.Arn}", "bucket B", "function F"],
+        );
+    }
+
+    #[test]
+    fn stacks_and_unknown_types() {
+        check(
+            "x.yaml",
+            "Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./other.yaml}}\n  T: {Type: AWS::Made::Up}\n  C: {Type: Custom::Thing}\n  X: {Type: 'AWS::SQS::Queue', Properties: {QueueName: !Odd x}}",
+            &["queue X", "stack S other.yaml", "unknown-intrinsic 5:61", "unknown-resource-type 3:3"],
+        );
+    }
 }

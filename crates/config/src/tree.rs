@@ -3,6 +3,7 @@
 //! Aliases are expanded with a budget, merge keys are merged, a repeated key keeps its last value, and a short
 //! tag is its long form: `!GetAtt A.Arn` is `{"Fn::GetAtt": "A.Arn"}`.
 
+use crate::json;
 use facts::{Diagnostic, Place, SourceFile};
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 const MAX_VALUES: usize = 400_000;
 
 /// Values inside one another.
-const MAX_DEPTH: usize = 200;
+pub(crate) const MAX_DEPTH: usize = 200;
 
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,6 +110,14 @@ impl Tree {
 
 /// Reads a file; what stands before a syntax error is kept.
 pub(crate) fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Tree> {
+    let yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+    if yaml || !file.text.trim_start().starts_with(['{', '[']) {
+        return read_yaml(file, diagnostics);
+    }
+    json::read(file, diagnostics)
+}
+
+fn read_yaml(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Tree> {
     let mut builder =
         Builder { file: &file.path, diagnostics, anchors: BTreeMap::new(), values: 0, open: Vec::new(), root: None };
     let options = granit_parser::options! { emit_comments: false };
@@ -233,13 +242,14 @@ impl Builder<'_> {
         match self.open.last_mut().map(|o| &mut o.kind) {
             None => self.root = Some(tree),
             Some(Kind::List(items)) => items.push(tree),
-            Some(Kind::Map(entries, key)) => match key.take() {
-                Some(key) => entries.push((key, tree)),
-                None => {
+            Some(Kind::Map(entries, key)) => {
+                if let Some(key) = key.take() {
+                    entries.push((key, tree));
+                } else {
                     let text = tree.text().unwrap_or_default().into();
                     *key = Some(Key { text, line: tree.line, column: tree.column });
                 }
-            },
+            }
         }
         true
     }
