@@ -1,4 +1,7 @@
-//! `cargo xtask`: regenerates what the repository holds of other things, and checks it.
+//! `cargo xtask`: regenerates what the repository holds of other things, checks it, and runs the tests. A development
+//! tool; nothing of the program needs it.
+
+#![expect(clippy::print_stdout, reason = "a tool on the command line")]
 
 mod catalog;
 mod catalog_check;
@@ -7,6 +10,9 @@ mod catalog_levels;
 mod catalog_models;
 mod catalog_sdk;
 mod catalog_tables;
+mod diagrams;
+mod licences;
+mod test;
 
 use anyhow::{Result, bail};
 
@@ -14,6 +20,9 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.split_first() {
         Some((task, rest)) if task == "catalog" => catalog::run(rest),
-        _ => bail!("usage: cargo xtask catalog [--check]"),
+        Some((task, _)) if task == "diagrams" => diagrams::run(),
+        Some((task, _)) if task == "licences" => licences::run(),
+        Some((task, rest)) if task == "test" => test::run(rest),
+        _ => bail!("usage: cargo xtask catalog [--check] | diagrams | licences | test [ARGUMENTS OF CARGO TEST]"),
     }
 }
