@@ -363,7 +363,7 @@ mod tests {
         };
         let bomb: String = (0..12).map(row).collect();
         let yaml = format!("Resources: {{Q: {{Type: 'AWS::SQS::Queue'}}}}\n{bomb}");
-        check("x.yaml", &yaml, &["queue Q", "too-large 7:34"]);
+        check("x.yaml", &yaml, &["queue Q", "too-large 7:30"]);
     }
 
     #[test]

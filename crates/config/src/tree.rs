@@ -118,8 +118,15 @@ pub(crate) fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Opti
 }
 
 fn read_yaml(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Option<Tree> {
-    let mut builder =
-        Builder { file: &file.path, diagnostics, anchors: BTreeMap::new(), values: 0, open: Vec::new(), root: None };
+    let mut builder = Builder {
+        file: &file.path,
+        diagnostics,
+        anchors: BTreeMap::new(),
+        values: 0,
+        open: Vec::new(),
+        closing: false,
+        root: None,
+    };
     let options = granit_parser::options! { emit_comments: false };
     for event in Parser::new_from_str_with_options(&file.text, options) {
         match event {
@@ -167,6 +174,8 @@ struct Builder<'f> {
     anchors: BTreeMap<usize, Tree>,
     values: usize,
     open: Vec<Open>,
+    /// What is open is being closed, so nothing more is refused.
+    closing: bool,
     root: Option<Tree>,
 }
 
@@ -221,6 +230,7 @@ impl Builder<'_> {
     }
 
     fn close_all(&mut self) {
+        self.closing = true;
         while !self.open.is_empty() {
             self.end();
         }
@@ -229,7 +239,7 @@ impl Builder<'_> {
     /// Puts a value where it belongs.
     fn add(&mut self, tree: Tree, anchor: usize) -> bool {
         self.values += 1;
-        if self.values > MAX_VALUES {
+        if self.values > MAX_VALUES && !self.closing {
             let place = Place::new(self.file.clone(), tree.line, tree.column);
             let message =
                 format!("the file has more than {MAX_VALUES} values with its aliases; what follows is left out");
