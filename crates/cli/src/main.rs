@@ -1,6 +1,6 @@
 //! The `connectome` command: options in, drawings, tables and diagnostics out.
 //!
-//! [`args`] says what can be asked, [`input`] makes a model of PATH, one module a command does the rest. Nothing
+//! `args` says what can be asked, `input` makes a model of PATH, one module a command does the rest. Nothing
 //! is known here of what the model means beyond its words. Exit codes: 0 done, 1 done but `--strict` found fault,
 //! 2 could not run.
 

@@ -1,7 +1,7 @@
 //! The facade: the stages in order, from the files of a repository to the model of its system.
 //!
 //! In go [`facts::Sources`], out comes an [`Outcome`]. Configuration is read from every file that may be some
-//! ([`declare`]); the code that deployed entries can reach is summarised ([`reach`]); each entry is interpreted,
+//! (`declare`); the code that deployed entries can reach is summarised (`reach`); each entry is interpreted,
 //! and `resolve` joins it all. Work within a stage is parallel; results are put in order before the next one, so
 //! the number of threads and the order of files change no byte. What is broken in a file becomes a diagnostic.
 //!
@@ -140,3 +140,6 @@ fn replaced(path: &Arc<str>) -> Diagnostic {
     let message = "the file is not UTF-8; what is not is replaced, and names with it may not be recognised";
     Diagnostic::warning("not-utf8", Place::new(path.clone(), 1, 1), message).with_hint("save the file as UTF-8")
 }
+
+#[cfg(test)]
+mod tests;
