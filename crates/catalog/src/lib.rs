@@ -13,6 +13,7 @@ mod operation;
 mod resource;
 mod service;
 mod table;
+mod words;
 
 pub use address::{HOLE, address};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
@@ -21,3 +22,4 @@ pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, 
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use resource::{ResourceType, resource_type};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_kind, services};
+pub use words::kind_words;

@@ -16,6 +16,7 @@ mod links;
 mod paths;
 mod policies;
 mod registry;
+mod scripts;
 mod template;
 mod tree;
 

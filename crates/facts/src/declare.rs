@@ -20,6 +20,8 @@ pub struct Declarations {
     pub entries: Vec<Entry>,
     /// Stacks deployed by stacks.
     pub instances: Vec<Instance>,
+    /// Values that a deployment gives to a stack's parameters.
+    pub deployments: Vec<Deployment>,
     /// Values put under a name that other stacks or code look up.
     pub stored: Vec<Stored>,
     /// What could not be read or was left out.
@@ -35,6 +37,7 @@ impl Declarations {
         self.parts.append(&mut other.parts);
         self.entries.append(&mut other.entries);
         self.instances.append(&mut other.instances);
+        self.deployments.append(&mut other.deployments);
         self.stored.append(&mut other.stored);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -209,6 +212,17 @@ pub struct Instance {
     /// Its parameters, in terms of the owner's scope.
     pub parameters: BTreeMap<Arc<str>, Expr>,
     /// Where it is declared.
+    pub place: Place,
+}
+
+/// Parameters that a stack is deployed with, as a script or a settings file says.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Deployment {
+    /// The scope that is deployed.
+    pub scope: Arc<str>,
+    /// Its parameters. Variables of the script are parameters of the script's own scope.
+    pub parameters: BTreeMap<Arc<str>, Expr>,
+    /// Where it is written.
     pub place: Place,
 }
 

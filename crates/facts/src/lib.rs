@@ -15,7 +15,7 @@ mod place;
 mod sources;
 
 pub use declare::{
-    Declarations, End, Entry, Handler, Instance, Link, Output, Parameter, Part, Resource, ResourceRef, Scope, Stored,
+    Declarations, Deployment, End, Entry, Handler, Instance, Link, Output, Parameter, Part, Resource, ResourceRef, Scope, Stored,
     StoredKind,
 };
 pub use diagnostic::{Diagnostic, Severity};

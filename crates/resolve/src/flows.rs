@@ -52,7 +52,14 @@ struct Flow {
 impl<'i, 'a> Builder<'i, 'a> {
     pub(crate) fn new(index: &'i Index<'a>) -> Self {
         let nodes = Nodes::new(index);
-        Self { index, nodes, edges: Drafts::new(), granted: Drafts::new(), unresolved: Vec::new(), diagnostics: Vec::new() }
+        Self {
+            index,
+            nodes,
+            edges: Drafts::new(),
+            granted: Drafts::new(),
+            unresolved: Vec::new(),
+            diagnostics: Vec::new(),
+        }
     }
 
     /// Adds what configuration declares: services, resources, parts, links.

@@ -3,7 +3,9 @@
 use crate::Options;
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::Resolver;
-use facts::{Declarations, Entry, Expr, Instance, NodeKind, Resource, ResourceRef, Scope, Stored, StoredKind};
+use facts::{
+    Declarations, Deployment, Entry, Expr, Instance, NodeKind, Resource, ResourceRef, Scope, Stored, StoredKind,
+};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -16,6 +18,8 @@ pub(crate) struct Index<'a> {
     pub(crate) entries: FxHashMap<(&'a str, &'a str), &'a Entry>,
     /// Deployments of a scope.
     pub(crate) instances: FxHashMap<&'a str, Vec<&'a Instance>>,
+    /// Parameters that scripts give to a scope.
+    pub(crate) deployments: FxHashMap<&'a str, Vec<&'a Deployment>>,
     /// What a stack resource deploys.
     pub(crate) deployed: FxHashMap<(&'a str, &'a str), &'a str>,
     /// Exported values by name.
@@ -93,6 +97,7 @@ impl<'a> Index<'a> {
             resources: FxHashMap::default(),
             entries: declarations.entries.iter().map(|e| (key(&e.owner), e)).collect(),
             instances: FxHashMap::default(),
+            deployments: FxHashMap::default(),
             deployed: FxHashMap::default(),
             exports: Named::new(),
             parameters: Named::new(),
@@ -102,6 +107,9 @@ impl<'a> Index<'a> {
         for instance in &declarations.instances {
             index.instances.entry(&instance.scope).or_default().push(instance);
             index.deployed.insert(key(&instance.owner), &instance.scope);
+        }
+        for deployment in &declarations.deployments {
+            index.deployments.entry(&deployment.scope).or_default().push(deployment);
         }
         index.file_resources();
         index.file_stored();
@@ -188,13 +196,19 @@ pub(crate) fn key(at: &ResourceRef) -> (&str, &str) {
     (&at.scope, &at.id)
 }
 
-/// A name without what people append to say what it is a name of.
-pub(crate) fn bare_name(name: &str) -> String {
+/// What is left of a name without the words that say what it is a name of: `OrdersTableName` and `orders` are the
+/// same name of a table. Empty when nothing is left that tells it from another of its kind.
+pub(crate) fn bare_name(name: &str, kind: NodeKind) -> String {
     let mut bare: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    for suffix in ["name", "arn", "url", "id", "endpoint"] {
-        if let Some(shorter) = bare.strip_suffix(suffix).filter(|s| s.len() > 2) {
+    for suffix in ["name", "arn", "url", "uri", "id"] {
+        if let Some(shorter) = bare.strip_suffix(suffix) {
             bare.truncate(shorter.len());
             break;
+        }
+    }
+    for word in catalog::kind_words(kind) {
+        if let Some(shorter) = bare.strip_suffix(word) {
+            bare.truncate(shorter.len());
         }
     }
     bare

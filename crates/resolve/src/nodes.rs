@@ -146,9 +146,9 @@ impl<'i, 'a> Nodes<'i, 'a> {
     pub(crate) fn found(&mut self, found: &Found<'a>) -> Option<String> {
         match found {
             Found::Declared(resource) => self.declared(resource),
-            Found::Undeclared { kind, name, scope, service } => {
+            Found::Undeclared { kind, name, scope, service, keys } => {
                 let service = service_of(*kind, service);
-                Some(self.outside(*kind, name, scope.as_ref(), service))
+                Some(self.outside(*kind, name, scope.as_ref(), service, keys))
             }
             Found::Service { kind, service } => {
                 let title = catalog::service(service).map_or(&**service, |s| s.title);
@@ -169,7 +169,14 @@ impl<'i, 'a> Nodes<'i, 'a> {
         }
     }
 
-    fn outside(&mut self, kind: NodeKind, name: &Arc<str>, scope: Option<&Arc<str>>, service: &str) -> String {
+    fn outside(
+        &mut self,
+        kind: NodeKind,
+        name: &Arc<str>,
+        scope: Option<&Arc<str>>,
+        service: &str,
+        keys: &[Arc<str>],
+    ) -> String {
         // A key that means something only in its scope is told apart from the same key elsewhere.
         let within = scope.and_then(|s| self.services.get(s));
         let id = match within {
@@ -177,16 +184,29 @@ impl<'i, 'a> Nodes<'i, 'a> {
             None => format!("{kind}:{name}"),
         };
         let platform = if service.is_empty() { String::new() } else { format!("aws.{service}") };
-        self.by_id.entry(id.clone()).or_insert_with(|| Node {
+        // A path is no name that people use; the parameter that it is given to is.
+        let shown = match keys.last() {
+            Some(key) if name.contains('/') => key.to_string(),
+            _ if kind == NodeKind::External => name.to_string(),
+            _ => last_name(name).to_string(),
+        };
+        let node = self.by_id.entry(id.clone()).or_insert_with(|| Node {
             id: id.clone(),
             kind,
-            name: if kind == NodeKind::External { name.to_string() } else { last_name(name).to_string() },
+            name: shown,
             names: vec![name.to_string()],
             parent: None,
             platform,
             details: BTreeMap::new(),
             declared: Vec::new(),
         });
+        for key in keys {
+            if !node.names.iter().any(|n| **n == **key) {
+                node.names.push(key.to_string());
+            }
+        }
+        // The own name first; which way was found first makes no difference.
+        node.names[1..].sort();
         id
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Resolver<'i, 'a> {
     entry: Option<&'a Entry>,
     /// What has been done, in words.
     steps: RefCell<Vec<Arc<str>>>,
+    /// Keys that were gone through, in order: what people call a thing that is not declared.
+    keys: RefCell<Vec<Arc<str>>>,
     /// Names that are being replaced, outermost first.
     open: RefCell<Vec<Expr>>,
     /// Parameters found to be defined by themselves.
@@ -32,6 +34,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             index,
             entry,
             steps: RefCell::new(Vec::new()),
+            keys: RefCell::new(Vec::new()),
             open: RefCell::new(Vec::new()),
             circles: RefCell::new(Vec::new()),
             defaults: true,
@@ -41,6 +44,18 @@ impl<'i, 'a> Resolver<'i, 'a> {
     /// How the substitutions so far went, step by step; forgets them.
     pub(crate) fn take_steps(&self) -> Vec<Arc<str>> {
         std::mem::take(&mut *self.steps.borrow_mut())
+    }
+
+    /// Environment variables and parameters gone through so far; forgets them.
+    pub(crate) fn take_keys(&self) -> Vec<Arc<str>> {
+        std::mem::take(&mut *self.keys.borrow_mut())
+    }
+
+    fn key(&self, name: &Arc<str>) {
+        let mut keys = self.keys.borrow_mut();
+        if !keys.contains(name) {
+            keys.push(name.clone());
+        }
     }
 
     fn step(&self, text: impl FnOnce() -> String) {
@@ -104,6 +119,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     }
 
     fn environment(&self, name: &Arc<str>) -> Option<Expr> {
+        self.key(name);
         let (value, place) = self.entry?.environment.get(name)?;
         self.step(|| format!("the environment variable `{name}` is set to `{value}` at {}:{}", place.file, place.line));
         Some(self.value(value))
@@ -120,6 +136,9 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     fn parameter(&self, scope: &Arc<str>, name: &Arc<str>) -> Option<Expr> {
         let declared = self.index.scopes.get(&**scope).and_then(|s| s.parameters.get(name));
+        if !name.starts_with("AWS::") {
+            self.key(name);
+        }
         let looked_up = declared.is_some_and(|p| p.looked_up);
         let wrap = |e: Expr| if looked_up { Expr::Ssm(Box::new(e)) } else { e };
         if let Some(given) = self.given(name) {
@@ -138,12 +157,27 @@ impl<'i, 'a> Resolver<'i, 'a> {
             });
             return Some(Expr::one_of(values.collect::<Vec<_>>()));
         }
+        if let Some(value) = self.deployed_with(scope, name, &wrap) {
+            return Some(value);
+        }
         let default = declared?.default.as_ref()?;
         if !self.defaults || default.as_literal() == Some("") {
             return None;
         }
         self.step(|| format!("the parameter `{name}` is `{default}` by default"));
         Some(self.value(default))
+    }
+
+    /// What scripts give as a parameter.
+    fn deployed_with(&self, scope: &Arc<str>, name: &Arc<str>, wrap: &impl Fn(Expr) -> Expr) -> Option<Expr> {
+        let deployments = self.index.deployments.get(&**scope)?;
+        let values = deployments.iter().filter_map(|deployment| {
+            let value = deployment.parameters.get(name)?;
+            self.step(|| format!("the parameter `{name}` is given as `{value}` at {}", deployment.place));
+            Some(self.value(&wrap(value.clone())))
+        });
+        let values: Vec<Expr> = values.collect();
+        (!values.is_empty() && self.defaults).then(|| Expr::one_of(values))
     }
 
     fn given(&self, name: &str) -> Option<&'a str> {

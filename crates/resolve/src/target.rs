@@ -14,7 +14,7 @@ pub(crate) enum Found<'a> {
     /// A declared resource.
     Declared(&'a Resource),
     /// Something that the scan does not declare, known by its name.
-    Undeclared { kind: NodeKind, name: Arc<str>, scope: Option<Arc<str>>, service: Arc<str> },
+    Undeclared { kind: NodeKind, name: Arc<str>, scope: Option<Arc<str>>, service: Arc<str>, keys: Vec<Arc<str>> },
     /// A service as a whole.
     Service { kind: NodeKind, service: Arc<str> },
     /// Not known, and why.
@@ -51,6 +51,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     let resolver = Resolver::new(index, query.entry);
     let value = resolver.value(query.what);
     let steps = resolver.take_steps();
+    let keys = resolver.take_keys();
     let all = alternatives(&value);
     let mut targets: Vec<Target<'a>> = Vec::new();
     for one in &all {
@@ -58,6 +59,9 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
             let mut how = steps.clone();
             how.append(&mut target.how);
             target.how = how;
+            if let Found::Undeclared { keys: known, .. } = &mut target.found {
+                known.clone_from(&keys);
+            }
             if !targets.iter().any(|t| t.found == target.found) {
                 targets.push(target);
             }
@@ -237,7 +241,7 @@ fn undeclared<'a>(
         return nothing(format!("`{whole}` is not the name of a {kind}"));
     }
     let how = format!("`{key}` is not declared in what was scanned");
-    let found = Found::Undeclared { kind, name: key, scope, service: query.service.into() };
+    let found = Found::Undeclared { kind, name: key, scope, service: query.service.into(), keys: Vec::new() };
     Target { found, certainty: Certainty::Declared, how: vec![how.into()] }
 }
 
@@ -272,11 +276,10 @@ fn has_name_text(pieces: &[Expr]) -> bool {
 /// The one resource of the scan that is called like a parameter without a value: teams pass a stack's table to
 /// another stack by a parameter of the table's name.
 fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Target<'a>> {
-    let bare = bare_name(key);
     let same = |r: &&Resource| {
-        kind_of(r).is_some_and(|k| wants.contains(&k))
-            && bare_name(&r.at.id) == bare
-            && index.resource(&r.at.scope, &r.at.id).is_some()
+        let Some(kind) = kind_of(r).filter(|k| wants.contains(k)) else { return false };
+        let bare = bare_name(key, kind);
+        !bare.is_empty() && bare_name(&r.at.id, kind) == bare && index.resource(&r.at.scope, &r.at.id).is_some()
     };
     let mut all = index.declarations.resources.iter().filter(same);
     let (first, second) = (all.next()?, all.next());
@@ -323,7 +326,8 @@ fn host(e: &Expr) -> Option<Arc<str>> {
 }
 
 fn external<'a>(host: Arc<str>) -> Target<'a> {
-    let found = Found::Undeclared { kind: NodeKind::External, name: host, scope: None, service: "".into() };
+    let found =
+        Found::Undeclared { kind: NodeKind::External, name: host, scope: None, service: "".into(), keys: Vec::new() };
     Target { found, certainty: Certainty::Declared, how: Vec::new() }
 }
 
