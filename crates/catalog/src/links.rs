@@ -35,6 +35,9 @@ pub struct LinkRule {
     /// The way to a value that must be there, or `Way=text` for one that must be that text.
     #[serde(default)]
     pub when: String,
+    /// `Way=text` of values, seen from the value of `each`, with which there is no flow.
+    #[serde(default)]
+    pub unless: Vec<String>,
     /// Counts only where nothing else in the template ends at the receiver: the declaration only allows the flow.
     #[serde(default)]
     pub otherwise: bool,

@@ -58,8 +58,7 @@ impl Machine<'_, '_> {
         };
         let mut ignored = Vec::new();
         let Some(root) = tree::read(&SourceFile::new(self.file.clone(), source), &mut ignored) else { return };
-        // A text in a block begins on the line after its marker.
-        self.offset = line;
+        self.offset = line.saturating_sub(1);
         self.states_with(&root, own, 0, out);
     }
 

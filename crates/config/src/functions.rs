@@ -80,9 +80,7 @@ fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> 
         other => other.to_string().into(),
     };
     let inner = tree.single().map_or(tree, |(_, inner)| inner);
-    // A block scalar begins on the line after its marker.
-    let block = text.contains('\n');
-    let place = Place::new(template.file.path.clone(), inner.line + u32::from(block && inner.text().is_some()), 1);
+    let place = Place::new(template.file.path.clone(), inner.line, 1);
     Handler::Inline { name: name.unwrap_or_else(|| "index.handler".into()), text, place }
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Names<'t> {
     pub(crate) parameters: BTreeSet<&'t str>,
     pub(crate) conditions: BTreeMap<&'t str, &'t Tree>,
     pub(crate) mappings: BTreeMap<&'t str, &'t Tree>,
+    /// Aliases and versions, each with the logical id that it is of.
+    pub(crate) aliases: BTreeMap<&'t str, &'t str>,
     /// Intrinsics that are not known, by name, with the first place of each.
     pub(crate) unknown: RefCell<BTreeMap<String, (u32, u32)>>,
 }
@@ -106,11 +108,24 @@ impl Names<'_> {
                 _ => Expr::Parameter { scope: self.scope.clone(), name: name.into() },
             };
         }
-        Expr::resource(self.scope.clone(), name)
+        // SAM names the alias and the version that it makes `Function.Alias` and `Function.Version`.
+        let name = name.strip_suffix(".Alias").or_else(|| name.strip_suffix(".Version")).unwrap_or(name);
+        Expr::resource(self.scope.clone(), self.original(name))
+    }
+
+    /// The function behind an alias or version.
+    fn original<'a>(&'a self, id: &'a str) -> &'a str {
+        let mut id = id;
+        // An alias of a version of a function; a circle of them ends here too.
+        for _ in 0..4 {
+            let Some(of) = self.aliases.get(id) else { break };
+            id = of;
+        }
+        id
     }
 
     fn attribute(&self, id: &str, attribute: &str) -> Expr {
-        Expr::Resource { scope: self.scope.clone(), id: id.into(), attribute: Some(attribute.into()) }
+        Expr::Resource { scope: self.scope.clone(), id: self.original(id).into(), attribute: Some(attribute.into()) }
     }
 
     fn get_att(&self, argument: &Tree, depth: u32) -> Expr {
@@ -142,10 +157,14 @@ impl Names<'_> {
 
     /// `${A}`, `${A.Arn}`, `${!literal}`, and names of the substitution's own map.
     pub(crate) fn substitute(&self, format: &str, own: Option<&Tree>, depth: u32) -> Expr {
+        dynamic_with(format, &|text| self.names_in(text, own, depth))
+    }
+
+    fn names_in(&self, format: &str, own: Option<&Tree>, depth: u32) -> Expr {
         let mut pieces = Vec::new();
         let mut rest = format;
         while let Some(at) = rest.find("${") {
-            pieces.push(dynamic(&rest[..at]));
+            pieces.push(Expr::literal(&rest[..at]));
             let Some(end) = rest[at..].find('}') else { break };
             let name = rest[at + 2..at + end].trim();
             pieces.push(match (name.strip_prefix('!'), own.and_then(|o| o.get(name))) {
@@ -158,7 +177,7 @@ impl Names<'_> {
             });
             rest = &rest[at + end + 1..];
         }
-        pieces.push(dynamic(rest));
+        pieces.push(Expr::literal(rest));
         Expr::concat(pieces)
     }
 
@@ -265,30 +284,45 @@ fn lookup(key: Expr, cases: Vec<(Expr, Expr)>, default: Option<Expr>) -> Expr {
 
 /// A text with its dynamic references: `{{resolve:ssm:/name:1}}`, `{{resolve:secretsmanager:id:SecretString:key}}`.
 pub(crate) fn dynamic(text: &str) -> Expr {
+    dynamic_with(text, &|text| Expr::literal(text))
+}
+
+/// The same, where `inside` says what the text around and in the references is.
+fn dynamic_with(text: &str, inside: &dyn Fn(&str) -> Expr) -> Expr {
+    const START: &str = "{{resolve:";
     let mut pieces = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find("{{resolve:") {
-        let Some(end) = rest[at..].find("}}") else { break };
-        pieces.push(Expr::literal(&rest[..at]));
-        let reference = &rest[at + "{{resolve:".len()..at + end];
-        pieces.push(match reference.split_once(':') {
-            Some(("ssm" | "ssm-secure", name)) => {
-                let name = match name.rsplit_once(':') {
-                    Some((name, version)) if version.chars().all(|c| c.is_ascii_digit()) => name,
-                    _ => name,
-                };
-                Expr::Ssm(Box::new(Expr::literal(name)))
-            }
-            Some(("secretsmanager", name)) => {
-                let name = if name.starts_with("arn:") { name } else { name.split(':').next().unwrap_or(name) };
-                Expr::Secret(Box::new(Expr::literal(name)))
-            }
-            _ => Expr::unknown("the dynamic reference is of no known kind"),
-        });
-        rest = &rest[at + end + 2..];
+    while let Some(at) = rest.find(START) {
+        let Some(mut end) = rest[at..].find("}}").map(|end| at + end) else { break };
+        // `{{resolve:ssm:/a/${B}}}` ends a name and the reference with three braces.
+        if rest[end..].starts_with("}}}") {
+            end += 1;
+        }
+        pieces.push(inside(&rest[..at]));
+        pieces.push(reference(&rest[at + START.len()..end], inside));
+        rest = &rest[end + 2..];
     }
-    pieces.push(Expr::literal(rest));
+    pieces.push(inside(rest));
     Expr::concat(pieces)
+}
+
+fn reference(written: &str, inside: &dyn Fn(&str) -> Expr) -> Expr {
+    match written.split_once(':') {
+        Some(("ssm" | "ssm-secure", name)) => {
+            let name = match name.rsplit_once(':') {
+                Some((name, version)) if version.chars().all(|c| c.is_ascii_digit()) => name,
+                _ => name,
+            };
+            Expr::Ssm(Box::new(inside(name)))
+        }
+        Some(("secretsmanager", name)) => {
+            let name = name.split(":SecretString").next().unwrap_or(name);
+            let plain = !name.starts_with("arn:") && !name.contains("${");
+            let name = if plain { name.split(':').next().unwrap_or(name) } else { name };
+            Expr::Secret(Box::new(inside(name)))
+        }
+        _ => Expr::unknown("the dynamic reference is of no known kind"),
+    }
 }
 
 #[cfg(test)]
@@ -305,6 +339,7 @@ mod tests {
             parameters: BTreeSet::from(["Stage"]),
             conditions: section("Conditions").iter().map(|(k, v)| (&*k.text, v)).collect(),
             mappings: section("Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
+            aliases: BTreeMap::from([("Live", "F")]),
             unknown: RefCell::default(),
         };
         assert_eq!(names.expr(tree.get("V").unwrap()).to_string(), expected, "{yaml}");
@@ -349,5 +384,14 @@ mod tests {
         check("V: '{{resolve:ssm:/a/b:1}}'", "${ssm:/a/b}");
         check("V: 'x-{{resolve:secretsmanager:db:SecretString:password}}'", "x-${secret:db}");
         check("V: !ImportValue x", "${import:x}");
+        check("V: !Sub '{{resolve:ssm:/a/${Stage}}}'", "${ssm:/a/${Stage}}");
+        check("V: !Sub '{{resolve:secretsmanager:${Q}:SecretString:k}}-x'", "${secret:${Q}}-x");
+    }
+
+    #[test]
+    fn aliases_are_their_functions() {
+        check("V: !Ref Live", "${F}");
+        check("V: !Ref F.Alias", "${F}");
+        check("V: !Sub '${Live.Arn}'", "${F.Arn}");
     }
 }

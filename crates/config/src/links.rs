@@ -62,6 +62,9 @@ fn link(
     item: &Tree,
     out: &mut Declarations,
 ) {
+    if rule.unless.iter().any(|unless| holds(unless, item)) {
+        return;
+    }
     let from = ends(template, declared, &rule.from, &rule.from_wants, &rule.from_default, properties, item);
     let to = ends(template, declared, &rule.to, &rule.to_wants, "", properties, item);
     for from in &from {

@@ -25,7 +25,8 @@ impl ConfigFrontend for Scripts {
     fn wants(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
-        matches!(name, "Makefile" | "makefile" | "GNUmakefile") || matches!(extension, "bash" | "mk" | "sh" | "yaml" | "yml")
+        matches!(name, "Makefile" | "makefile" | "GNUmakefile")
+            || matches!(extension, "bash" | "mk" | "sh" | "yaml" | "yml")
     }
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {

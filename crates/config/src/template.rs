@@ -87,6 +87,17 @@ fn section<'t>(root: &'t Tree, name: &str) -> &'t [(Key, Tree)] {
     root.get(name).map(Tree::entries).unwrap_or_default()
 }
 
+/// The function that an alias or version is a second name of.
+fn function_of(resource: &Tree) -> Option<&str> {
+    let kind = resource.get("Type").and_then(Tree::text)?;
+    if !matches!(kind, "AWS::Lambda::Alias" | "AWS::Lambda::Version") {
+        return None;
+    }
+    let (_, function) = resource.at(&["Properties", "FunctionName"])?.single()?;
+    let id = function.text().or_else(|| function.items().first()?.text())?;
+    id.split('.').next()
+}
+
 impl<'t> Template<'t> {
     fn new(file: &'t SourceFile, root: &'t Tree, sources: &'t dyn Sources) -> Self {
         let names = Names {
@@ -94,6 +105,10 @@ impl<'t> Template<'t> {
             parameters: section(root, "Parameters").iter().map(|(k, _)| &*k.text).collect::<BTreeSet<_>>(),
             conditions: section(root, "Conditions").iter().map(|(k, v)| (&*k.text, v)).collect(),
             mappings: section(root, "Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
+            aliases: section(root, "Resources")
+                .iter()
+                .filter_map(|(key, tree)| Some((&*key.text, function_of(tree)?)))
+                .collect(),
             unknown: RefCell::default(),
         };
         let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
