@@ -3,7 +3,7 @@
 use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::{self, Tree};
-use facts::{Certainty, Declarations, End, FlowKind, Link, Mode, NodeKind, Part};
+use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -16,6 +16,15 @@ const CALLED: &[NodeKind] = &[
     NodeKind::EventBus,
     NodeKind::External,
 ];
+
+/// What an integration can call: an address of the web is another API or somebody else's.
+fn called(uri: &Expr) -> &'static [NodeKind] {
+    if uri.to_string().starts_with("http") {
+        &[NodeKind::External, NodeKind::RestApi, NodeKind::HttpApi]
+    } else {
+        CALLED
+    }
+}
 
 /// An API that the template declares: what it asks for permission, and what its own description routes.
 pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
@@ -96,7 +105,7 @@ fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, file:
                 out.parts.push(from);
                 continue;
             };
-            let to = End { what: uri, part: None, wants: CALLED.to_vec(), place: integration.place(file) };
+            let to = End { wants: called(&uri).to_vec(), what: uri, part: None, place: integration.place(file) };
             out.links.push(route_link(template, declared, from, to, &name));
         }
     }
@@ -171,7 +180,9 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
             out.parts.push(from);
             continue;
         };
-        let to = template.end(template.names.expr(uri), CALLED, uri);
+        let what = template.names.expr(uri);
+        let wants = called(&what);
+        let to = template.end(what, wants, uri);
         out.links.push(route_link(template, method, from, to, &name));
     }
 }
@@ -208,7 +219,9 @@ pub(crate) fn http(template: &Template<'_>, out: &mut Declarations) {
             out.parts.push(from);
             continue;
         };
-        let to = template.end(template.names.expr(uri), CALLED, uri);
+        let what = template.names.expr(uri);
+        let wants = called(&what);
+        let to = template.end(what, wants, uri);
         out.links.push(route_link(template, route, from, to, &name));
     }
 }

@@ -126,16 +126,13 @@ fn expression(word: &str, file: &Arc<str>) -> Expr {
     while let Some(at) = rest.find('$') {
         pieces.push(Expr::literal(&rest[..at]));
         rest = rest[at..].trim_start_matches('$');
-        let (name, after) = match rest.chars().next() {
-            Some(open @ ('{' | '(')) => {
-                let close = if open == '{' { '}' } else { ')' };
-                let end = rest.find(close).unwrap_or(rest.len());
-                (&rest[1..end], rest.get(end + 1..).unwrap_or_default())
-            }
-            _ => {
-                let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
-                rest.split_at(end)
-            }
+        let (name, after) = if let Some(open @ ('{' | '(')) = rest.chars().next() {
+            let close = if open == '{' { '}' } else { ')' };
+            let end = rest.find(close).unwrap_or(rest.len());
+            (&rest[1..end], rest.get(end + 1..).unwrap_or_default())
+        } else {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len());
+            rest.split_at(end)
         };
         pieces.push(Expr::Parameter { scope: file.clone(), name: name.trim().into() });
         rest = after;

@@ -50,7 +50,8 @@ impl ConfigFrontend for CloudFormation {
 fn is_template(root: &Tree) -> bool {
     let resources = root.get("Resources").map(Tree::entries).unwrap_or_default();
     let typed = |r: &Tree| r.get("Type").and_then(Tree::text).is_some_and(|t| t.contains("::"));
-    resources.iter().any(|(_, r)| typed(r))
+    // A loop or an included file makes resources that are not there yet.
+    resources.iter().any(|(key, r)| typed(r) || key.text.starts_with("Fn::"))
 }
 
 /// A template while it is read.
