@@ -4,6 +4,7 @@
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
 mod address;
+mod event;
 mod flows;
 mod library;
 mod links;
@@ -16,6 +17,7 @@ mod table;
 mod words;
 
 pub use address::{HOLE, address};
+pub use event::event_source;
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
 pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};

@@ -135,8 +135,9 @@ pub struct CallFlow {
     pub wants: Vec<NodeKind>,
     /// What names the target; absent: the service itself.
     pub target: Option<Argument>,
-    /// What stands before the target's text (the base address of an HTTP session).
-    pub prefix: Option<Argument>,
+    /// What stands before the target's text (the base address of an HTTP session); left out unless all is given.
+    #[serde(default)]
+    pub prefix: Vec<Argument>,
     /// The service, a key of the catalog; empty for none.
     #[serde(default)]
     pub service: String,
@@ -178,6 +179,12 @@ pub struct Rule {
     /// Whether the arguments after the called one are passed on to it.
     #[serde(default)]
     pub passing_rest: bool,
+    /// The method of the scan's own class that it calls: `start` of a thread calls `run`.
+    pub own: Option<String>,
+    /// Puts what it decorates, or what this argument gives, among the functions that the receiver calls.
+    pub registers: Option<Argument>,
+    /// Calls every function that is registered with this handle.
+    pub runs: Option<Argument>,
     /// Whether that function gets one element of the list in each call.
     #[serde(default)]
     pub each: bool,
@@ -194,6 +201,9 @@ pub struct HandleClass {
     /// Whether methods and attributes come from the SDK's resource models, by the fields `service` and `type`.
     #[serde(default)]
     pub modelled: bool,
+    /// Whether each call that gives one gives another.
+    #[serde(default)]
+    pub identity: bool,
     /// Whether an element, or what a loop or a resource block gives, is the handle itself.
     #[serde(default)]
     pub same_inside: bool,
@@ -330,6 +340,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),
+        ("web.toml", include_str!("../data/libraries/web.toml")),
     ],
 )];
 

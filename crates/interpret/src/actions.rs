@@ -23,8 +23,8 @@ impl Machine<'_> {
         match action {
             Action::Same => given(&first),
             Action::Receiver => receiver.clone(),
-            Action::Environment => Self::environment(&given(&first), values.get(1).cloned().flatten()),
-            Action::JoinPath => self.join_path(&args.positional),
+            Action::Environment => self.environment(&given(&first), values.get(1).cloned().flatten()),
+            Action::JoinPath => Self::join_path(&args.positional),
             Action::Concat => text::concat(&args.positional),
             Action::Format => Self::format(receiver, args),
             Action::JoinText => self.join_text(receiver, &given(&first)),
@@ -115,10 +115,13 @@ impl Machine<'_> {
         }
     }
 
-    fn environment(name: &Abs, default: Option<Abs>) -> Abs {
+    fn environment(&self, name: &Abs, default: Option<Abs>) -> Abs {
         let Some(name) = name.as_text() else {
             return Abs::unknown("the name of the environment variable is not known");
         };
+        if let Some(set) = self.environment.get(name) {
+            return set.clone();
+        }
         let variable = Expr::Env(name.into());
         match default {
             None | Some(Abs::Null) => Abs::Text(variable),
@@ -128,7 +131,7 @@ impl Machine<'_> {
         }
     }
 
-    fn join_path(&mut self, pieces: &[Abs]) -> Abs {
+    fn join_path(pieces: &[Abs]) -> Abs {
         let mut out: Vec<Abs> = Vec::new();
         for piece in pieces {
             if let Some(text) = piece.as_text() {

@@ -89,6 +89,7 @@ impl Machine<'_> {
                 let (receiver, name) = (*both).as_ref().clone();
                 self.call_method(site, &receiver, &name, &args)
             }
+            Abs::Handle(_) => self.call_method(site, callee, &"__call__".into(), &args),
             Abs::Super(_) => callee.clone(),
             Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}()")),
             Abs::Unknown(why) => {

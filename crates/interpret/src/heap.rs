@@ -112,15 +112,11 @@ impl Heap {
     /// Sets an entry of a map, or an element of a list whose index is known.
     pub(crate) fn set_entry(&mut self, id: ObjectId, key: &Abs, value: Abs, weak: bool) {
         match (&mut self.objects[id.0 as usize], key) {
-            (Object::Map { entries, more }, Abs::Text(key)) if entries.len() < MAX_ENTRIES => {
+            (Object::Map { entries, .. }, Abs::Text(key)) if entries.len() < MAX_ENTRIES => {
                 match entries.iter_mut().find(|(k, _)| k == key) {
                     Some((_, old)) if weak => *old = Abs::join([old.clone(), value]),
                     Some((_, old)) => *old = value,
-                    None if matches!(key, Expr::Literal(_)) => entries.push((key.clone(), value)),
-                    None => {
-                        entries.push((key.clone(), value.clone()));
-                        *more = Some(Abs::join(more.take().into_iter().chain([value])));
-                    }
+                    None => entries.push((key.clone(), value)),
                 }
                 self.epoch += 1;
             }

@@ -120,6 +120,12 @@ impl Machine<'_> {
                 result = Some(self.call_operation(site, &service, &operation, &passed, None));
             }
         }
+        if let Some(given) = rule.registers.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
+            self.register(receiver, given);
+        }
+        if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
+            self.run_registered(&app);
+        }
         if let Some(callee) = &rule.calls {
             result = Some(self.call_handed(site, rule, callee, receiver, args));
         } else if rule.does.is_none() && rule.gives.is_none() {
@@ -132,8 +138,13 @@ impl Machine<'_> {
         match &rule.gives {
             Some(class) => {
                 let given = |a: &Argument| Self::argument(a, receiver, args);
-                let fields = rule.with.iter().filter_map(|(n, a)| Some((n.as_str(), given(a)?)));
-                handle(class, fields.collect::<Vec<_>>())
+                let mut fields: Vec<(&str, Abs)> =
+                    rule.with.iter().filter_map(|(n, a)| Some((n.as_str(), given(a)?))).collect();
+                if self.library.class(class).is_some_and(|c| c.identity) {
+                    let place = self.evidence(site.frame, site.position, site.what).place;
+                    fields.push(("made at", Abs::text(place.to_string())));
+                }
+                handle(class, fields)
             }
             None => result.unwrap_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what))),
         }
@@ -147,12 +158,42 @@ impl Machine<'_> {
                 let by_position = position.and_then(|p| args.positional.get(p));
                 named.or(by_position).cloned()
             }
+            Argument::Field(name) if name == "self" && !has_field(receiver, "self") => Some(receiver.clone()),
             Argument::Field(name) => match receiver {
                 Abs::Handle(handle) => handle.fields.get(name.as_str()).cloned(),
                 _ => None,
             },
             Argument::Text(text) => Some(Abs::text(text.as_str())),
             Argument::All => None,
+        }
+    }
+
+    /// Puts a function, or another app with its functions, among those that an app calls.
+    pub(crate) fn register(&mut self, app: &Abs, function: Abs) {
+        let all = self.registered.entry(app.clone()).or_default();
+        if !all.contains(&function) {
+            all.push(function);
+        }
+    }
+
+    /// Calls everything that is registered with an app, with arguments that only the app knows.
+    fn run_registered(&mut self, app: &Abs) {
+        let mut open = vec![app.clone()];
+        let mut done = Vec::new();
+        while let Some(app) = open.pop() {
+            if done.contains(&app) {
+                continue;
+            }
+            let functions = self.registered.get(&app).cloned().unwrap_or_default();
+            done.push(app);
+            for function in functions {
+                if matches!(function, Abs::Handle(_)) {
+                    open.push(function);
+                } else {
+                    let args = Args { positional: vec![function], ..Args::default() };
+                    self.hand_over(&args);
+                }
+            }
         }
     }
 
@@ -205,11 +246,10 @@ impl Machine<'_> {
                 let given = Self::argument(target, receiver, args);
                 let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
                 let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
-                let prefix = flow.prefix.as_ref().and_then(|p| Self::argument(p, receiver, args));
-                let whole = match prefix {
-                    Some(prefix) => text::concat(&[prefix, given]),
-                    None => given,
-                };
+                let prefix = flow.prefix.iter().map(|p| Self::argument(p, receiver, args));
+                let mut pieces = prefix.collect::<Option<Vec<Abs>>>().unwrap_or_default();
+                pieces.push(given);
+                let whole = if pieces.len() == 1 { pieces.remove(0) } else { text::concat(&pieces) };
                 let target = text::expression(&whole);
                 let how = format!("`{}` is given `{target}`", site.what).into();
                 (target, vec![how])
@@ -228,4 +268,8 @@ impl Machine<'_> {
             how,
         });
     }
+}
+
+fn has_field(value: &Abs, name: &str) -> bool {
+    matches!(value, Abs::Handle(handle) if handle.fields.contains_key(name))
 }

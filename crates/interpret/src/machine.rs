@@ -59,6 +59,10 @@ pub(crate) struct Machine<'a> {
     pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
     pub(crate) handed: FxHashSet<Abs>,
+    /// Functions that apps of libraries call, by app.
+    pub(crate) registered: FxHashMap<Abs, Vec<Abs>>,
+    /// Environment variables that the code itself sets.
+    pub(crate) environment: FxHashMap<Arc<str>, Abs>,
     effects: BTreeSet<Effect>,
     seen: FxHashSet<(Place, facts::FlowKind, facts::Expr, Arc<str>)>,
     missing: BTreeSet<Missing>,
@@ -85,6 +89,8 @@ impl<'a> Machine<'a> {
             weak: 0,
             finished: FxHashMap::default(),
             handed: FxHashSet::default(),
+            registered: FxHashMap::default(),
+            environment: FxHashMap::default(),
             effects: BTreeSet::new(),
             seen: FxHashSet::default(),
             missing: BTreeSet::new(),
@@ -212,8 +218,10 @@ impl<'a> Machine<'a> {
                 let value = self.evaluate(frame, *value);
                 let weak = self.weak > 0 || base.each().len() > 1;
                 for one in base.each() {
-                    if let Abs::Object(id) = one {
-                        self.heap.set_entry(*id, &key, value.clone(), weak);
+                    match one {
+                        Abs::Object(id) => self.heap.set_entry(*id, &key, value.clone(), weak),
+                        Abs::Symbol(path) => self.set_subscript(path, &key, &value),
+                        _ => {}
                     }
                 }
             }
@@ -239,6 +247,16 @@ impl<'a> Machine<'a> {
             Stmt::Raise => return Next::Ended,
         }
         Next::On
+    }
+
+    /// Sets an element of something of a library: an environment variable of the process.
+    fn set_subscript(&mut self, path: &Arc<str>, key: &Abs, value: &Abs) {
+        let rule = self.library.subscript(path);
+        let environment = rule.is_some_and(|r| r.does == Some(catalog::Action::Environment));
+        if let Some(name) = key.as_text().filter(|_| environment) {
+            self.environment.insert(name.into(), value.clone());
+            self.heap.epoch += 1;
+        }
     }
 
     fn run_if(&mut self, frame: FrameId, condition: ValueId, yes: &[Stmt], no: &[Stmt]) -> Next {

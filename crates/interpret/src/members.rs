@@ -49,8 +49,34 @@ impl Machine<'_> {
 
     fn instance_member(&mut self, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
         let receiver = Abs::Object(id);
-        self.class_member(class, name, Some(&receiver), 0)
-            .unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the object")))
+        if let Some(member) = self.class_member(class, name, Some(&receiver), 0) {
+            return member;
+        }
+        // A method of a library's base class may call one of the class's own.
+        let own = self.library_base(class, 0).and_then(|base| self.library.method(&base, name)?.own.clone());
+        let own = own.and_then(|own| self.class_member(class, &own.into(), Some(&receiver), 0));
+        own.unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the object")))
+    }
+
+    /// The first base class that is a library's, by its dotted path.
+    fn library_base(&mut self, class: &Abs, depth: u32) -> Option<Arc<str>> {
+        let Abs::Class { unit, id, frame } = class else { return None };
+        if depth > 8 {
+            return None;
+        }
+        let file = self.units[unit.0 as usize].clone();
+        for base in &file.classes[id.0 as usize].bases {
+            let base = self.evaluate(*frame, *base);
+            match &base {
+                Abs::Symbol(path) => return Some(path.clone()),
+                inner => {
+                    if let Some(found) = self.library_base(inner, depth + 1) {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+        None
     }
 
     /// A member of a class or of its base classes, for an instance or for the class itself.
@@ -100,6 +126,10 @@ impl Machine<'_> {
         let file = self.units[unit.0 as usize].clone();
         for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
+            let route = if let Abs::Handle(handle) = &decorator { handle.fields.get("app").cloned() } else { None };
+            if let Some(app) = route {
+                self.register(&app, value.clone());
+            }
             if !matches!(decorator, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Class { .. }) {
                 // A library's decorator calls what it decorates.
                 continue;
@@ -241,11 +271,13 @@ impl Machine<'_> {
             Object::Map { entries, more } => match key {
                 Abs::Text(key @ Expr::Literal(_)) => {
                     // A later entry of the same key has replaced the earlier one.
-                    match (entries.iter().find(|(k, _)| k == key), more) {
-                        (Some((_, value)), _) => value.clone(),
-                        (None, Some(more)) => more.clone(),
-                        (None, None) => Abs::unknown(format!("the map has no entry `{key}`")),
+                    if let Some((_, value)) = entries.iter().find(|(k, _)| k == key) {
+                        return value.clone();
                     }
+                    // A key that is known only at run time may be this one.
+                    let symbolic = entries.iter().filter(|(k, _)| k.as_literal().is_none()).map(|(_, v)| v);
+                    let all: Vec<Abs> = symbolic.chain(more).cloned().collect();
+                    if all.is_empty() { Abs::unknown(format!("the map has no entry `{key}`")) } else { Abs::join(all) }
                 }
                 Abs::Text(key) => lookup(entries, more.as_ref(), key),
                 Abs::OneOf(keys) => {
@@ -294,6 +326,8 @@ impl Machine<'_> {
                 } else {
                     enter
                 };
+                let exit = self.attribute(frame, base, &"__exit__".into());
+                self.call(&exit, Args { more_positional: Some(Abs::Null), ..Args::default() });
                 match self.call(&enter, Args::default()) {
                     Abs::Unknown(_) => base.clone(),
                     given => given,

@@ -18,7 +18,13 @@ const COLLECTION: &str = "aws.collection";
 
 impl Machine<'_> {
     /// Calls a method of a resource of the SDK.
-    pub(crate) fn call_modelled(&mut self, site: Site<'_>, handle: &Rc<Handle>, name: &str, args: &Args) -> Option<Abs> {
+    pub(crate) fn call_modelled(
+        &mut self,
+        site: Site<'_>,
+        handle: &Rc<Handle>,
+        name: &str,
+        args: &Args,
+    ) -> Option<Abs> {
         let model = model_of(handle)?;
         if &*handle.class == COLLECTION {
             let collection = model.collection(text(handle, "collection"))?;
@@ -80,13 +86,13 @@ impl Machine<'_> {
         let Some((resource, identifiers)) = &member.gives else {
             return Abs::unknown("it is what the SDK gives");
         };
-        let mut fields = vec![
-            ("service".to_owned(), Abs::text(text(from, "service"))),
-            ("type".to_owned(), Abs::text(*resource)),
-        ];
+        let mut fields =
+            vec![("service".to_owned(), Abs::text(text(from, "service"))), ("type".to_owned(), Abs::text(*resource))];
         for (name, source) in identifiers {
             let value = match source {
-                Source::Response(path) => Some(self.index(answer, &Abs::text(*path))),
+                Source::Response(path) => {
+                    Some(path.split('.').fold(answer.clone(), |at, step| self.index(&at, &Abs::text(step))))
+                }
                 other => source_value(from, other, given),
             };
             let value = value.unwrap_or_else(|| Abs::unknown(format!("`{name}` is not given")));

@@ -269,7 +269,7 @@ impl<'t> Lowerer<'_, 't> {
         target.map_or_else(String::new, |t| self.str(t).to_owned())
     }
 
-    fn is_language_decorator(&self, decorator: Node<'_>) -> bool {
+    pub(crate) fn is_language_decorator(&self, decorator: Node<'_>) -> bool {
         matches!(
             self.decorator_name(decorator).as_str(),
             "staticmethod"

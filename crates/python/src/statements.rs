@@ -103,6 +103,10 @@ impl<'t> Lowerer<'_, 't> {
             }
             (name, self.add(Value::Function(id)))
         };
+        if decorators.iter().any(|d| !self.is_language_decorator(*d)) && node.kind() == "function_definition" {
+            // A decorator is called where the definition stands, used or not: it may register what it decorates.
+            out.push(Stmt::Eval(value));
+        }
         self.bind_name(name, value, out);
     }
 

@@ -174,7 +174,7 @@ fn functions() {
         "f = function 1 ; f(): ; return function 2 ; f.g(): ; return captured 1",
     );
     check("x = lambda a: [b for b in f(a)]", "x = function 1 ; <lambda>(a): ; f($a) ; return [each(f($a))]");
-    check("@d(1)\ndef f(): pass", "f = function 1 ; @d(1) ; f():");
+    check("@d(1)\ndef f(): pass", "function 1 ; f = function 1 ; @d(1) ; f():");
     check(
         "def f():\n  def main(): pass\ndef main(): pass",
         "f = function 1 ; main = function 2 ; f(): ; main(): ; f.main():",

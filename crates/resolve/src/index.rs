@@ -4,7 +4,8 @@ use crate::Options;
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::Resolver;
 use facts::{
-    Declarations, Deployment, Entry, Expr, Instance, NodeKind, Resource, ResourceRef, Scope, Stored, StoredKind,
+    Declarations, Deployment, Entry, Expr, FlowKind, Instance, Link, NodeKind, Resource, ResourceRef, Scope, Stored,
+    StoredKind,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub(crate) struct Index<'a> {
     pub(crate) deployments: FxHashMap<&'a str, Vec<&'a Deployment>>,
     /// What a stack resource deploys.
     pub(crate) deployed: FxHashMap<(&'a str, &'a str), &'a str>,
+    /// What delivers to a resource.
+    pub(crate) triggers: FxHashMap<(&'a str, &'a str), Vec<&'a Link>>,
     /// Exported values by name.
     pub(crate) exports: Named<'a, &'a facts::Output>,
     /// Stored values by name.
@@ -99,6 +102,7 @@ impl<'a> Index<'a> {
             instances: FxHashMap::default(),
             deployments: FxHashMap::default(),
             deployed: FxHashMap::default(),
+            triggers: FxHashMap::default(),
             exports: Named::new(),
             parameters: Named::new(),
             secrets: Named::new(),
@@ -113,6 +117,7 @@ impl<'a> Index<'a> {
         }
         index.file_resources();
         index.file_stored();
+        index.file_triggers();
         index
     }
 
@@ -139,6 +144,17 @@ impl<'a> Index<'a> {
             }
         }
         self.names = names;
+    }
+
+    fn file_triggers(&mut self) {
+        let mut triggers: FxHashMap<(&str, &str), Vec<&Link>> = FxHashMap::default();
+        for link in self.declarations.links.iter().filter(|l| l.kind == FlowKind::Trigger) {
+            let to = Resolver::new(self, None).value(&link.to.what);
+            if let Some(resource) = self.declared(&to) {
+                triggers.entry(key(&resource.at)).or_default().push(link);
+            }
+        }
+        self.triggers = triggers;
     }
 
     fn file_stored(&mut self) {

@@ -81,6 +81,10 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
 }
 
 fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
+    let sources = sources_of_event(index, query, e);
+    if !sources.is_empty() {
+        return sources;
+    }
     if let Some(target) = resource_inside(index, query, e) {
         return vec![target];
     }
@@ -105,6 +109,30 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Targe
         }
     }
     vec![undeclared(index, query, wants, e, &name)]
+}
+
+/// The sources that deliver to the running function, where the expression is the name of its event's source.
+fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
+    let (Expr::Input(what), Some(entry)) = (e, query.entry) else { return Vec::new() };
+    let keys: Vec<&str> = what.split('"').skip(1).step_by(2).collect();
+    let Some(kind) = catalog::event_source(&keys) else { return Vec::new() };
+    let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
+    let mut found: Vec<&'a Resource> = Vec::new();
+    for link in links {
+        let from = Resolver::new(index, None).value(&link.from.what);
+        let source = index
+            .declared(&from)
+            .filter(|r| kind_of(r).is_some_and(|k| kind.is_none_or(|kind| kind == k) && accepts(query.wants, k)));
+        if let Some(source) = source.filter(|s| !found.iter().any(|f| f.at == s.at)) {
+            found.push(source);
+        }
+    }
+    let certainty = if found.len() == 1 { Certainty::Declared } else { Certainty::Possible };
+    let target = |resource: &&'a Resource| {
+        let how = format!("`{what}` is the source of the event, and `{}` delivers to the function", resource.at.id);
+        Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
+    };
+    found.iter().map(target).collect()
 }
 
 /// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
@@ -234,7 +262,7 @@ fn undeclared<'a>(
         None if kind == NodeKind::External => return nothing(format!("`{whole}` is not the address of a known host")),
         None => (Arc::from(name.to_string()), None),
     };
-    if let Some(target) = scope.as_ref().and_then(|_| namesake(index, wants, &key)) {
+    if let Some(target) = scope.as_ref().filter(|s| !s.is_empty()).and_then(|_| namesake(index, wants, &key)) {
         return target;
     }
     if !plausible(&key) {
