@@ -1,1 +1,116 @@
-fn main() {}
+//! `cargo bench`: what the stages cost, on one generated repository a size, in one run.
+//!
+//! Prints a row for each size: reading the bytes, bare tree-sitter parsing of all Python (one thread and all),
+//! and a whole `draw` into memory, cold, as medians; and the peak memory of the process so far. `CONNECTOME_LINES`
+//! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use facts::Sources as _;
+use rayon::prelude::*;
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const SIZES: &[usize] = &[1_000, 10_000, 100_000, 1_000_000];
+
+fn main() {
+    let sizes = std::env::var("CONNECTOME_LINES").ok();
+    let sizes: Vec<usize> = match &sizes {
+        Some(list) => list.split(',').filter_map(|n| n.trim().parse().ok()).collect(),
+        None => SIZES.to_vec(),
+    };
+    println!("{} threads; medians", rayon::current_num_threads());
+    println!(
+        "{:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>12} {:>9}",
+        "lines", "files", "read", "parse (1)", "parse (all)", "draw", "lines/s", "peak MB"
+    );
+    for size in sizes {
+        measure(size);
+    }
+}
+
+fn measure(size: usize) {
+    let files = benchmark::repository(size);
+    let lines: usize = files.iter().map(benchmark::count).sum();
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    write(folder.path(), &files);
+    drop(files);
+    let runs = if size > 200_000 { 3 } else { 7 };
+    let read = median(runs, || read_all(folder.path()));
+    let python = python_texts(folder.path());
+    let one = median(runs, || python.iter().map(|t| parse(t)).sum::<usize>());
+    let all = median(runs, || python.par_iter().map(|t| parse(t)).sum::<usize>());
+    drop(python);
+    let draw = median(runs, || draw(folder.path()));
+    println!(
+        "{lines:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>12.0} {:>9.0}",
+        open(folder.path()).paths().len(),
+        milliseconds(read),
+        milliseconds(one),
+        milliseconds(all),
+        milliseconds(draw),
+        lines as f64 / draw.as_secs_f64(),
+        peak_memory_mb(),
+    );
+}
+
+fn write(folder: &Path, files: &[benchmark::File]) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
+    }
+}
+
+fn open(folder: &Path) -> source::Folder {
+    source::Folder::open(folder, &source::Options::default()).expect("the folder is there")
+}
+
+fn read_all(folder: &Path) -> usize {
+    let folder = open(folder);
+    folder.paths().par_iter().map(|p| folder.read(p).map_or(0, |f| f.text.len())).sum()
+}
+
+fn python_texts(folder: &Path) -> Vec<String> {
+    let folder = open(folder);
+    let python = folder.paths().iter().filter(|p| p.ends_with(".py"));
+    python.filter_map(|p| Some(folder.read(p).ok()?.text.to_string())).collect()
+}
+
+fn parse(text: &str) -> usize {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&tree_sitter_python::LANGUAGE.into()).expect("the grammar fits the library");
+    parser.parse(text, None).map_or(0, |tree| tree.root_node().descendant_count())
+}
+
+fn draw(folder: &Path) -> usize {
+    let folder = open(folder);
+    let outcome = pipeline::run(&folder, &pipeline::Options::default());
+    let drawn = render::draw(&outcome.model, &render::RenderOptions::default());
+    drawn.iter().map(|(_, text)| text.len()).sum::<usize>() + outcome.model.to_json().len()
+}
+
+fn median<T>(runs: usize, mut f: impl FnMut() -> T) -> Duration {
+    let mut times: Vec<Duration> = (0..runs)
+        .map(|_| {
+            let start = Instant::now();
+            black_box(f());
+            start.elapsed()
+        })
+        .collect();
+    times.sort();
+    times[runs / 2]
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+}
+
+/// The most memory that this process has held, from the kernel's accounting; 0 where there is none.
+fn peak_memory_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"));
+    let kb = line.and_then(|l| l.split_whitespace().nth(1)).and_then(|n| n.parse::<f64>().ok());
+    kb.unwrap_or(0.0) / 1024.0
+}
