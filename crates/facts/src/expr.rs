@@ -91,6 +91,10 @@ const MAX_ALTERNATIVES: usize = 24;
 /// At most this many leaves; a larger expression widens to [`Expr::Unknown`].
 const MAX_LEAVES: usize = 256;
 
+/// At most this many bytes of known text in one concatenation; a longer one widens to [`Expr::Unknown`]. Statements
+/// and templates fit; a text that doubles in a loop does not.
+const MAX_TEXT: usize = 64 * 1024;
+
 impl Expr {
     /// Known text.
     pub fn literal(text: impl Into<Arc<str>>) -> Self {
@@ -111,11 +115,21 @@ impl Expr {
     /// and a single piece stands for itself.
     pub fn concat(pieces: impl IntoIterator<Item = Expr>) -> Self {
         let mut out = Vec::new();
+        let mut length = 0;
+        let mut push = |out: &mut Vec<Expr>, piece: Expr| {
+            length += piece.as_literal().map_or(0, str::len);
+            if length <= MAX_TEXT {
+                push_piece(out, piece);
+            }
+        };
         for piece in pieces {
             match piece {
-                Self::Concat(inner) => inner.into_iter().for_each(|p| push_piece(&mut out, p)),
-                other => push_piece(&mut out, other),
+                Self::Concat(inner) => inner.into_iter().for_each(|p| push(&mut out, p)),
+                other => push(&mut out, other),
             }
+        }
+        if length > MAX_TEXT {
+            return Self::unknown("the text is too long");
         }
         match out.len() {
             0 => Self::literal(""),
@@ -246,6 +260,8 @@ mod tests {
     fn growth_is_bounded() {
         let many = Expr::one_of((0..100).map(|i| Expr::literal(i.to_string())));
         assert!(matches!(many, Expr::Unknown { .. }));
+        let doubled = (0..40).fold(Expr::literal("ab"), |e, _| Expr::concat([e.clone(), e]));
+        assert!(matches!(doubled, Expr::Concat(_) | Expr::Unknown { .. }));
         let long = Expr::concat((0..1000).map(|i| Expr::Env(format!("E{i}").into())));
         assert!(matches!(long, Expr::Unknown { .. }));
     }

@@ -7,6 +7,9 @@ use crate::value::{Abs, Args, FrameId};
 use facts::Expr;
 use facts::code::{Arg, ArgName, BinaryOp, Literal, Value, ValueId};
 
+/// Values inside one another, over all activations; deeper ones are unknown.
+const MAX_NESTING: u32 = 4_000;
+
 impl Machine<'_> {
     /// The value of `id` in an activation; computed once.
     pub(crate) fn evaluate(&mut self, frame: FrameId, id: ValueId) -> Abs {
@@ -18,7 +21,12 @@ impl Machine<'_> {
         }
         // What a value needs of itself (a circular import, a malformed summary) is unknown to it.
         self.remember(frame, id, Abs::unknown("it is defined by itself"));
+        if self.nesting >= MAX_NESTING {
+            return Abs::unknown("the values are nested too deeply to be followed");
+        }
+        self.nesting += 1;
         let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.compute(frame, id));
+        self.nesting -= 1;
         self.remember(frame, id, result.clone());
         result
     }

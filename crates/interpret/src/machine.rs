@@ -68,6 +68,8 @@ pub(crate) struct Machine<'a> {
     missing: BTreeSet<Missing>,
     diagnostics: Vec<Diagnostic>,
     steps: u32,
+    /// Values that are being computed, one inside another.
+    pub(crate) nesting: u32,
 }
 
 impl<'a> Machine<'a> {
@@ -96,6 +98,7 @@ impl<'a> Machine<'a> {
             missing: BTreeSet::new(),
             diagnostics: Vec::new(),
             steps: 0,
+            nesting: 0,
         }
     }
 
