@@ -15,7 +15,7 @@ const FUNCTIONS_PER_SERVICE: usize = 10;
 /// A repository of about `lines` lines of Python, and never less than one service.
 pub fn repository(lines: usize) -> Vec<File> {
     let mut files = layer();
-    let mut written: usize = files.iter().map(|f| count(f)).sum();
+    let mut written: usize = files.iter().map(count).sum();
     let mut service = 0;
     while written < lines || service == 0 {
         let added = self::service(service);
@@ -28,7 +28,8 @@ pub fn repository(lines: usize) -> Vec<File> {
 
 /// Lines of Python in a file; 0 for anything else.
 pub fn count(file: &File) -> usize {
-    if file.0.ends_with(".py") { file.1.lines().count() } else { 0 }
+    let python = std::path::Path::new(&file.0).extension().is_some_and(|end| end == "py");
+    if python { file.1.lines().count() } else { 0 }
 }
 
 fn layer() -> Vec<File> {
@@ -114,7 +115,11 @@ fn handler(service: usize, function: usize) -> String {
 fn rules(service: usize, function: usize) -> String {
     let mut code = String::from("LIMITS = {\n");
     for i in 0..20 {
-        let _ = writeln!(code, "    \"rule-{i}\": {{\"low\": {i}, \"high\": {}, \"name\": \"s{service}-f{function}\"}},", i * 7);
+        let _ = writeln!(
+            code,
+            "    \"rule-{i}\": {{\"low\": {i}, \"high\": {}, \"name\": \"s{service}-f{function}\"}},",
+            i * 7
+        );
     }
     code.push_str("}\n\n\ndef apply(results):\n    out = []\n    for result in results:\n");
     for i in 0..20 {

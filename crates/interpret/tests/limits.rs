@@ -37,7 +37,9 @@ const PUT: &str = "import boto3\ndef put(name):\n    boto3.client(\"s3\").put_ob
 fn recursion_ends() {
     let code = format!("{PUT}def main(e, c):\n    put(\"a\")\n    main(e, c)\n");
     check(&code, &["a"], &[]);
-    let code = format!("{PUT}def f(n):\n    put(n)\n    return g(n + \"x\")\ndef g(n):\n    return f(n)\ndef main(e, c):\n    f(\"a\")\n");
+    let code = format!(
+        "{PUT}def f(n):\n    put(n)\n    return g(n + \"x\")\ndef g(n):\n    return f(n)\ndef main(e, c):\n    f(\"a\")\n"
+    );
     check(&code, &["a", "ax"], &[]);
 }
 
