@@ -197,11 +197,44 @@ fn push_piece(out: &mut Vec<Expr>, piece: Expr) {
 }
 
 impl std::fmt::Display for Expr {
-    /// For people, in the notation of templates: `orders-${Stage}`, `${Jobs.Arn}`, `${env:TABLE}`.
+    /// For people, in the notation of templates: `orders-${Stage}`, `${Jobs.Arn}`, `${env:TABLE}`. A precision bounds
+    /// the length, as it does for strings: `{expr:.100}` is at most 100 characters, and then `…`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Some(left) = f.precision() else { return self.write(f) };
+        let mut out = Bounded { out: f, left };
+        // The error is how the bounded writer says that it is full: then it has said so in the text.
+        let _full = self.write(&mut out);
+        Ok(())
+    }
+}
+
+/// Writes so many characters and refuses the rest.
+struct Bounded<'a, 'f> {
+    out: &'a mut std::fmt::Formatter<'f>,
+    left: usize,
+}
+
+impl std::fmt::Write for Bounded<'_, '_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        match text.char_indices().nth(self.left) {
+            None => {
+                self.left -= text.chars().count();
+                self.out.write_str(text)
+            }
+            Some((end, _)) => {
+                self.left = 0;
+                write!(self.out, "{}…", &text[..end])?;
+                Err(std::fmt::Error)
+            }
+        }
+    }
+}
+
+impl Expr {
+    fn write(&self, f: &mut dyn std::fmt::Write) -> std::fmt::Result {
         match self {
             Self::Literal(text) => f.write_str(text),
-            Self::Concat(all) => all.iter().try_for_each(|e| e.fmt(f)),
+            Self::Concat(all) => all.iter().try_for_each(|e| e.write(f)),
             Self::Env(name) => write!(f, "${{env:{name}}}"),
             Self::Resource { id, attribute: None, .. } => write!(f, "${{{id}}}"),
             Self::Resource { id, attribute: Some(a), .. } => write!(f, "${{{id}.{a}}}"),
@@ -211,21 +244,35 @@ impl std::fmt::Display for Expr {
             Self::Ssm(name) => write!(f, "${{ssm:{name}}}"),
             Self::Secret(name) => write!(f, "${{secret:{name}}}"),
             Self::Input(what) => write!(f, "${{{what}}}"),
-            Self::Piece { of, separator, index } => write!(f, "${{piece {index} of {of} at {separator:?}}}"),
+            Self::Piece { of, separator, index } => {
+                write!(f, "${{piece {index} of ")?;
+                of.write(f)?;
+                write!(f, " at {separator:?}}}")
+            }
             Self::Lookup { key, cases, default } => {
-                write!(f, "${{{key} ?")?;
+                f.write_str("${")?;
+                key.write(f)?;
+                f.write_str(" ?")?;
                 for (case, value) in cases {
-                    write!(f, " {case}: {value};")?;
+                    write!(f, " {case}: ")?;
+                    value.write(f)?;
+                    f.write_str(";")?;
                 }
                 if let Some(default) = default {
-                    write!(f, " else {default}")?;
+                    f.write_str(" else ")?;
+                    default.write(f)?;
                 }
                 f.write_str("}")
             }
-            Self::OrElse { of, default } => write!(f, "{of} or else {default}"),
+            Self::OrElse { of, default } => {
+                of.write(f)?;
+                f.write_str(" or else ")?;
+                default.write(f)
+            }
             Self::OneOf(all) => {
                 for (i, e) in all.iter().enumerate() {
-                    write!(f, "{}{e}", if i == 0 { "" } else { " | " })?;
+                    f.write_str(if i == 0 { "" } else { " | " })?;
+                    e.write(f)?;
                 }
                 Ok(())
             }
@@ -264,5 +311,14 @@ mod tests {
         assert!(matches!(doubled, Expr::Concat(_) | Expr::Unknown { .. }));
         let long = Expr::concat((0..1000).map(|i| Expr::Env(format!("E{i}").into())));
         assert!(matches!(long, Expr::Unknown { .. }));
+    }
+
+    #[test]
+    fn a_precision_bounds_what_is_shown() {
+        let long = Expr::OneOf(vec![Expr::literal("é".repeat(300)), Expr::Env("NAME".into())]);
+        assert_eq!(format!("{long:.3}"), "ééé…");
+        let short = Expr::concat([Expr::literal("a-"), Expr::Env("B".into())]);
+        assert_eq!(format!("{short:.10}"), "a-${env:B}");
+        assert_eq!(format!("{short:.9}"), "a-${env:B…");
     }
 }

@@ -251,7 +251,7 @@ impl Machine<'_> {
                 pieces.push(given);
                 let whole = if pieces.len() == 1 { pieces.remove(0) } else { text::concat(&pieces) };
                 let target = text::expression(&whole);
-                let how = format!("`{}` is given `{target}`", site.what).into();
+                let how = format!("`{}` is given `{target:.160}`", site.what).into();
                 (target, vec![how])
             }
         };

@@ -42,7 +42,7 @@ impl Machine<'_> {
     fn unknown_service(&mut self, site: Site<'_>, service: &Abs, name: &str) {
         let why = match text::expression(service) {
             Expr::Unknown { why, .. } => format!("which service `{name}` is called on is not known: {why}"),
-            other => format!("which service `{name}` is called on is known only at run time: `{other}`"),
+            other => format!("which service `{name}` is called on is known only at run time: `{other:.160}`"),
         };
         self.miss(site, why.into());
     }
@@ -84,7 +84,7 @@ impl Machine<'_> {
         if flow.endpoint {
             let endpoint = endpoint.cloned().unwrap_or_else(|| Abs::unknown("the client is made without an endpoint"));
             let target = text::expression(&endpoint);
-            let how = format!("the client's endpoint is `{target}`").into();
+            let how = format!("the client's endpoint is `{target:.160}`").into();
             return vec![(target, Some(how))];
         }
         for path in &flow.targets {
@@ -93,7 +93,7 @@ impl Machine<'_> {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
                     let target = text::expression(&value);
-                    let how = format!("`{}` is `{target}`", display_path(path)).into();
+                    let how = format!("`{}` is `{target:.160}`", display_path(path)).into();
                     if !out.iter().any(|(t, _)| *t == target) {
                         out.push((target, Some(how)));
                     }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::expect::{self, Expectation};
-use facts::MemorySources;
+use facts::{MemorySources, Sources};
 use pipeline::{Options, Outcome};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ impl Document {
         let relative = path.strip_prefix(folder).unwrap_or(path);
         let name = relative.iter().map(|p| p.to_string_lossy()).collect::<Vec<_>>().join("/");
         let format = |(line, message)| Error::Format { path: path.to_owned(), line, message };
-        let scenarios = parse(&text).map_err(format)?;
+        let scenarios = parse(&text, path.parent().unwrap_or(folder)).map_err(format)?;
         Ok(Self { path: path.to_owned(), name, text, scenarios })
     }
 
@@ -110,7 +110,8 @@ impl Scenario {
 /// A line with what the parser has to know of it.
 type Problem = (usize, String);
 
-fn parse(text: &str) -> Result<Vec<Scenario>, Problem> {
+/// The scenarios of a document, whose `folder:` lines are relative to `base`.
+fn parse(text: &str, base: &Path) -> Result<Vec<Scenario>, Problem> {
     let mut scenarios: Vec<Scenario> = Vec::new();
     let mut gap = None;
     let mut lines = numbered(text).into_iter();
@@ -120,7 +121,7 @@ fn parse(text: &str) -> Result<Vec<Scenario>, Problem> {
             continue;
         }
         let Some(fence) = fence(line) else {
-            setting(line, scenarios.last_mut()).map_err(|m| (number, m))?;
+            setting(line, scenarios.last_mut(), base).map_err(|m| (number, m))?;
             gap = line.strip_prefix("gap:").map(|g| g.trim().to_owned()).or(gap.filter(|_| line.trim().is_empty()));
             continue;
         };
@@ -186,16 +187,25 @@ fn closes(line: &str, ticks: usize) -> bool {
     line.len() >= ticks && line.bytes().all(|b| b == b'`')
 }
 
-/// `stage: prod` and `param: Name=value` are options of the scenario.
-fn setting(line: &str, scenario: Option<&mut Scenario>) -> Result<(), String> {
+/// `stage: prod` and `param: Name=value` are options of the scenario, `folder: path` gives it the files there.
+fn setting(line: &str, scenario: Option<&mut Scenario>, base: &Path) -> Result<(), String> {
     let Some(scenario) = scenario else { return Ok(()) };
     if let Some(stage) = line.strip_prefix("stage: ") {
         scenario.options.stage = Some(stage.trim().to_owned());
     } else if let Some(param) = line.strip_prefix("param: ") {
         let (name, value) = param.split_once('=').ok_or("write `param: Name=value`")?;
         scenario.options.parameters.insert(name.trim().to_owned(), value.trim().to_owned());
+    } else if let Some(folder) = line.strip_prefix("folder: ") {
+        scenario.files.extend(on_disk(&base.join(folder.trim())).map_err(|e| e.to_string())?);
     }
     Ok(())
+}
+
+/// Path and text of each file below the folder that the program would read.
+fn on_disk(folder: &Path) -> Result<Vec<(String, String)>, source::Error> {
+    let folder = source::Folder::open(folder, &source::Options::default())?;
+    let read = |path: &std::sync::Arc<str>| Some((path.to_string(), folder.read(path).ok()?.text.to_string()));
+    Ok(folder.paths().iter().filter_map(read).collect())
 }
 
 #[cfg(test)]
@@ -206,7 +216,7 @@ mod tests {
 
     #[test]
     fn headings_blocks_gaps_and_settings() {
-        let scenarios = parse(TEXT).unwrap();
+        let scenarios = parse(TEXT, Path::new(".")).unwrap();
         assert_eq!(scenarios.iter().map(|s| s.heading.as_str()).collect::<Vec<_>>(), ["One", "Two"]);
         assert_eq!(scenarios[0].files, [("a/t.yaml".to_owned(), "A: 1\n".to_owned())]);
         assert_eq!(scenarios[0].options.stage.as_deref(), Some("prod"));
@@ -218,10 +228,11 @@ mod tests {
 
     #[test]
     fn mistakes_are_named_with_their_line() {
-        let check = |text: &str, line: usize| assert_eq!(parse(text).unwrap_err().0, line, "{text}");
+        let check = |text: &str, line: usize| assert_eq!(parse(text, Path::new(".")).unwrap_err().0, line, "{text}");
         check("# A\n```edges\n", 2);
         check("# A\n```yaml t.yaml\n```\n", 1);
         check("```edges\n```\n", 1);
         check("# A\n```yaml\n```\n", 2);
+        check("# A\nfolder: no/such/folder\n", 2);
     }
 }

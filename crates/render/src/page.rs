@@ -153,7 +153,8 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     let look = look(leaf.node);
     let name = text::plain(&leaf.node.name);
     let name = if name.is_empty() { text::plain(&leaf.node.id) } else { name };
-    let mut sub = look.title.to_owned();
+    // What is named after its service is told by what it is: "SES, email" and not "SES, SES".
+    let mut sub = if name == look.title { leaf.node.kind.as_str().replace('_', " ") } else { look.title.to_owned() };
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }

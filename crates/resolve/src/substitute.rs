@@ -96,7 +96,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     fn named(&self, e: &Expr) -> Expr {
         if self.open.borrow().contains(e) {
             self.circles.borrow_mut().push(e.clone());
-            return Expr::unknown(format!("`{e}` is defined by itself"));
+            return Expr::unknown(format!("`{e:.160}` is defined by itself"));
         }
         if self.open.borrow().len() >= MAX_DEPTH {
             return Expr::unknown("the name goes through too many others");
@@ -121,14 +121,16 @@ impl<'i, 'a> Resolver<'i, 'a> {
     fn environment(&self, name: &Arc<str>) -> Option<Expr> {
         self.key(name);
         let (value, place) = self.entry?.environment.get(name)?;
-        self.step(|| format!("the environment variable `{name}` is set to `{value}` at {}:{}", place.file, place.line));
+        self.step(|| {
+            format!("the environment variable `{name}` is set to `{value:.160}` at {}:{}", place.file, place.line)
+        });
         Some(self.value(value))
     }
 
     fn or_else(&self, of: &Expr, default: &Expr) -> Expr {
         let value = self.value(of);
         if value == *of && matches!(of, Expr::Env(_) | Expr::Parameter { .. }) {
-            self.step(|| format!("`{of}` is not set, so its default `{default}` counts"));
+            self.step(|| format!("`{of:.160}` is not set, so its default `{default:.160}` counts"));
             return self.value(default);
         }
         value
@@ -142,7 +144,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let looked_up = declared.is_some_and(|p| p.looked_up);
         let wrap = |e: Expr| if looked_up { Expr::Ssm(Box::new(e)) } else { e };
         if let Some(given) = self.given(name) {
-            self.step(|| format!("the parameter `{name}` is given as `{given}`"));
+            self.step(|| format!("the parameter `{name}` is given as `{given:.160}`"));
             return Some(self.value(&wrap(Expr::literal(given))));
         }
         let instances = self.index.instances.get(&**scope).into_iter().flatten();
@@ -151,7 +153,10 @@ impl<'i, 'a> Resolver<'i, 'a> {
             let values = given.iter().map(|instance| {
                 let value = &instance.parameters[name];
                 self.step(|| {
-                    format!("`{}` passes `{value}` as the parameter `{name}` at {}", instance.owner.id, instance.place)
+                    format!(
+                        "`{}` passes `{value:.160}` as the parameter `{name}` at {}",
+                        instance.owner.id, instance.place
+                    )
                 });
                 self.value(&wrap(value.clone()))
             });
@@ -164,7 +169,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         if !self.defaults || default.as_literal() == Some("") {
             return None;
         }
-        self.step(|| format!("the parameter `{name}` is `{default}` by default"));
+        self.step(|| format!("the parameter `{name}` is `{default:.160}` by default"));
         Some(self.value(default))
     }
 
@@ -173,7 +178,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let deployments = self.index.deployments.get(&**scope)?;
         let values = deployments.iter().filter_map(|deployment| {
             let value = deployment.parameters.get(name)?;
-            self.step(|| format!("the parameter `{name}` is given as `{value}` at {}", deployment.place));
+            self.step(|| format!("the parameter `{name}` is given as `{value:.160}` at {}", deployment.place));
             Some(self.value(&wrap(value.clone())))
         });
         let values: Vec<Expr> = values.collect();
@@ -195,7 +200,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         if let Some(output) = attribute.strip_prefix("Outputs.") {
             let deployed = self.index.scopes.get(self.index.deployed.get(&at)?)?;
             let found = deployed.outputs.get(output)?;
-            self.step(|| format!("`{id}` gives its output `{output}`, which is `{}`", found.value));
+            self.step(|| format!("`{id}` gives its output `{output}`, which is `{:.160}`", found.value));
             return Some(self.value(&found.value));
         }
         if attribute == "Value" {
@@ -212,7 +217,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             return Expr::Import(Box::new(name));
         }
         let values = found.iter().map(|output| {
-            self.step(|| format!("`{name}` is exported as `{}` at {}", output.value, output.place));
+            self.step(|| format!("`{name}` is exported as `{:.160}` at {}", output.value, output.place));
             self.value(&output.value)
         });
         Expr::one_of(values.collect::<Vec<_>>())
@@ -232,7 +237,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             .iter()
             .filter_map(|stored| {
                 let value = stored.value.as_ref()?;
-                self.step(|| format!("the SSM parameter `{name}` is stored as `{value}` at {}", stored.place));
+                self.step(|| format!("the SSM parameter `{name}` is stored as `{value:.160}` at {}", stored.place));
                 Some(self.value(value))
             })
             .collect();
@@ -297,7 +302,7 @@ pub(crate) fn alternatives(e: &Expr) -> Vec<Expr> {
 
 /// A piece of a text; of a text known in part the piece is found if every separator before it is known.
 fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
-    let unknown = || Expr::unknown(format!("it is a piece of `{of}`"));
+    let unknown = || Expr::unknown(format!("it is a piece of `{of:.160}`"));
     let parts: Vec<Expr> = match of {
         Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
         // A piece of an ARN or URL of a resource still says which resource it is.

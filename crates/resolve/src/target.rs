@@ -97,7 +97,7 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Targe
             narrowed.as_slice()
         }
         Some(kind) => {
-            let why = format!("`{e}` names a {kind}, and the call is for a {}", list(query.wants));
+            let why = format!("`{e:.160}` names a {kind}, and the call is for a {}", list(query.wants));
             return vec![nothing(why)];
         }
         None => query.wants,
@@ -224,7 +224,7 @@ fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<T
     let certainty = if sure { Certainty::Declared } else { Certainty::Possible };
     let target = |resource: &&'a Resource| {
         let fit = if strength == Strength::Exact { "is" } else { "fits" };
-        let how = format!("`{name}` {fit} the name of `{}`, declared at {}", resource.at.id, resource.place);
+        let how = format!("`{name:.160}` {fit} the name of `{}`, declared at {}", resource.at.id, resource.place);
         Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
     };
     found.iter().map(target).collect()
@@ -259,16 +259,18 @@ fn undeclared<'a>(
     }
     let (key, scope) = match leading_key(name) {
         Some(key) => key,
-        None if kind == NodeKind::External => return nothing(format!("`{whole}` is not the address of a known host")),
+        None if kind == NodeKind::External => {
+            return nothing(format!("`{whole:.160}` is not the address of a known host"));
+        }
         None => (Arc::from(name.to_string()), None),
     };
     if let Some(target) = scope.as_ref().filter(|s| !s.is_empty()).and_then(|_| namesake(index, wants, &key)) {
         return target;
     }
     if !plausible(&key) {
-        return nothing(format!("`{whole}` is not the name of a {kind}"));
+        return nothing(format!("`{whole:.160}` is not the name of a {kind}"));
     }
-    let how = format!("`{key}` is not declared in what was scanned");
+    let how = format!("`{key:.160}` is not declared in what was scanned");
     let found = Found::Undeclared { kind, name: key, scope, service: query.service.into(), keys: Vec::new() };
     Target { found, certainty: Certainty::Declared, how: vec![how.into()] }
 }
@@ -314,8 +316,10 @@ fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Targ
     if second.is_some() {
         return None;
     }
-    let how =
-        format!("no value is given for `{key}`; `{}` at {} is the one resource of that name", first.at.id, first.place);
+    let how = format!(
+        "no value is given for `{key:.160}`; `{}` at {} is the one resource of that name",
+        first.at.id, first.place
+    );
     Some(Target { found: Found::Declared(first), certainty: Certainty::Possible, how: vec![how.into()] })
 }
 
