@@ -41,6 +41,18 @@ impl Layered {
         Self { name: "layered, a third order", options: &[("elk.randomSeed", "9")], bundles: true },
         Self { name: "layered, each line by itself", options: &[("elk.randomSeed", "1")], bundles: false },
     ];
+
+    /// For graphs that the exact methods take too long for: their cost grows with the square of the size and more.
+    pub const LARGE: &'static [Self] = &[Self {
+        name: "layered, for many boxes",
+        options: &[
+            ("elk.randomSeed", "1"),
+            ("elk.layered.thoroughness", "2"),
+            ("elk.layered.layering.strategy", "LONGEST_PATH"),
+            ("elk.layered.nodePlacement.strategy", "BRANDES_KOEPF"),
+        ],
+        bundles: true,
+    }];
 }
 
 /// Options that every set shares; the names and values are those of ELK's reference.

@@ -41,20 +41,21 @@ pub fn layout(graph: &LayoutGraph) -> Scene {
     spread(graph, scene, &kept)
 }
 
-/// Above this many boxes, as where there are no edges, the engines are tried one after the other, until one does well enough.
-const ALL_AT_ONCE: usize = 150;
+/// Above this many boxes a quicker engine is taken.
+const LARGE: usize = 150;
 
 /// The best layered scene without grave defects, if there is one.
 fn best(graph: &LayoutGraph) -> Option<Scene> {
     if graph.boxes.is_empty() {
         return None;
     }
-    let plain = graph.edges.is_empty() || graph.boxes.len() > ALL_AT_ONCE;
-    let at_once = if plain { 1 } else { Layered::ALL.len() };
-    for engines in Layered::ALL.chunks(at_once) {
+    let all = if graph.boxes.len() > LARGE { Layered::LARGE } else { Layered::ALL };
+    // Without edges one is as good as another.
+    let at_once = if graph.edges.is_empty() { 1 } else { all.len() };
+    for engines in all.chunks(at_once) {
         let workers: Vec<_> = engines.iter().map(|engine| start(engine, graph)).collect();
         let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
-        let scored = scenes.filter_map(|scene| Some((cost(graph, &scene)?, scene)));
+        let scored = scenes.filter_map(|scene| Some((cost(graph, &scene, at_once > 1)?, scene)));
         // Of equals the first, so that the outcome does not depend on which was ready first.
         if let Some((_, scene)) = scored.min_by_key(|(cost, _)| *cost) {
             return Some(scene);
@@ -63,11 +64,15 @@ fn best(graph: &LayoutGraph) -> Option<Scene> {
     None
 }
 
-/// What is unpleasant about a scene, as a number; nothing when it has grave defects.
-fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
+/// What is unpleasant about a scene, as a number that is only worked out where it is `compared` with others; nothing
+/// when the scene has grave defects.
+fn cost(graph: &LayoutGraph, scene: &Scene, compared: bool) -> Option<i64> {
     let defects = scene.defects(graph);
     if defects.iter().any(Defect::is_grave) {
         return None;
+    }
+    if !compared {
+        return Some(0);
     }
     let area = i64::from(scene.size.width) * i64::from(scene.size.height);
     let counted = 150 * defects.len() + 120 * scene.crossings() + 12 * scene.bends();
