@@ -1,7 +1,7 @@
 //! APIs: authorizers, OpenAPI bodies, methods and routes.
 
 use crate::paths;
-use crate::template::{Declared, Template};
+use crate::template::{Declared, Template, end};
 use crate::tree::{self, Tree};
 use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part};
 use std::collections::BTreeMap;
@@ -32,20 +32,14 @@ pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &m
     for (key, tree) in authorizers {
         let pools = tree.get("UserPoolArn").map(Tree::one_or_many).unwrap_or_default();
         for pool in pools {
-            auth(
-                template,
-                declared,
-                template.end(template.names.expr(pool), &[NodeKind::UserPool], pool),
-                &key.text,
-                out,
-            );
+            auth(template, declared, end(template.names.expr(pool), &[NodeKind::UserPool], pool), &key.text, out);
         }
         if let Some(function) = tree.get("FunctionArn") {
-            let to = template.end(template.names.expr(function), &[NodeKind::Function], function);
+            let to = end(template.names.expr(function), &[NodeKind::Function], function);
             auth(template, declared, to, &key.text, out);
         }
         if let Some(issuer) = tree.at(&["JwtConfiguration", "issuer"]) {
-            let to = template.end(template.names.expr(issuer), &[NodeKind::UserPool, NodeKind::External], issuer);
+            let to = end(template.names.expr(issuer), &[NodeKind::UserPool, NodeKind::External], issuer);
             auth(template, declared, to, &key.text, out);
         }
     }
@@ -58,7 +52,7 @@ pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &m
 
 fn auth(template: &Template<'_>, declared: &Declared<'_>, to: End, name: &str, out: &mut Declarations) {
     let mut from = template.own_end(declared.id, declared.tree);
-    from.place = template.key_place(declared.key);
+    from.place = declared.key.place.clone();
     let place = to.place.clone();
     out.links.push(Link {
         from,
@@ -79,7 +73,7 @@ fn body_of(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, out: &
         }
         return;
     }
-    open_api(template, declared, body, &template.file.path, out);
+    open_api(template, declared, body, out);
 }
 
 /// A description in a file of its own; the file may use the template's intrinsics.
@@ -87,11 +81,11 @@ fn included(template: &Template<'_>, declared: &Declared<'_>, path: &str, out: &
     let Some(path) = paths::resolve(&template.file.path, path) else { return };
     let Ok(file) = template.sources.read(&path) else { return };
     let Some(body) = tree::read(&file, &mut out.diagnostics) else { return };
-    open_api(template, declared, &body, &path.into(), out);
+    open_api(template, declared, &body, out);
 }
 
 /// Routes and authorizers of an OpenAPI description.
-fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, file: &Arc<str>, out: &mut Declarations) {
+fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, out: &mut Declarations) {
     let api = || template.own_end(declared.id, declared.tree);
     for (path, methods) in body.get("paths").map(Tree::entries).unwrap_or_default() {
         for (method, operation) in methods.entries() {
@@ -99,13 +93,13 @@ fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, file:
             let name = route_name(&method.text, &path.text);
             let mut from = api();
             from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
-            from.place = integration.place(file);
+            from.place = integration.place.clone();
             let uri = integration.get("uri").map(|u| template.names.expr(u));
             let Some(uri) = uri.filter(|_| !is_mock(integration)) else {
                 out.parts.push(from);
                 continue;
             };
-            let to = End { wants: called(&uri).to_vec(), what: uri, part: None, place: integration.place(file) };
+            let to = End { wants: called(&uri).to_vec(), what: uri, part: None, place: integration.place.clone() };
             out.links.push(route_link(template, declared, from, to, &name));
         }
     }
@@ -117,7 +111,7 @@ fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, file:
                 what: template.names.expr(uri),
                 part: None,
                 wants: vec![NodeKind::Function],
-                place: uri.place(file),
+                place: uri.place.clone(),
             };
             auth(template, declared, to, &name.text, out);
         }
@@ -126,7 +120,7 @@ fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, file:
                 what: template.names.expr(pool),
                 part: None,
                 wants: vec![NodeKind::UserPool],
-                place: pool.place(file),
+                place: pool.place.clone(),
             };
             auth(template, declared, to, &name.text, out);
         }
@@ -171,9 +165,9 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
         }
         let path = rest_path(template, method.property(&["ResourceId"]), 0);
         let name = route_name(verb, &path);
-        let mut from = template.end(template.names.expr(api), &[NodeKind::RestApi], method.tree);
+        let mut from = end(template.names.expr(api), &[NodeKind::RestApi], method.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
-        from.place = template.key_place(method.key);
+        from.place = method.key.place.clone();
         let uri = method.property(&["Integration", "Uri"]);
         let mock = method.property(&["Integration"]).is_some_and(is_mock);
         let Some(uri) = uri.filter(|_| !mock) else {
@@ -182,7 +176,7 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
         };
         let what = template.names.expr(uri);
         let wants = called(&what);
-        let to = template.end(what, wants, uri);
+        let to = end(what, wants, uri);
         out.links.push(route_link(template, method, from, to, &name));
     }
 }
@@ -209,9 +203,9 @@ pub(crate) fn http(template: &Template<'_>, out: &mut Declarations) {
         let (Some(api), Some(key)) = (route.property(&["ApiId"]), route.property(&["RouteKey"])) else { continue };
         let name: Arc<str> = template.names.expr(key).to_string().into();
         let kinds = [NodeKind::HttpApi, NodeKind::WebsocketApi];
-        let mut from = template.end(template.names.expr(api), &kinds, route.tree);
+        let mut from = end(template.names.expr(api), &kinds, route.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
-        from.place = template.key_place(route.key);
+        from.place = route.key.place.clone();
         let target = route.property(&["Target"]).map(|t| template.names.expr(t).to_string());
         let integration =
             integrations.iter().find(|(id, _)| target.as_ref().is_some_and(|t| t.contains(&format!("${{{id}}}"))));
@@ -221,7 +215,7 @@ pub(crate) fn http(template: &Template<'_>, out: &mut Declarations) {
         };
         let what = template.names.expr(uri);
         let wants = called(&what);
-        let to = template.end(what, wants, uri);
+        let to = end(what, wants, uri);
         out.links.push(route_link(template, route, from, to, &name));
     }
 }

@@ -1,10 +1,10 @@
 //! State machines: the states of an Amazon States Language definition and what their tasks call.
 
 use crate::paths;
-use crate::template::{Declared, Template};
+use crate::template::{Declared, Template, end};
 use crate::tree::{self, Node, Tree};
 use catalog::{ArgumentPath, Step};
-use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part, Place, SourceFile};
+use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
 use std::sync::Arc;
 
 /// States inside one another; deeper ones are left out.
@@ -14,17 +14,13 @@ const MAX_DEPTH: u32 = 24;
 struct Machine<'m, 't> {
     template: &'m Template<'t>,
     declared: &'m Declared<'t>,
-    /// The file that the definition's lines are in.
-    file: Arc<str>,
-    /// Lines before the definition in that file, where it stands inside another.
-    offset: u32,
     substitutions: Option<&'t Tree>,
 }
 
 /// Adds the states of a state machine and what they call.
 pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let substitutions = declared.property(&["DefinitionSubstitutions"]);
-    let mut machine = Machine { template, declared, file: template.file.path.clone(), offset: 0, substitutions };
+    let machine = Machine { template, declared, substitutions };
     if let Some(object) = declared.property(&["Definition"]) {
         machine.states(object, 0, out);
     } else if let Some(text) = declared.property(&["DefinitionString"]) {
@@ -32,7 +28,6 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     } else if let Some(uri) = declared.property(&["DefinitionUri"]).and_then(Tree::text) {
         let Some(path) = paths::resolve(&template.file.path, uri) else { return };
         let Ok(file) = template.sources.read(&path) else { return };
-        machine.file = path.into();
         if let Some(root) = tree::read(&file, &mut out.diagnostics) {
             machine.states(&root, 0, out);
         }
@@ -41,15 +36,15 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
 
 impl Machine<'_, '_> {
     /// A definition in a text. Names in it are put back as the text's own intrinsics, to be resolved where they stand.
-    fn string(&mut self, text: &Tree, out: &mut Declarations) {
+    fn string(&self, text: &Tree, out: &mut Declarations) {
         let (function, argument) = text.single().unwrap_or(("", text));
-        let (source, line) = match (function, argument.items()) {
-            ("Fn::Sub", [format, ..]) => (format.text().map(str::to_owned), format.line),
+        let (source, place) = match (function, argument.items()) {
+            ("Fn::Sub", [format, ..]) => (format.text().map(str::to_owned), &format.place),
             ("Fn::Join", [separator, list]) => {
                 let parts: Vec<String> = list.items().iter().map(|i| marked(self.template, i)).collect();
-                (Some(parts.join(separator.text().unwrap_or_default())), argument.line)
+                (Some(parts.join(separator.text().unwrap_or_default())), &argument.place)
             }
-            _ => (argument.text().map(str::to_owned), argument.line),
+            _ => (argument.text().map(str::to_owned), &argument.place),
         };
         let Some(source) = source else { return };
         let own = match (function, argument.items()) {
@@ -57,8 +52,7 @@ impl Machine<'_, '_> {
             _ => None,
         };
         let mut ignored = Vec::new();
-        let Some(root) = tree::read(&SourceFile::new(self.file.clone(), source), &mut ignored) else { return };
-        self.offset = line.saturating_sub(1);
+        let Some(root) = tree::read_inside(&source, place, &mut ignored) else { return };
         self.states_with(&root, own, 0, out);
     }
 
@@ -74,7 +68,7 @@ impl Machine<'_, '_> {
             let part = Part { kind: NodeKind::State, name: name.text.clone() };
             let mut from = self.template.own_end(self.declared.id, self.declared.tree);
             from.part = Some(part);
-            from.place = self.place(name.line, name.column);
+            from.place = name.place.clone();
             out.parts.push(from.clone());
             if state.get("Type").and_then(Tree::text) == Some("Task") {
                 self.task(&from, state, own, out);
@@ -86,10 +80,6 @@ impl Machine<'_, '_> {
                 self.states_with(branch, own, depth + 1, out);
             }
         }
-    }
-
-    fn place(&self, line: u32, column: u32) -> Place {
-        Place::new(self.file.clone(), line + self.offset, column)
     }
 
     /// A text of the definition as an expression: `${Name}` is a substitution or an intrinsic.
@@ -106,7 +96,7 @@ impl Machine<'_, '_> {
         let arguments = state.get("Parameters").or_else(|| state.get("Arguments"));
         let Some((service, operation)) = integration(text) else {
             let wants = [NodeKind::Function, NodeKind::StateMachine, NodeKind::Other];
-            let to = self.end(self.expr(resource, own), &wants, resource);
+            let to = end(self.expr(resource, own), &wants, resource);
             return out.links.push(self.link(from, to, FlowKind::Invoke, Mode::Sync, None, resource));
         };
         let Some(operation) = catalog::operation(service, &operation) else { return };
@@ -120,16 +110,16 @@ impl Machine<'_, '_> {
                 .unwrap_or_default();
             let mode = if waits { Mode::Sync } else { flow.mode };
             for target in &targets {
-                let to = self.end(self.argument(target, own), &flow.wants, target);
+                let to = end(self.argument(target, own), &flow.wants, target);
                 let label = Some(operation.name.as_str().into());
                 out.links.push(self.link(from, to, flow.kind, mode, label, resource));
             }
             if targets.is_empty() && flow.targets.is_empty() {
                 let name = Expr::literal(catalog::service(&operation.service).map_or(service, |s| s.title));
-                let to = self.end(name, &flow.wants, resource);
+                let to = end(name, &flow.wants, resource);
                 out.links.push(self.link(from, to, flow.kind, mode, Some(operation.name.as_str().into()), resource));
             } else if let (true, Some(default)) = (targets.is_empty(), &flow.default) {
-                let to = self.end(Expr::literal(default.as_str()), &flow.wants, resource);
+                let to = end(Expr::literal(default.as_str()), &flow.wants, resource);
                 out.links.push(self.link(from, to, flow.kind, mode, Some(operation.name.as_str().into()), resource));
             }
         }
@@ -143,10 +133,6 @@ impl Machine<'_, '_> {
         }
     }
 
-    fn end(&self, what: Expr, wants: &[NodeKind], tree: &Tree) -> End {
-        End { what, part: None, wants: wants.to_vec(), place: self.place(tree.line, tree.column) }
-    }
-
     fn link(&self, from: &End, to: End, kind: FlowKind, mode: Mode, label: Option<Arc<str>>, tree: &Tree) -> Link {
         let state = from.part.as_ref().map_or("", |p| &p.name);
         Link {
@@ -158,7 +144,7 @@ impl Machine<'_, '_> {
             label,
             condition: self.template.resource_condition(self.declared),
             evidence: Evidence {
-                place: self.place(tree.line, tree.column),
+                place: tree.place.clone(),
                 what: format!("{} state {state}", self.declared.id).into(),
                 via: Vec::new(),
             },

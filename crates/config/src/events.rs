@@ -1,7 +1,7 @@
 //! SAM events: what starts a function or state machine.
 
 use crate::links::event_label;
-use crate::template::{Declared, Template};
+use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
 use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource};
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ impl<'t> Event<'_, 't> {
             label,
             condition: self.template.resource_condition(self.declared),
             evidence: facts::Evidence {
-                place: self.template.key_place(self.key),
+                place: self.key.place.clone(),
                 what: format!("{}.Events.{}", self.declared.id, self.key.text).into(),
                 via: Vec::new(),
             },
@@ -95,7 +95,7 @@ impl<'t> Event<'_, 't> {
         out: &mut Declarations,
     ) {
         let Some(from) = from else { return };
-        let from = self.template.end(from, wants, self.tree);
+        let from = end(from, wants, self.tree);
         out.links.push(self.link(from, self.owner(), FlowKind::Trigger, mode, label));
     }
 
@@ -103,11 +103,8 @@ impl<'t> Event<'_, 't> {
     fn source(&self, property: &str, wants: &[NodeKind], out: &mut Declarations) {
         self.trigger(self.value(property), wants, Mode::Async, None, out);
         if let Some(failed) = self.tree.at(&["Properties", "DestinationConfig", "OnFailure", "Destination"]) {
-            let to = self.template.end(
-                self.template.names.expr(failed),
-                &[NodeKind::Queue, NodeKind::Topic, NodeKind::Bucket],
-                failed,
-            );
+            let to =
+                end(self.template.names.expr(failed), &[NodeKind::Queue, NodeKind::Topic, NodeKind::Bucket], failed);
             out.links.push(self.link(self.owner(), to, FlowKind::Publish, Mode::Async, Some("on failure".into())));
         }
     }
@@ -115,8 +112,8 @@ impl<'t> Event<'_, 't> {
     fn dead_letters(&self, wants: &[NodeKind], out: &mut Declarations) {
         let Some(queue) = self.tree.at(&["Properties", "DeadLetterConfig", "Arn"]) else { return };
         let bus = self.value("EventBusName").unwrap_or_else(|| Expr::literal("default"));
-        let from = self.template.end(bus, wants, self.tree);
-        let to = self.template.end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
+        let from = end(bus, wants, self.tree);
+        let to = end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
         out.links.push(self.link(from, to, FlowKind::Publish, Mode::Async, Some("dead letters".into())));
     }
 
@@ -125,8 +122,8 @@ impl<'t> Event<'_, 't> {
         let Some(topic) = self.value("Topic") else { return };
         let queue = self.tree.at(&["Properties", "SqsSubscription", "QueueArn"]);
         let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
-        let queue = self.template.end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
-        let from = self.template.end(topic, &[NodeKind::Topic], self.tree);
+        let queue = end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
+        let from = end(topic, &[NodeKind::Topic], self.tree);
         out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, None));
         out.links.push(self.link(queue, self.owner(), FlowKind::Trigger, Mode::Async, None));
     }
@@ -147,7 +144,7 @@ impl<'t> Event<'_, 't> {
             details,
             condition: self.template.resource_condition(self.declared),
             implicit: false,
-            place: self.template.key_place(self.key),
+            place: self.key.place.clone(),
         });
         self.trigger(Some(self.template.at(&id).expr()), &[NodeKind::Schedule], Mode::Async, None, out);
     }
@@ -163,7 +160,7 @@ impl<'t> Event<'_, 't> {
         let method =
             if method == "X-AMAZON-APIGATEWAY-ANY-METHOD" || method == "*" { "ANY".to_owned() } else { method };
         let name: Arc<str> = format!("{method} {path}").into();
-        let mut from = self.template.end(api, &[kind, NodeKind::RestApi, NodeKind::HttpApi], self.tree);
+        let mut from = end(api, &[kind, NodeKind::RestApi, NodeKind::HttpApi], self.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
         out.links.push(self.link(from, self.owner(), FlowKind::Invoke, Mode::Sync, Some(name)));
     }
@@ -182,6 +179,6 @@ fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKi
         details: BTreeMap::new(),
         condition: None,
         implicit: true,
-        place: template.key_place(key),
+        place: key.place.clone(),
     });
 }

@@ -42,13 +42,13 @@ impl Expander<'_> {
         }
         let node = match tree.node {
             Node::List(items) => Node::List(items.into_iter().map(|item| self.tree(item, depth + 1)).collect()),
-            Node::Map(entries) => return self.map(tree.line, tree.column, entries, depth),
+            Node::Map(entries) => return self.map(tree.place, entries, depth),
             other => other,
         };
         Tree { node, ..tree }
     }
 
-    fn map(&mut self, line: u32, column: u32, entries: Vec<(Key, Tree)>, depth: usize) -> Tree {
+    fn map(&mut self, place: Place, entries: Vec<(Key, Tree)>, depth: usize) -> Tree {
         let mut out = Vec::with_capacity(entries.len());
         for (key, value) in entries {
             if key.text.starts_with("Fn::ForEach") {
@@ -60,7 +60,7 @@ impl Expander<'_> {
             {
                 match included.node {
                     Node::Map(inner) => out.extend(inner),
-                    node => return Tree { line, column, node },
+                    node => return Tree { place, node },
                 }
                 continue;
             }
@@ -69,22 +69,22 @@ impl Expander<'_> {
             let value = if whole { value } else { self.tree(value, depth + 1) };
             out.push((key, value));
         }
-        Tree { line, column, node: Node::Map(out) }
+        Tree { place, node: Node::Map(out) }
     }
 
     /// `Fn::ForEach::Name: [Identifier, [a, b], {"Key${Identifier}": body}]`
     fn for_each(&mut self, key: &Key, value: &Tree, depth: usize, out: &mut Vec<(Key, Tree)>) {
         let [identifier, collection, body] = value.items() else {
-            return self.tell("for-each", key.line, key.column, "the loop has no identifier, collection and body");
+            return self.tell("for-each", &key.place, "the loop has no identifier, collection and body");
         };
         let (Some(identifier), Some(all)) = (identifier.text(), self.collection(collection)) else {
             let why = "the loop's collection is known only at deployment";
-            return self.tell("for-each", key.line, key.column, why);
+            return self.tell("for-each", &key.place, why);
         };
         for element in all {
             self.made += body.entries().len();
             if self.made > MAX_ENTRIES {
-                return self.tell("too-large", key.line, key.column, "loops make too many entries");
+                return self.tell("too-large", &key.place, "loops make too many entries");
             }
             let one = replace(body, identifier, &element, depth);
             if let Node::Map(entries) = self.tree(one, depth + 1).node {
@@ -93,9 +93,8 @@ impl Expander<'_> {
         }
     }
 
-    fn tell(&mut self, code: &'static str, line: u32, column: u32, why: &str) {
-        let place = Place::new(self.file.path.clone(), line, column);
-        self.diagnostics.push(Diagnostic::warning(code, place, format!("{why}; what it makes is left out")));
+    fn tell(&mut self, code: &'static str, place: &Place, why: &str) {
+        self.diagnostics.push(Diagnostic::warning(code, place.clone(), format!("{why}; what it makes is left out")));
     }
 
     /// The texts of a list; a reference to a parameter is its default.
@@ -114,7 +113,7 @@ impl Expander<'_> {
         }
     }
 
-    /// The content of an included file, every value placed where it is included.
+    /// The content of an included file.
     fn include(&mut self, transform: &Tree, depth: usize) -> Option<Tree> {
         if transform.get("Name").and_then(Tree::text) != Some("AWS::Include") {
             return None;
@@ -126,37 +125,19 @@ impl Expander<'_> {
         });
         let Some((file, path)) = found.filter(|(_, path)| !self.including.contains(path)) else {
             let why = "the included file is not in what was scanned, or includes itself";
-            self.tell("include-not-found", written.line, written.column, why);
+            self.tell("include-not-found", &written.place, why);
             return None;
         };
         self.made += file.text.len() / 16;
         if self.made > MAX_ENTRIES {
-            self.tell("too-large", written.line, written.column, "includes make too many entries");
+            self.tell("too-large", &written.place, "includes make too many entries");
             return None;
         }
-        let mut tree = tree::read(&file, self.diagnostics)?;
-        put_at(&mut tree, transform.line, transform.column, 0);
+        let tree = tree::read(&file, self.diagnostics)?;
         self.including.push(path);
         let tree = self.tree(tree, depth + 1);
         self.including.pop();
         Some(tree)
-    }
-}
-
-fn put_at(tree: &mut Tree, line: u32, column: u32, depth: usize) {
-    (tree.line, tree.column) = (line, column);
-    if depth > MAX_DEPTH {
-        return;
-    }
-    match &mut tree.node {
-        Node::List(items) => items.iter_mut().for_each(|item| put_at(item, line, column, depth + 1)),
-        Node::Map(entries) => {
-            for (key, value) in entries {
-                (key.line, key.column) = (line, column);
-                put_at(value, line, column, depth + 1);
-            }
-        }
-        _ => {}
     }
 }
 
@@ -181,7 +162,10 @@ fn replace(tree: &Tree, identifier: &str, element: &str, depth: usize) -> Tree {
         Node::Map(entries) => {
             let entry = |(key, value): &(Key, Tree)| {
                 let id = key.text.replace(&format!("&{{{identifier}}}"), &plain).into();
-                (Key { text: text(&id, &["$"]), ..*key }, replace(value, identifier, element, depth + 1))
+                (
+                    Key { text: text(&id, &["$"]), place: key.place.clone() },
+                    replace(value, identifier, element, depth + 1),
+                )
             };
             Node::Map(entries.iter().map(entry).collect())
         }
@@ -192,7 +176,7 @@ fn replace(tree: &Tree, identifier: &str, element: &str, depth: usize) -> Tree {
         }
         Node::Null => Node::Null,
     };
-    Tree { node, ..*tree }
+    Tree { place: tree.place.clone(), node }
 }
 
 /// Puts `Globals` under each resource of its type, as SAM does: maps are merged, lists put one after another, and
@@ -209,7 +193,7 @@ fn merge_globals(root: &mut Tree) {
         if let Some((_, own)) = entries.iter_mut().find(|(key, _)| &*key.text == "Properties") {
             merge(global, own, 0);
         } else {
-            entries.push((Key { text: "Properties".into(), ..*key }, global.clone()));
+            entries.push((Key { text: "Properties".into(), place: key.place.clone() }, global.clone()));
         }
     }
 }

@@ -33,7 +33,7 @@ fn entry(
     let runtime = declared.property(&["Runtime"]).and_then(|r| text(template, r));
     let handler_tree = declared.property(&["Handler"]);
     let named = handler_tree.and_then(|h| text(template, h));
-    let place = handler_tree.or(location).map_or_else(|| template.key_place(declared.key), |t| template.place(t));
+    let place = handler_tree.or(location).map_or_else(|| declared.key.place.clone(), |t| t.place.clone());
     let (handler, roots) = if let Some(inline) = inline {
         (inline_code(template, inline, named), Vec::new())
     } else if let Some(image) = code::image(template, declared) {
@@ -43,7 +43,7 @@ fn entry(
         match code::folder(template, declared, location) {
             Ok(folder) => (Handler::Named(name), vec![folder.into()]),
             Err(why) => {
-                let place = location.map_or(place, |t| template.place(t));
+                let place = location.map_or(place, |t| t.place.clone());
                 let message = format!("the code of `{}` is not found: {why}; what it does is left out", declared.id);
                 out.diagnostics.push(Diagnostic::warning("code-not-found", place, message));
                 return;
@@ -80,7 +80,7 @@ fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> 
         other => other.to_string().into(),
     };
     let inner = tree.single().map_or(tree, |(_, inner)| inner);
-    let place = Place::new(template.file.path.clone(), inner.line, 1);
+    let place = Place { column: 1, ..inner.place.clone() };
     Handler::Inline { name: name.unwrap_or_else(|| "index.handler".into()), text, place }
 }
 
@@ -88,5 +88,5 @@ fn inline_code(template: &Template<'_>, tree: &Tree, name: Option<Arc<str>>) -> 
 fn environment(template: &Template<'_>, declared: &Declared<'_>) -> BTreeMap<Arc<str>, (Expr, Place)> {
     let way = ["Environment", "Variables"];
     let own = declared.property(&way).map(Tree::entries).unwrap_or_default();
-    own.iter().map(|(key, value)| (key.text.clone(), (template.names.expr(value), template.key_place(key)))).collect()
+    own.iter().map(|(key, value)| (key.text.clone(), (template.names.expr(value), key.place.clone()))).collect()
 }

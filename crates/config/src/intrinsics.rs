@@ -1,7 +1,7 @@
 //! Intrinsic functions of templates, as symbolic strings.
 
 use crate::tree::{Node, Tree};
-use facts::Expr;
+use facts::{Expr, Place};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(crate) struct Names<'t> {
     /// Aliases and versions, each with the logical id that it is of.
     pub(crate) aliases: BTreeMap<&'t str, &'t str>,
     /// Intrinsics that are not known, by name, with the first place of each.
-    pub(crate) unknown: RefCell<BTreeMap<String, (u32, u32)>>,
+    pub(crate) unknown: RefCell<BTreeMap<String, Place>>,
 }
 
 impl Names<'_> {
@@ -94,7 +94,7 @@ impl Names<'_> {
                 Expr::unknown(format!("`{name}` is known only at deployment"))
             }
             _ => {
-                self.unknown.borrow_mut().entry(name.to_owned()).or_insert((tree.line, tree.column));
+                self.unknown.borrow_mut().entry(name.to_owned()).or_insert_with(|| tree.place.clone());
                 Expr::unknown(format!("`{name}` is not known"))
             }
         }

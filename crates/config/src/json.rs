@@ -15,9 +15,9 @@ pub(crate) fn read(file: &SourceFile, diagnostics: &mut Vec<Diagnostic>) -> Opti
         Ok(value) => told(file, &value?, diagnostics),
         Err(error) => {
             let at = error.range().start;
-            let (line, column) = Cursor::new(&file.text).to(at);
+            let place = Cursor::new(file).to(at);
             let message = format!("this is no JSON: {}; what follows it is left out", error.kind());
-            diagnostics.push(Diagnostic::error("syntax", Place::new(file.path.clone(), line, column), message));
+            diagnostics.push(Diagnostic::error("syntax", place, message));
             let whole = closed(&file.text, at)?;
             told(file, &parse(&whole).ok()??, diagnostics)
         }
@@ -30,12 +30,11 @@ fn parse(text: &str) -> Result<Option<Value<'_>>, ParseError> {
 }
 
 fn told(file: &SourceFile, value: &Value<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Tree> {
-    let mut cursor = Cursor::new(&file.text);
+    let mut cursor = Cursor::new(file);
     let tree = tree(value, &mut cursor, 0);
     for key in cursor.repeated {
         let message = format!("the key `{}` stands twice; the last one counts", key.text);
-        let place = Place::new(file.path.clone(), key.line, key.column);
-        diagnostics.push(Diagnostic::warning("repeated-key", place, message));
+        diagnostics.push(Diagnostic::warning("repeated-key", key.place, message));
     }
     tree
 }
@@ -65,7 +64,7 @@ fn tree(value: &Value<'_>, cursor: &mut Cursor<'_>, depth: usize) -> Option<Tree
     if depth > MAX_DEPTH {
         return None;
     }
-    let (line, column) = cursor.to(value.range().start);
+    let place = cursor.to(value.range().start);
     let node = match value {
         Value::NullKeyword(_) => Node::Null,
         Value::StringLit(text) => Node::Scalar(text.value.as_ref().into(), true),
@@ -74,20 +73,20 @@ fn tree(value: &Value<'_>, cursor: &mut Cursor<'_>, depth: usize) -> Option<Tree
         Value::Array(array) => Node::List(array.elements.iter().filter_map(|e| tree(e, cursor, depth + 1)).collect()),
         Value::Object(map) => Node::Map(object(map, cursor, depth)),
     };
-    Some(Tree { line, column, node })
+    Some(Tree { place, node })
 }
 
 /// The entries of an object; of entries with the same key the last one.
 fn object(map: &Object<'_>, cursor: &mut Cursor<'_>, depth: usize) -> Vec<(Key, Tree)> {
     let mut entries: IndexMap<Arc<str>, (Key, Tree)> = IndexMap::new();
     for property in &map.properties {
-        let (line, column) = cursor.to(property.range.start);
+        let place = cursor.to(property.range.start);
         let text: Arc<str> = match &property.name {
             ObjectPropName::String(text) => text.value.as_ref().into(),
             ObjectPropName::Word(word) => word.value.into(),
         };
         let Some(value) = tree(&property.value, cursor, depth + 1) else { continue };
-        let key = Key { text: text.clone(), line, column };
+        let key = Key { text: text.clone(), place };
         if entries.insert(text, (key.clone(), value)).is_some() {
             cursor.repeated.push(key);
         }
@@ -97,7 +96,7 @@ fn object(map: &Object<'_>, cursor: &mut Cursor<'_>, depth: usize) -> Vec<(Key, 
 
 /// Turns growing byte offsets into lines and columns in one pass over the text.
 struct Cursor<'t> {
-    text: &'t str,
+    file: &'t SourceFile,
     offset: usize,
     line: u32,
     column: u32,
@@ -105,13 +104,13 @@ struct Cursor<'t> {
 }
 
 impl<'t> Cursor<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { text, offset: 0, line: 1, column: 1, repeated: Vec::new() }
+    fn new(file: &'t SourceFile) -> Self {
+        Self { file, offset: 0, line: 1, column: 1, repeated: Vec::new() }
     }
 
-    /// Line and column, from 1, of an offset not before the last one.
-    fn to(&mut self, offset: usize) -> (u32, u32) {
-        for c in self.text.get(self.offset..offset).unwrap_or_default().chars() {
+    /// The place of an offset not before the last one.
+    fn to(&mut self, offset: usize) -> Place {
+        for c in self.file.text.get(self.offset..offset).unwrap_or_default().chars() {
             if c == '\n' {
                 (self.line, self.column) = (self.line + 1, 1);
             } else {
@@ -119,6 +118,6 @@ impl<'t> Cursor<'t> {
             }
         }
         self.offset = self.offset.max(offset);
-        (self.line, self.column)
+        Place::new(self.file.path.clone(), self.line, self.column)
     }
 }

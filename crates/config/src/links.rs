@@ -1,7 +1,7 @@
 //! Flows that properties of a resource declare, by the catalog's rules.
 
 use crate::intrinsics::is_left_out;
-use crate::template::{Declared, Template, present};
+use crate::template::{Declared, Template, end, present};
 use crate::tree::Tree;
 use catalog::LinkRule;
 use facts::{Certainty, Declarations, End, Expr, Link, NodeKind};
@@ -70,7 +70,7 @@ fn link(
     for from in &from {
         for to in &to {
             let label = if rule.label.is_empty() { event_label(properties) } else { Some(rule.label.as_str().into()) };
-            let place = if from.place == template.key_place(declared.key) { &to.place } else { &from.place };
+            let place = if from.place == declared.key.place.clone() { &to.place } else { &from.place };
             out.links.push(Link {
                 from: from.clone(),
                 to: to.clone(),
@@ -101,7 +101,7 @@ fn ends(
     for way in ways {
         if way == "self" {
             let mut end = template.own_end(declared.id, declared.tree);
-            end.place = template.key_place(declared.key);
+            end.place = declared.key.place.clone();
             return vec![end];
         }
         let found = match way.strip_prefix('.') {
@@ -112,7 +112,7 @@ fn ends(
         let found: Vec<End> = found
             .into_iter()
             .filter(|t| present(Some(t)))
-            .map(|t| template.end(template.names.expr(t), wants, t))
+            .map(|t| end(template.names.expr(t), wants, t))
             .filter(|end| !is_left_out(&end.what))
             .collect();
         if !found.is_empty() {
@@ -122,7 +122,7 @@ fn ends(
     if default.is_empty() {
         return Vec::new();
     }
-    vec![template.end(Expr::literal(default), wants, declared.tree)]
+    vec![end(Expr::literal(default), wants, declared.tree)]
 }
 
 /// The values at the end of a way: `Targets[].Arn`, `A.*.B`.

@@ -1,7 +1,7 @@
 //! What policies allow: flows that are granted, not known to happen.
 
 use crate::links::walk;
-use crate::template::{Declared, Template};
+use crate::template::{Declared, Template, end, evidence};
 use crate::tree::Tree;
 use facts::{Certainty, Declarations, End, FlowKind, Link, Mode};
 
@@ -61,7 +61,7 @@ fn grant(
     out: &mut Declarations,
 ) {
     let from = template.own_end(declared.id, declared.tree);
-    let to = template.end(template.names.expr(resource), &[], resource);
+    let to = end(template.names.expr(resource), &[], resource);
     out.links.push(granted(template, declared, from, to, kind, what, resource));
 }
 
@@ -82,7 +82,7 @@ fn granted(
         certainty: Certainty::Granted,
         label: Some(what.into()),
         condition: template.resource_condition(declared),
-        evidence: template.evidence(tree, format!("{} may {what}", declared.id)),
+        evidence: evidence(tree, format!("{} may {what}", declared.id)),
     }
 }
 

@@ -32,7 +32,7 @@ impl ConfigFrontend for CloudFormation {
         }
         let mut diagnostics = Vec::new();
         let root = tree::read(file, &mut diagnostics);
-        let root = root.unwrap_or(Tree { line: 1, column: 1, node: Node::Null });
+        let root = root.unwrap_or(Tree { place: Place::new(file.path.clone(), 1, 1), node: Node::Null });
         if !is_template(&root) {
             // A template that breaks off before its first resource is still somebody's template.
             if file.text.contains("AWSTemplateFormatVersion") {
@@ -135,10 +135,9 @@ impl<'t> Template<'t> {
             let message = format!("`{name}` is a type that is not known; it is left out");
             out.diagnostics.push(Diagnostic::note("unknown-resource-type", place, message));
         }
-        for (name, (line, column)) in self.names.unknown.borrow().iter() {
-            let place = Place::new(self.file.path.clone(), *line, *column);
+        for (name, place) in self.names.unknown.borrow().iter() {
             let message = format!("`{name}` is no intrinsic function that is known; what it gives is unknown");
-            out.diagnostics.push(Diagnostic::warning("unknown-intrinsic", place, message));
+            out.diagnostics.push(Diagnostic::warning("unknown-intrinsic", place.clone(), message));
         }
     }
 
@@ -149,12 +148,12 @@ impl<'t> Template<'t> {
             let looked_up = type_name.starts_with("AWS::SSM::Parameter::Value");
             let default = tree.get("Default").map(|d| self.names.expr(d));
             let default = if looked_up { default.map(|d| Expr::Ssm(Box::new(d))) } else { default };
-            (key.text.clone(), Parameter { default, looked_up, place: self.key_place(key) })
+            (key.text.clone(), Parameter { default, looked_up, place: key.place.clone() })
         });
         let outputs = section(self.root, "Outputs").iter().filter_map(|(key, tree)| {
             let value = self.names.expr(tree.get("Value")?);
             let export = tree.at(&["Export", "Name"]).map(|e| self.names.expr(e));
-            Some((key.text.clone(), Output { value, export, place: self.key_place(key) }))
+            Some((key.text.clone(), Output { value, export, place: key.place.clone() }))
         });
         Scope {
             id: self.file.path.clone(),
@@ -170,7 +169,7 @@ impl<'t> Template<'t> {
         let type_name = declared.type_name;
         let known = catalog::resource_type(type_name);
         if known.is_none() && !type_name.starts_with("Custom::") && !type_name.starts_with("AWS::CloudFormation::") {
-            unknown.entry(type_name).or_insert_with(|| self.key_place(declared.key));
+            unknown.entry(type_name).or_insert_with(|| declared.key.place.clone());
         }
         let kind = self.kind(declared, known.and_then(|k| k.kind));
         if let Some(kind) = kind {
@@ -184,7 +183,7 @@ impl<'t> Template<'t> {
                 details: self.details(declared),
                 condition: self.resource_condition(declared),
                 implicit: false,
-                place: self.key_place(declared.key),
+                place: declared.key.place.clone(),
             });
         }
         links::declared(self, declared, out);
@@ -256,7 +255,7 @@ impl<'t> Template<'t> {
     fn stored(&self, declared: &Declared<'t>, kind: StoredKind, value: &str, out: &mut Declarations) {
         let name = declared.property(&["Name"]).map_or_else(|| self.at(declared.id).expr(), |n| self.names.expr(n));
         let value = declared.property(&[value]).map(|v| self.names.expr(v));
-        out.stored.push(Stored { kind, name, value, at: self.at(declared.id), place: self.key_place(declared.key) });
+        out.stored.push(Stored { kind, name, value, at: self.at(declared.id), place: declared.key.place.clone() });
     }
 
     fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
@@ -274,7 +273,7 @@ impl<'t> Template<'t> {
             if let Some((written, text)) = written.and_then(|w| Some((w, w.text()?))) {
                 let message =
                     format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
-                out.diagnostics.push(Diagnostic::note("nested-template-not-found", self.place(written), message));
+                out.diagnostics.push(Diagnostic::note("nested-template-not-found", written.place.clone(), message));
             }
             return;
         };
@@ -283,7 +282,7 @@ impl<'t> Template<'t> {
             owner: self.at(declared.id),
             scope: path.into(),
             parameters: parameters.iter().map(|(k, v)| (k.text.clone(), self.names.expr(v))).collect(),
-            place: self.key_place(declared.key),
+            place: declared.key.place.clone(),
         });
     }
 
@@ -291,26 +290,20 @@ impl<'t> Template<'t> {
         ResourceRef { scope: self.file.path.clone(), id: id.into() }
     }
 
-    pub(crate) fn place(&self, tree: &Tree) -> Place {
-        tree.place(&self.file.path)
-    }
-
-    pub(crate) fn key_place(&self, key: &Key) -> Place {
-        Place::new(self.file.path.clone(), key.line, key.column)
-    }
-
-    pub(crate) fn evidence(&self, tree: &Tree, what: impl Into<Arc<str>>) -> Evidence {
-        Evidence { place: self.place(tree), what: what.into(), via: Vec::new() }
-    }
-
-    pub(crate) fn end(&self, what: Expr, wants: &[NodeKind], tree: &Tree) -> End {
-        End { what, part: None, wants: wants.to_vec(), place: self.place(tree) }
-    }
-
     /// The end that a resource of the template is.
     pub(crate) fn own_end(&self, id: &str, tree: &Tree) -> End {
-        self.end(self.at(id).expr(), &[], tree)
+        end(self.at(id).expr(), &[], tree)
     }
+}
+
+/// The end of a flow that a value names.
+pub(crate) fn end(what: Expr, wants: &[NodeKind], tree: &Tree) -> End {
+    End { what, part: None, wants: wants.to_vec(), place: tree.place.clone() }
+}
+
+/// A value as evidence, in words.
+pub(crate) fn evidence(tree: &Tree, what: impl Into<Arc<str>>) -> Evidence {
+    Evidence { place: tree.place.clone(), what: what.into(), via: Vec::new() }
 }
 
 /// Whether a value is there and not nothing.

@@ -18,10 +18,8 @@ pub(crate) const MAX_DEPTH: usize = 200;
 /// A value with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tree {
-    /// Line, from 1.
-    pub(crate) line: u32,
-    /// Column in characters, from 1.
-    pub(crate) column: u32,
+    /// Where it is written.
+    pub(crate) place: Place,
     /// The value.
     pub(crate) node: Node,
 }
@@ -44,10 +42,8 @@ pub(crate) enum Node {
 pub(crate) struct Key {
     /// The key's text.
     pub(crate) text: Arc<str>,
-    /// Line, from 1.
-    pub(crate) line: u32,
-    /// Column, from 1.
-    pub(crate) column: u32,
+    /// Where it is written.
+    pub(crate) place: Place,
 }
 
 impl Tree {
@@ -94,6 +90,21 @@ impl Tree {
         }
     }
 
+    /// Shows every place in it. Trees are no deeper than [`MAX_DEPTH`].
+    fn visit(&mut self, seen: &mut impl FnMut(&mut Place)) {
+        seen(&mut self.place);
+        match &mut self.node {
+            Node::List(items) => items.iter_mut().for_each(|item| item.visit(seen)),
+            Node::Map(entries) => {
+                for (key, value) in entries {
+                    seen(&mut key.place);
+                    value.visit(seen);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The one entry of a map that has one: an intrinsic function and its argument.
     pub(crate) fn single(&self) -> Option<(&str, &Tree)> {
         match self.entries() {
@@ -101,11 +112,16 @@ impl Tree {
             _ => None,
         }
     }
+}
 
-    /// Its place in a file.
-    pub(crate) fn place(&self, file: &Arc<str>) -> Place {
-        Place::new(file.clone(), self.line, self.column)
+/// Reads a text that stands inside of a file: its first line is that of the place.
+pub(crate) fn read_inside(text: &str, place: &Place, diagnostics: &mut Vec<Diagnostic>) -> Option<Tree> {
+    let mut tree = read(&SourceFile::new(place.file.clone(), text), diagnostics)?;
+    let lines = place.line.saturating_sub(1);
+    if lines > 0 {
+        tree.visit(&mut |place| place.line += lines);
     }
+    Some(tree)
 }
 
 /// Reads a file; what stands before a syntax error is kept.
@@ -156,8 +172,7 @@ fn one_line(text: &str) -> String {
 
 /// A list or map that is not closed yet.
 struct Open {
-    line: u32,
-    column: u32,
+    place: Place,
     tag: Option<String>,
     anchor: usize,
     kind: Kind,
@@ -182,25 +197,25 @@ struct Builder<'f> {
 impl Builder<'_> {
     /// Takes an event; false when no more can be taken.
     fn event(&mut self, event: Event<'_>, span: &Span) -> bool {
-        let (line, column) = (span.start.line() as u32, span.start.col() as u32 + 1);
+        let place = Place::new(self.file.clone(), span.start.line() as u32, span.start.col() as u32 + 1);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let quoted = !matches!(style, ScalarStyle::Plain);
                 let empty = !quoted && (text.is_empty() || matches!(&*text, "~" | "null" | "Null" | "NULL"));
                 let node = if empty { Node::Null } else { Node::Scalar(text.into(), quoted) };
-                let tree = with_tag(Tree { line, column, node }, tag.as_ref().map(|t| tag_name(t)).as_deref());
+                let tree = with_tag(Tree { place, node }, tag.as_ref().map(|t| tag_name(t)).as_deref());
                 self.add(tree, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
-                self.start(Kind::List(Vec::new()), line, column, anchor, tag.as_ref().map(|t| tag_name(t)))
+                self.start(Kind::List(Vec::new()), place, anchor, tag.as_ref().map(|t| tag_name(t)))
             }
             Event::MappingStart(_, anchor, tag) => {
-                self.start(Kind::Map(Vec::new(), None), line, column, anchor, tag.as_ref().map(|t| tag_name(t)))
+                self.start(Kind::Map(Vec::new(), None), place, anchor, tag.as_ref().map(|t| tag_name(t)))
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             Event::Alias(anchor) => {
-                let mut tree = self.anchors.get(&anchor).cloned().unwrap_or(Tree { line, column, node: Node::Null });
-                (tree.line, tree.column) = (line, column);
+                let node = self.anchors.get(&anchor).map_or(Node::Null, |tree| tree.node.clone());
+                let tree = Tree { place, node };
                 self.values += size(&tree);
                 self.add(tree, 0)
             }
@@ -208,14 +223,13 @@ impl Builder<'_> {
         }
     }
 
-    fn start(&mut self, kind: Kind, line: u32, column: u32, anchor: usize, tag: Option<String>) -> bool {
+    fn start(&mut self, kind: Kind, place: Place, anchor: usize, tag: Option<String>) -> bool {
         if self.open.len() >= MAX_DEPTH {
-            let place = Place::new(self.file.clone(), line, column);
             let message = format!("values are nested deeper than {MAX_DEPTH} levels; what follows is left out");
             self.diagnostics.push(Diagnostic::error("too-deep", place, message));
             return false;
         }
-        self.open.push(Open { line, column, tag, anchor, kind });
+        self.open.push(Open { place, tag, anchor, kind });
         true
     }
 
@@ -225,7 +239,7 @@ impl Builder<'_> {
             Kind::List(items) => Node::List(items),
             Kind::Map(entries, _) => Node::Map(self.tidy(entries)),
         };
-        let tree = with_tag(Tree { line: open.line, column: open.column, node }, open.tag.as_deref());
+        let tree = with_tag(Tree { place: open.place, node }, open.tag.as_deref());
         self.add(tree, open.anchor)
     }
 
@@ -240,7 +254,7 @@ impl Builder<'_> {
     fn add(&mut self, tree: Tree, anchor: usize) -> bool {
         self.values += 1;
         if self.values > MAX_VALUES && !self.closing {
-            let place = Place::new(self.file.clone(), tree.line, tree.column);
+            let place = tree.place;
             let message =
                 format!("the file has more than {MAX_VALUES} values with its aliases; what follows is left out");
             self.diagnostics.push(Diagnostic::error("too-large", place, message));
@@ -257,7 +271,7 @@ impl Builder<'_> {
                     entries.push((key, tree));
                 } else {
                     let text = tree.text().unwrap_or_default().into();
-                    *key = Some(Key { text, line: tree.line, column: tree.column });
+                    *key = Some(Key { text, place: tree.place });
                 }
             }
         }
@@ -277,9 +291,8 @@ impl Builder<'_> {
                 continue;
             }
             if let Some(at) = places.get(&key.text) {
-                let place = Place::new(self.file.clone(), key.line, key.column);
                 let message = format!("the key `{}` stands twice; the last one counts", key.text);
-                self.diagnostics.push(Diagnostic::warning("repeated-key", place, message));
+                self.diagnostics.push(Diagnostic::warning("repeated-key", key.place.clone(), message));
                 out[*at] = (key, value);
             } else {
                 places.insert(key.text.clone(), out.len());
@@ -307,8 +320,8 @@ fn with_tag(tree: Tree, tag: Option<&str>) -> Tree {
         "Ref" | "Condition" => tag.into(),
         other => format!("Fn::{other}").into(),
     };
-    let (line, column) = (tree.line, tree.column);
-    Tree { line, column, node: Node::Map(vec![(Key { text: name, line, column }, tree)]) }
+    let place = tree.place.clone();
+    Tree { place: place.clone(), node: Node::Map(vec![(Key { text: name, place }, tree)]) }
 }
 
 fn size(tree: &Tree) -> usize {
