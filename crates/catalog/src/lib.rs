@@ -11,10 +11,12 @@ mod links;
 mod models;
 mod names;
 mod operation;
+mod plugin;
 mod resource;
 mod service;
 mod table;
 mod words;
+mod wrapper;
 
 pub use address::{HOLE, address};
 pub use event::event_source;
@@ -22,6 +24,8 @@ pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, 
 pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
+pub use plugin::{Plugin, serverless_plugin};
 pub use resource::{ResourceType, resource_type};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_kind, services};
 pub use words::kind_words;
+pub use wrapper::wrapped_handler;

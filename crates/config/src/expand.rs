@@ -174,7 +174,7 @@ fn replace(tree: &Tree, identifier: &str, element: &str, depth: usize) -> Tree {
             let value: Arc<str> = value.replace(&format!("&{{{identifier}}}"), &plain).into();
             Node::Scalar(text(&value, &["$"]), *quoted)
         }
-        Node::Null => Node::Null,
+        other @ (Node::Null | Node::Symbol(_)) => other.clone(),
     };
     Tree { place: tree.place.clone(), node }
 }
@@ -241,7 +241,7 @@ mod tests {
 
     fn shown(tree: &Tree) -> String {
         match &tree.node {
-            Node::Null => "-".into(),
+            Node::Null | Node::Symbol(_) => "-".into(),
             Node::Scalar(text, _) => text.to_string(),
             Node::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
             Node::Map(entries) => {

@@ -32,7 +32,7 @@ fn entry(
 ) {
     let runtime = declared.property(&["Runtime"]).and_then(|r| text(template, r));
     let handler_tree = declared.property(&["Handler"]);
-    let named = handler_tree.and_then(|h| text(template, h));
+    let named = handler_tree.and_then(|h| text(template, h)).map(|name| unwrapped(template, declared, name));
     let place = handler_tree.or(location).map_or_else(|| declared.key.place.clone(), |t| t.place.clone());
     let (handler, roots) = if let Some(inline) = inline {
         (inline_code(template, inline, named), Vec::new())
@@ -60,6 +60,13 @@ fn entry(
         environment: environment(template, declared),
         place,
     });
+}
+
+/// The handler that a layer's wrapper calls, where the environment names it.
+fn unwrapped(template: &Template<'_>, declared: &Declared<'_>, name: Arc<str>) -> Arc<str> {
+    let variable = catalog::wrapped_handler(&name);
+    let real = variable.and_then(|v| text(template, declared.property(&["Environment", "Variables", v])?));
+    real.unwrap_or(name)
 }
 
 fn text(template: &Template<'_>, tree: &Tree) -> Option<Arc<str>> {

@@ -42,6 +42,7 @@ impl Names<'_> {
         match &tree.node {
             Node::Null => Expr::literal(""),
             Node::Scalar(text, _) => dynamic(text),
+            Node::Symbol(expr) => expr.clone(),
             Node::List(items) => {
                 let all = items.iter().map(|i| self.value(i, depth + 1));
                 Expr::one_of(all.collect::<Vec<_>>())

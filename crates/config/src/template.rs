@@ -42,7 +42,7 @@ impl ConfigFrontend for CloudFormation {
         }
         let root = expand::expand(file, root, sources, &mut diagnostics);
         out.diagnostics.append(&mut diagnostics);
-        Template::new(file, &root, sources).read(out);
+        Template::new(file, &root, sources).read(Origin::default(), out);
     }
 }
 
@@ -52,6 +52,15 @@ fn is_template(root: &Tree) -> bool {
     let typed = |r: &Tree| r.get("Type").and_then(Tree::text).is_some_and(|t| t.contains("::"));
     // A loop or an included file makes resources that are not there yet.
     resources.iter().any(|(key, r)| typed(r) || key.text.starts_with("Fn::"))
+}
+
+/// What the format that a template is made from says of it.
+#[derive(Default)]
+pub(crate) struct Origin {
+    /// What people call it.
+    pub(crate) name: Option<Expr>,
+    /// The name that it is deployed under.
+    pub(crate) stack: Option<Expr>,
 }
 
 /// A template while it is read.
@@ -100,7 +109,7 @@ fn function_of(resource: &Tree) -> Option<&str> {
 }
 
 impl<'t> Template<'t> {
-    fn new(file: &'t SourceFile, root: &'t Tree, sources: &'t dyn Sources) -> Self {
+    pub(crate) fn new(file: &'t SourceFile, root: &'t Tree, sources: &'t dyn Sources) -> Self {
         let names = Names {
             scope: file.path.clone(),
             parameters: section(root, "Parameters").iter().map(|(k, _)| &*k.text).collect::<BTreeSet<_>>(),
@@ -120,8 +129,8 @@ impl<'t> Template<'t> {
         Self { file, root, sources, names, resources: resources.collect() }
     }
 
-    fn read(&self, out: &mut Declarations) {
-        out.scopes.push(self.scope());
+    pub(crate) fn read(&self, origin: Origin, out: &mut Declarations) {
+        out.scopes.push(self.scope(origin));
         let mut unknown_types: BTreeMap<&str, Place> = BTreeMap::new();
         for declared in self.resources.values() {
             self.resource(declared, out, &mut unknown_types);
@@ -141,7 +150,7 @@ impl<'t> Template<'t> {
         }
     }
 
-    fn scope(&self) -> Scope {
+    fn scope(&self, origin: Origin) -> Scope {
         let description = self.root.get("Description").and_then(Tree::text);
         let parameters = section(self.root, "Parameters").iter().map(|(key, tree)| {
             let type_name = tree.get("Type").and_then(Tree::text).unwrap_or_default();
@@ -157,7 +166,8 @@ impl<'t> Template<'t> {
         });
         Scope {
             id: self.file.path.clone(),
-            name: None,
+            name: origin.name,
+            stack: origin.stack,
             description: description.map(|d| d.split_whitespace().collect::<Vec<_>>().join(" ").into()),
             parameters: parameters.collect(),
             outputs: outputs.collect(),
@@ -179,6 +189,7 @@ impl<'t> Template<'t> {
                 at: self.at(declared.id),
                 type_name: type_name.into(),
                 kind: Some(kind),
+                title: declared.tree.at(&["Metadata", "serverless:key"]).and_then(Tree::text).map(Into::into),
                 names: names.collect(),
                 details: self.details(declared),
                 condition: self.resource_condition(declared),

@@ -4,7 +4,7 @@
 //! tag is its long form: `!GetAtt A.Arn` is `{"Fn::GetAtt": "A.Arn"}`.
 
 use crate::json;
-use facts::{Diagnostic, Place, SourceFile};
+use facts::{Diagnostic, Expr, Place, SourceFile};
 use granit_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub(crate) enum Node {
     List(Vec<Tree>),
     /// A map, in source order.
     Map(Vec<(Key, Tree)>),
+    /// A text that is known in part: what a variable of another format stands for.
+    Symbol(Expr),
 }
 
 /// A key of a map.
@@ -44,6 +46,64 @@ pub(crate) struct Key {
     pub(crate) text: Arc<str>,
     /// Where it is written.
     pub(crate) place: Place,
+}
+
+/// Values that a front end makes out of others.
+impl Tree {
+    /// A text.
+    pub(crate) fn scalar(place: &Place, text: impl Into<Arc<str>>) -> Self {
+        Self { place: place.clone(), node: Node::Scalar(text.into(), true) }
+    }
+
+    /// A text that is known in part.
+    pub(crate) fn symbol(place: &Place, expr: Expr) -> Self {
+        let node = match expr {
+            Expr::Literal(text) => Node::Scalar(text, true),
+            other => Node::Symbol(other),
+        };
+        Self { place: place.clone(), node }
+    }
+
+    /// A list.
+    pub(crate) fn list(place: &Place, items: Vec<Self>) -> Self {
+        Self { place: place.clone(), node: Node::List(items) }
+    }
+
+    /// A map; the keys stand where their values do.
+    pub(crate) fn map<'k>(place: &Place, entries: impl IntoIterator<Item = (&'k str, Self)>) -> Self {
+        let entry = |(key, value): (&str, Self)| (Key { text: key.into(), place: value.place.clone() }, value);
+        Self { place: place.clone(), node: Node::Map(entries.into_iter().map(entry).collect()) }
+    }
+
+    /// An intrinsic function.
+    pub(crate) fn call(place: &Place, function: &str, argument: Self) -> Self {
+        Self::map(place, [(function, argument)])
+    }
+
+    /// `Ref`.
+    pub(crate) fn reference(place: &Place, id: &str) -> Self {
+        Self::call(place, "Ref", Self::scalar(place, id))
+    }
+
+    /// `Fn::GetAtt`.
+    pub(crate) fn attribute(place: &Place, id: &str, attribute: &str) -> Self {
+        Self::call(place, "Fn::GetAtt", Self::scalar(place, format!("{id}.{attribute}")))
+    }
+
+    /// Texts one after another.
+    pub(crate) fn join(place: &Place, parts: Vec<Self>) -> Self {
+        let known = |part: &Self| match &part.node {
+            Node::Scalar(text, _) => Some(Expr::literal(text.clone())),
+            Node::Symbol(expr) => Some(expr.clone()),
+            Node::Null => Some(Expr::literal("")),
+            Node::List(_) | Node::Map(_) => None,
+        };
+        if let Some(parts) = parts.iter().map(known).collect::<Option<Vec<_>>>() {
+            return Self::symbol(place, Expr::concat(parts));
+        }
+        let arguments = vec![Self::scalar(place, ""), Self::list(place, parts)];
+        Self::call(place, "Fn::Join", Self::list(place, arguments))
+    }
 }
 
 impl Tree {

@@ -2,7 +2,7 @@
 
 use crate::{Certainty, Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind, Place};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Everything that the configuration of a repository declares.
@@ -24,6 +24,8 @@ pub struct Declarations {
     pub deployments: Vec<Deployment>,
     /// Values put under a name that other stacks or code look up.
     pub stored: Vec<Stored>,
+    /// Files that are a part of another file's scope and therefore none by themselves.
+    pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -39,6 +41,7 @@ impl Declarations {
         self.instances.append(&mut other.instances);
         self.deployments.append(&mut other.deployments);
         self.stored.append(&mut other.stored);
+        self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
 }
@@ -50,6 +53,8 @@ pub struct Scope {
     pub id: Arc<str>,
     /// What people call it, when the file itself says so (a Serverless service name).
     pub name: Option<Expr>,
+    /// The name that it is deployed under, when the file says so.
+    pub stack: Option<Expr>,
     /// The first words that describe it, shortened to one line.
     pub description: Option<Arc<str>>,
     /// Parameters by name.
@@ -109,6 +114,8 @@ pub struct Resource {
     pub type_name: Arc<str>,
     /// The kind of node, when it is not the catalog's for that type (an API whose protocol is WebSocket).
     pub kind: Option<NodeKind>,
+    /// What people call it, where that is not the logical id.
+    pub title: Option<Arc<str>>,
     /// Physical names, most specific first.
     pub names: Vec<Expr>,
     /// Facts worth showing: `runtime`, `memory`, `timeout`, `handler`, `schedule`, `engine`.

@@ -13,9 +13,13 @@ type Deploys<'a> = BTreeMap<&'a Arc<str>, Vec<&'a Arc<str>>>;
 /// Declarations in the order of the files' paths.
 pub(crate) fn declare(sources: &dyn Sources) -> Declarations {
     let of_files: Vec<Declarations> = sources.paths().par_iter().map(|path| of_file(path, sources)).collect();
+    let included: BTreeSet<Arc<str>> = of_files.iter().flat_map(|one| one.included.iter().cloned()).collect();
     let mut all = Declarations::default();
-    for one in of_files {
-        all.append(one);
+    for (path, one) in sources.paths().iter().zip(of_files) {
+        // What is part of another file's scope is declared there.
+        if !included.contains(path) {
+            all.append(one);
+        }
     }
     let mut deploys = Deploys::new();
     for instance in &all.instances {

@@ -248,7 +248,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let stack = self.value(stack);
         let pattern = Pattern::new(&stack);
         let fits = |scope: &facts::Scope| {
-            scope.name.as_ref().is_some_and(|name| {
+            scope.stack.as_ref().is_some_and(|name| {
                 self.patterns(name).iter().any(|own| *own == pattern || own.unify(&pattern).is_some())
             })
         };

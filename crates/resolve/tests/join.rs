@@ -50,6 +50,7 @@ impl System {
         self.declarations.scopes.push(Scope {
             id: id.into(),
             name: None,
+            stack: None,
             description: None,
             parameters: parameters.collect(),
             outputs: outputs.collect(),
@@ -62,6 +63,7 @@ impl System {
             at: at(scope, id),
             type_name: "Test::Resource".into(),
             kind: Some(kind),
+            title: None,
             names: name.into_iter().collect(),
             details: BTreeMap::new(),
             condition: None,

@@ -1,0 +1,78 @@
+//! Plugins that change what is deployed.
+
+use super::functions::is_function;
+use super::{Service, alphanumeric, events, function_id};
+use crate::tree::{Key, Node, Tree};
+use catalog::Plugin;
+use facts::Diagnostic;
+
+/// Says which plugins do things that are not seen.
+pub(super) fn unseen(service: &mut Service<'_>) {
+    let plugins = service.config.get("plugins");
+    let plugins = plugins.and_then(|p| p.get("modules")).or(plugins);
+    for plugin in plugins.map(Tree::items).unwrap_or_default() {
+        let Some(name) = plugin.text() else { continue };
+        let message = match catalog::serverless_plugin(name) {
+            Some(Plugin::Seen) => continue,
+            Some(Plugin::Unseen(what)) => format!("of the plugin `{name}`, {what} are not seen"),
+            None => format!("the plugin `{name}` is not known; what it adds or changes is not seen"),
+        };
+        service.diagnostics.push(Diagnostic::note("unknown-plugin", plugin.place.clone(), message));
+    }
+}
+
+/// The app behind `serverless-wsgi`'s own handler: `custom.wsgi.app` is `module.app`.
+pub(super) fn wrapped_app<'s>(service: &Service<'s>, handler: &Tree) -> Option<&'s Tree> {
+    let own = handler.text()?.rsplit('/').next()?;
+    let wraps = matches!(own, "wsgi_handler.handler" | "wsgi.handler");
+    service.config.at(&["custom", "wsgi", "app"]).filter(|_| wraps)
+}
+
+/// State machines of `serverless-step-functions`.
+pub(super) fn state_machines(service: &mut Service<'_>) {
+    let config = service.config;
+    let sections = config.at(&["stepFunctions", "stateMachines"]).map(Tree::one_or_many).unwrap_or_default();
+    for (key, tree) in sections.iter().flat_map(|section| section.entries()) {
+        let written = tree.get("id").or_else(|| tree.get("name")).and_then(Tree::text);
+        let id = written.map_or_else(|| format!("{}StepFunctionsStateMachine", alphanumeric(&key.text)), alphanumeric);
+        let mut properties = Vec::new();
+        if let Some(definition) = tree.get("definition") {
+            properties.push(("Definition", by_id(service, definition)));
+        }
+        properties.extend(tree.get("name").map(|name| ("Name", name.clone())));
+        let events = events::of(service, key, &id, tree);
+        properties.push(("Events", Tree { place: tree.place.clone(), node: Node::Map(events) }));
+        service.add(&id, key, "AWS::Serverless::StateMachine", Tree::map(&tree.place, properties));
+    }
+}
+
+/// References to functions by their keys become references by their logical ids.
+pub(super) fn by_id(service: &Service<'_>, tree: &Tree) -> Tree {
+    let local = |tree: &Tree| {
+        let key = tree.text().filter(|key| is_function(service, key))?;
+        Some(Tree::scalar(&tree.place, function_id(key)))
+    };
+    let node = match (&tree.node, tree.single()) {
+        (_, Some(("Ref", name))) if let Some(id) = local(name) => return Tree::call(&tree.place, "Ref", id),
+        (_, Some(("Fn::GetAtt", argument)))
+            if let [name, attribute] = argument.items()
+                && let Some(id) = local(name) =>
+        {
+            let arguments = Tree::list(&argument.place, vec![id, attribute.clone()]);
+            return Tree::call(&tree.place, "Fn::GetAtt", arguments);
+        }
+        (_, Some(("Fn::GetAtt", argument)))
+            if let Some((key, attribute)) = argument.text().and_then(|t| t.split_once('.'))
+                && is_function(service, key) =>
+        {
+            return Tree::attribute(&tree.place, &function_id(key), attribute);
+        }
+        (Node::List(items), _) => Node::List(items.iter().map(|item| by_id(service, item)).collect()),
+        (Node::Map(entries), _) => {
+            let entry = |(key, value): &(Key, Tree)| (key.clone(), by_id(service, value));
+            Node::Map(entries.iter().map(entry).collect())
+        }
+        (other, _) => other.clone(),
+    };
+    Tree { place: tree.place.clone(), node }
+}
