@@ -112,10 +112,10 @@ impl Event<'_, '_> {
     fn stream(&mut self) {
         let arn = self.get("arn").unwrap_or(self.tree);
         let said = self.get("type").and_then(Tree::text);
-        let kind = match said.map_or_else(|| words(arn), str::to_owned) {
-            kind if kind.to_ascii_lowercase().contains("kinesis") => "Kinesis",
-            _ => "DynamoDB",
-        };
+        // Without a type, an ARN tells; of a table it is an attribute of its own.
+        let words = said.map_or_else(|| words(arn), str::to_owned).to_ascii_lowercase();
+        let table = words.contains("dynamodb") || words.contains("streamarn");
+        let kind = if table { "DynamoDB" } else { "Kinesis" };
         self.source(kind, "Stream", "arn");
     }
 
@@ -244,9 +244,7 @@ impl Event<'_, '_> {
             (None, Some(_)) => return None,
             (None, None) => written,
         };
-        let pool = words(arn).contains("cognito") || words(arn).contains("UserPool");
-        let property = if pool { "UserPoolArn" } else { "FunctionArn" };
-        Some((name, Tree::map(place, [(property, arn.clone())])))
+        Some((name, Tree::map(place, [("Arn", arn.clone())])))
     }
 
     /// A route of the service's WebSocket API, with the integration that leads to the function.
