@@ -5,6 +5,7 @@
 //! rest is reading a template. Every value keeps the place where it was written, so evidence points at the service's own
 //! lines. Logical ids are those of <https://www.serverless.com/framework/docs/providers/aws/guide/resources>.
 
+mod appsync;
 mod compose;
 mod events;
 mod functions;
@@ -104,6 +105,7 @@ impl Service<'_> {
         plugins::unseen(self);
         functions::all(self);
         plugins::state_machines(self);
+        appsync::all(self);
         self.layers();
         let mut sections: Vec<(&str, Vec<(Key, Tree)>)> = Vec::new();
         let default =
