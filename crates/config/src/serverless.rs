@@ -72,8 +72,8 @@ fn read(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Declara
     let variables = Variables::new(file, root, sources);
     let stage = variables.default_stage();
     let config = variables.tree(root);
-    let mut service = Service { file, config: &config, resources: Vec::new(), diagnostics: Vec::new() };
-    let template = service.template(&stage);
+    let mut service = Service { file, config: &config, stage: &stage, resources: Vec::new(), diagnostics: Vec::new() };
+    let template = service.template();
     out.diagnostics.append(&mut service.diagnostics);
     let name = service.name();
     let stack = config.at(&["provider", "stackName"]).map_or_else(
@@ -92,6 +92,8 @@ struct Service<'s> {
     file: &'s SourceFile,
     /// The configuration with its variables put in.
     config: &'s Tree,
+    /// The stage that is deployed when none is asked for.
+    stage: &'s str,
     /// What is made, by logical id.
     resources: Vec<(Key, Tree)>,
     diagnostics: Vec<Diagnostic>,
@@ -99,7 +101,7 @@ struct Service<'s> {
 
 impl Service<'_> {
     /// The CloudFormation template that the framework would deploy.
-    fn template(&mut self, stage: &str) -> Tree {
+    fn template(&mut self) -> Tree {
         let config = self.config;
         let place = &config.place;
         plugins::unseen(self);
@@ -109,7 +111,7 @@ impl Service<'_> {
         self.layers();
         let mut sections: Vec<(&str, Vec<(Key, Tree)>)> = Vec::new();
         let default =
-            Tree::map(place, [("Type", Tree::scalar(place, "String")), ("Default", Tree::scalar(place, stage))]);
+            Tree::map(place, [("Type", Tree::scalar(place, "String")), ("Default", Tree::scalar(place, self.stage))]);
         sections.push(("Parameters", vec![(Key { text: STAGE.into(), place: place.clone() }, default)]));
         sections.push(("Outputs", self.standard_outputs()));
         sections.push(("Resources", std::mem::take(&mut self.resources)));
@@ -177,6 +179,11 @@ impl Service<'_> {
 
     fn stage_expr(&self) -> Expr {
         Expr::Parameter { scope: self.file.path.clone(), name: STAGE.into() }
+    }
+
+    /// The text of a value for the default stage: what a logical id is made of.
+    fn text(&self, tree: &Tree) -> Option<String> {
+        variables::at_stage(tree, self.stage)
     }
 
     /// `service-stage-rest`: how the framework names what it makes.

@@ -76,7 +76,11 @@ impl<'v> Variables<'v> {
     }
 
     fn key(&self, key: &Key) -> Key {
-        let text = if key.text.contains("${") { self.literal(&self.text(&key.text, &key.place)) } else { None };
+        let text = if key.text.contains("${") {
+            at_stage(&self.text(&key.text, &key.place), &self.default_stage())
+        } else {
+            None
+        };
         Key { text: text.map_or_else(|| key.text.clone(), Into::into), place: key.place.clone() }
     }
 
@@ -92,7 +96,12 @@ impl<'v> Variables<'v> {
     }
 
     fn tell(&self, code: &'static str, place: &Place, message: String) {
-        self.state.borrow_mut().diagnostics.push(Diagnostic::warning(code, place.clone(), message));
+        let diagnostic = Diagnostic::warning(code, place.clone(), message);
+        let mut state = self.state.borrow_mut();
+        // A variable is looked up by everything that refers to it; it is wrong once.
+        if !state.diagnostics.contains(&diagnostic) {
+            state.diagnostics.push(diagnostic);
+        }
     }
 
     /// A text with its variables put in.
@@ -200,7 +209,7 @@ impl<'v> Variables<'v> {
         match (source, address) {
             ("self", _) => self.own(address, place),
             ("opt" | "sls", STAGE) => Found::Known(self.stage(place)),
-            ("opt", "region") => self.own("provider.region", place),
+            ("opt", "region") => parameter("AWS::Region".to_owned()),
             ("aws", "region") => Found::Known(Tree::symbol(place, self.parameter("AWS::Region"))),
             ("aws", "accountId") => Found::Known(Tree::symbol(place, self.parameter("AWS::AccountId"))),
             ("opt", name) => parameter(name.to_owned()),
@@ -460,25 +469,25 @@ impl<'v> Variables<'v> {
         self.state.borrow_mut().files.insert(path.to_owned(), tree.clone());
         tree
     }
+}
 
-    /// The text that a value is for the default stage.
-    pub(super) fn literal(&self, tree: &Tree) -> Option<String> {
-        self.at_default(&expression(tree)?)
-    }
+/// The text that a value is for a stage.
+pub(super) fn at_stage(tree: &Tree, stage: &str) -> Option<String> {
+    expr_at_stage(&expression(tree)?, stage)
+}
 
-    fn at_default(&self, expr: &Expr) -> Option<String> {
-        match expr {
-            Expr::Literal(text) => Some(text.to_string()),
-            Expr::Parameter { name, .. } if &**name == STAGE => Some(self.default_stage()),
-            Expr::Concat(all) => all.iter().map(|e| self.at_default(e)).collect(),
-            Expr::OrElse { default, .. } => self.at_default(default),
-            Expr::Lookup { key, cases, default } => {
-                let key = self.at_default(key)?;
-                let case = cases.iter().find(|(case, _)| case.as_literal() == Some(&key)).map(|(_, value)| value);
-                self.at_default(case.or(default.as_deref())?)
-            }
-            _ => None,
+fn expr_at_stage(expr: &Expr, stage: &str) -> Option<String> {
+    match expr {
+        Expr::Literal(text) => Some(text.to_string()),
+        Expr::Parameter { name, .. } if &**name == STAGE => Some(stage.to_owned()),
+        Expr::Concat(all) => all.iter().map(|e| expr_at_stage(e, stage)).collect(),
+        Expr::OrElse { default, .. } => expr_at_stage(default, stage),
+        Expr::Lookup { key, cases, default } => {
+            let key = expr_at_stage(key, stage)?;
+            let case = cases.iter().find(|(case, _)| case.as_literal() == Some(&key)).map(|(_, value)| value);
+            expr_at_stage(case.or(default.as_deref())?, stage)
         }
+        _ => None,
     }
 }
 
