@@ -295,16 +295,16 @@ impl Event<'_, '_> {
     /// A name makes the topic, an ARN means one that is there.
     fn sns(&mut self) {
         let place = self.place();
-        let name =
-            self.get("topicName").or(Some(self.tree)).filter(|t| t.text().is_some_and(|t| !t.starts_with("arn:")));
-        let topic = match (self.get("arn"), name.cloned()) {
+        let written = self.get("topicName").unwrap_or(self.tree).clone();
+        let name = self.service.text(&written).filter(|text| !text.starts_with("arn:"));
+        let topic = match (self.get("arn"), name) {
             (Some(arn), _) => arn.clone(),
             (None, Some(name)) => {
-                let id = format!("SNSTopic{}", alphanumeric(name.text().unwrap_or_default()));
-                self.resource(&id, "AWS::SNS::Topic", vec![("TopicName", name)]);
+                let id = format!("SNSTopic{}", alphanumeric(&name));
+                self.resource(&id, "AWS::SNS::Topic", vec![("TopicName", written)]);
                 Tree::reference(&place, &id)
             }
-            (None, None) => self.tree.clone(),
+            (None, None) => written,
         };
         let mut properties = vec![("Topic", topic)];
         properties.extend(self.get("filterPolicy").map(|policy| ("FilterPolicy", policy.clone())));
@@ -317,7 +317,7 @@ impl Event<'_, '_> {
         let place = self.place();
         let bucket = self.get("bucket").unwrap_or(self.tree).clone();
         let exists = self.get("existing").and_then(Tree::text) == Some("true");
-        let Some(name) = bucket.text().map(str::to_owned).filter(|_| !exists) else {
+        let Some(name) = self.service.text(&bucket).filter(|_| !exists) else {
             return self.event("S3", vec![("Bucket", bucket)]);
         };
         // `provider.s3` holds settings of buckets, which events name by their key.
@@ -367,7 +367,7 @@ impl Event<'_, '_> {
         let place = self.place();
         let pool = self.get("pool").unwrap_or(self.tree).clone();
         let exists = self.get("existing").and_then(Tree::text) == Some("true");
-        let Some(name) = pool.text().map(str::to_owned).filter(|_| !exists) else {
+        let Some(name) = self.service.text(&pool).filter(|_| !exists) else {
             return self.event("Cognito", vec![("UserPool", pool)]);
         };
         let id = format!("CognitoUserPool{}", alphanumeric(&name));
