@@ -148,9 +148,14 @@ impl<'a> Index<'a> {
 
     fn file_triggers(&mut self) {
         let mut triggers: FxHashMap<(&str, &str), Vec<&Link>> = FxHashMap::default();
-        for link in self.declarations.links.iter().filter(|l| l.kind == FlowKind::Trigger) {
+        for link in self.declarations.links.iter().filter(|l| matches!(l.kind, FlowKind::Trigger | FlowKind::Invoke)) {
             let to = Resolver::new(self, None).value(&link.to.what);
-            if let Some(resource) = self.declared(&to) {
+            // An integration's address has the function inside: `arn:…/functions/${Fn.Arn}/invocations`.
+            let inside = match &to {
+                Expr::Concat(all) => all.iter().find_map(|piece| self.declared(piece)),
+                one => self.declared(one),
+            };
+            if let Some(resource) = inside {
                 triggers.entry(key(&resource.at)).or_default().push(link);
             }
         }

@@ -113,7 +113,17 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Targe
 
 /// The sources that deliver to the running function, where the expression is the name of its event's source.
 fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
-    let (Expr::Input(what), Some(entry)) = (e, query.entry) else { return Vec::new() };
+    let Some(entry) = query.entry else { return Vec::new() };
+    // A URL names its host first: `https://` and the host that the event came from.
+    let what = match e {
+        Expr::Input(what) => what,
+        Expr::Concat(all) => match all.as_slice() {
+            [Expr::Literal(scheme), Expr::Input(what), ..] if scheme.ends_with("://") => what,
+            [Expr::Input(what), Expr::Literal(path), ..] if path.starts_with('/') => what,
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
     let keys: Vec<&str> = what.split('"').skip(1).step_by(2).collect();
     let Some(kind) = catalog::event_source(&keys) else { return Vec::new() };
     let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
