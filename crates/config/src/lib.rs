@@ -5,6 +5,7 @@
 //! flows; `functions` and `events` read SAM; `code` finds the code of a function. Knows nothing of Python or drawing.
 
 mod apis;
+mod appsync;
 mod asl;
 mod code;
 mod events;
