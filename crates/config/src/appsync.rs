@@ -5,7 +5,7 @@
 
 mod acts;
 mod request;
-mod schema;
+pub(crate) mod schema;
 mod sources;
 mod sql;
 mod text;
@@ -143,13 +143,19 @@ impl<'t> Reader<'_, 't> {
         let Some(name) = declared.property(&["DataSourceName"]) else {
             return Arc::new(Err(("it names no data source".to_owned(), declared.key.place.clone())));
         };
-        let Some((id, source)) = self.sources.find(api, &self.template.names.expr(name)) else {
-            let why = format!("the data source `{:.80}` is not in the template", self.template.names.expr(name));
-            return Arc::new(Err((why, name.place.clone())));
-        };
-        self.used.borrow_mut().insert(id.clone());
         let what = format!("{} ({})", declared.id, declared.type_name);
         let evidence = Evidence { place: declared.key.place.clone(), what: what.into(), via: Vec::new() };
+        let value = self.template.names.expr(name);
+        let Some((id, source)) = self.sources.find(api, &value) else {
+            if let Some(source) = DataSources::of_model(self.template, &value, &name.place) {
+                return self.request(&source, written, &evidence, out);
+            }
+            return Arc::new(Err((
+                format!("the data source `{value:.80}` is not in the template"),
+                name.place.clone(),
+            )));
+        };
+        self.used.borrow_mut().insert(id.clone());
         self.request(source, written, &evidence, out)
     }
 
@@ -177,11 +183,9 @@ impl<'t> Reader<'_, 't> {
         let reader = acts::Reader { template: self.template, source, text: both, environment: &environment };
         let acts = reader.acts().into_iter().map(|act| {
             let evidence = match (act.at, &text) {
-                (Some(at), Some(text)) => Evidence {
-                    place: text.place(&self.lines, at),
-                    what: text.line(at).into(),
-                    via: Vec::new(),
-                },
+                (Some(at), Some(text)) => {
+                    Evidence { place: text.place(&self.lines, at), what: text.line(at).into(), via: Vec::new() }
+                }
                 _ => evidence.clone(),
             };
             (act, evidence)
@@ -237,7 +241,9 @@ impl<'t> Reader<'_, 't> {
                 let mut field = self.field(declared, api.clone(), format!("{}.{name}", type_name.text).into());
                 field.end.place = key.place.clone();
                 out.parts.push(field.end.clone());
-                for step in resolver.get("Pipeline").map(Tree::items).unwrap_or_default().iter().take(MAX_STEPS.min(left)) {
+                for step in
+                    resolver.get("Pipeline").map(Tree::items).unwrap_or_default().iter().take(MAX_STEPS.min(left))
+                {
                     left = left.saturating_sub(1);
                     let done = self.sam_function(declared, step, out);
                     self.links(&field, &done, out);
@@ -314,14 +320,7 @@ impl<'t> Reader<'_, 't> {
     }
 }
 
-fn link(
-    field: &Field<'_>,
-    to: End,
-    kind: FlowKind,
-    mode: Mode,
-    label: Option<Arc<str>>,
-    evidence: Evidence,
-) -> Link {
+fn link(field: &Field<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Arc<str>>, evidence: Evidence) -> Link {
     Link {
         from: field.end.clone(),
         to,

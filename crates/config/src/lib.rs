@@ -4,6 +4,7 @@
 //! tells a template by its content and walks its resources; `links`, `apis`, `asl`, `policies` read what
 //! flows; `functions` and `events` read SAM; `code` finds the code of a function. Knows nothing of Python or drawing.
 
+mod amplify;
 mod apis;
 mod appsync;
 mod asl;

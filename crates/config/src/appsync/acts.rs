@@ -309,7 +309,8 @@ impl Reader<'_, '_> {
                 Some(catalog::Step::Field(key)) => Some(key.as_str()),
                 _ => None,
             });
-            let values: Vec<(String, usize)> = keys.map(|key| fields.values(key)).find(|v| !v.is_empty()).unwrap_or_default();
+            let values: Vec<(String, usize)> =
+                keys.map(|key| fields.values(key)).find(|v| !v.is_empty()).unwrap_or_default();
             let act = |to: Expr, at: usize| Act {
                 kind: flow.kind,
                 mode: flow.mode,

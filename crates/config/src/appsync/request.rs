@@ -418,25 +418,20 @@ mod tests {
     #[test]
     fn templates() {
         let vtl = |text, expected| check(Language::Vtl, text, expected);
-        vtl(r#"{"operation": "GetItem", "key": {"id": {"S": "$id"}}}"#, &[
-            ".operation=GetItem",
-            ".key=_",
-            "key.id=_",
-            "id.S=$id",
-        ]);
-        vtl(r#"{"statements": ["SELECT 1", "SELECT 2"]}"#, &[
-            ".statements=_",
-            "statements.statements=SELECT 1",
-            "statements.statements=SELECT 2",
-        ]);
+        vtl(
+            r#"{"operation": "GetItem", "key": {"id": {"S": "$id"}}}"#,
+            &[".operation=GetItem", ".key=_", "key.id=_", "id.S=$id"],
+        );
+        vtl(
+            r#"{"statements": ["SELECT 1", "SELECT 2"]}"#,
+            &[".statements=_", "statements.statements=SELECT 1", "statements.statements=SELECT 2"],
+        );
         vtl(r#"#set($op = "Scan") {"operation": "$op", "x": $util.toJson($op)}"#, &[".operation=Scan", ".x=Scan"]);
         vtl(r#"{"operation": "$ctx.args.op", "x": $ctx.args}"#, &[".operation=$ctx.args.op", ".x=<$ctx.args>"]);
-        vtl(r#"{"tables": {"orders": ["a"], "items": {}}}"#, &[
-            ".tables=_",
-            "tables.orders=_",
-            "orders.orders=a",
-            "tables.items=_",
-        ]);
+        vtl(
+            r#"{"tables": {"orders": ["a"], "items": {}}}"#,
+            &[".tables=_", "tables.orders=_", "orders.orders=a", "tables.items=_"],
+        );
     }
 
     #[test]
@@ -451,21 +446,20 @@ mod tests {
         let js = |text, expected| check(Language::Js, text, expected);
         js("return { operation: 'Query', index: \"x\" }", &[".operation=Query", ".index=x"]);
         js("const operation = 'Scan'; return { operation, limit }", &[".operation=Scan", ".limit=<limit>"]);
-        js("import * as ddb from '@aws-appsync/utils/dynamodb'; return ddb.put({ key: a })", &[
-            ".operation=PutItem",
-            ".key=<a>",
-        ]);
-        js("import { get as read, put } from '@aws-appsync/utils/dynamodb'; read({}); get({}); x.put({})", &[
-            ".put=<put>",
-            ".operation=GetItem",
-        ]);
+        js(
+            "import * as ddb from '@aws-appsync/utils/dynamodb'; return ddb.put({ key: a })",
+            &[".operation=PutItem", ".key=<a>"],
+        );
+        js(
+            "import { get as read, put } from '@aws-appsync/utils/dynamodb'; read({}); get({}); x.put({})",
+            &[".put=<put>", ".operation=GetItem"],
+        );
         js("import { get } from 'lodash'; get({})", &[".get=<get>"]);
         js("return a ? b : c", &[]);
-        js("const t = 'orders'; return { tables: { [t]: 1, [u]: 2 } }", &[
-            ".tables=_",
-            "tables.orders=_",
-            "tables.${u}=_",
-        ]);
+        js(
+            "const t = 'orders'; return { tables: { [t]: 1, [u]: 2 } }",
+            &[".tables=_", "tables.orders=_", "tables.${u}=_"],
+        );
         js("sql`SELECT * FROM t WHERE id = ${id}`", &[".statements=SELECT * FROM t WHERE id = ${id}"]);
     }
 

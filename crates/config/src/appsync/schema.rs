@@ -23,6 +23,8 @@ pub(crate) struct Type {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
     pub(crate) name: Arc<str>,
+    /// The type that it gives, without brackets.
+    pub(crate) of: Arc<str>,
     pub(crate) directives: Vec<Directive>,
     /// Its line, from 1.
     pub(crate) line: u32,
@@ -102,7 +104,8 @@ impl<'t> Reader<'_, 't> {
                 "{" => break,
                 "implements" | "&" => self.at += 1,
                 // A type may have no body; then the next definition follows.
-                "" | "type" | "interface" | "enum" | "input" | "union" | "scalar" | "schema" | "extend" | "directive" => {
+                "" | "type" | "interface" | "enum" | "input" | "union" | "scalar" | "schema" | "extend"
+                | "directive" => {
                     return Some(Type { name: name.text.into(), directives, fields: Vec::new(), line: name.line });
                 }
                 _ => self.at += 1,
@@ -134,7 +137,7 @@ impl<'t> Reader<'_, 't> {
         while self.peek() == "[" {
             self.at += 1;
         }
-        self.at += 1;
+        let of = self.next()?.text.into();
         let mut directives = Vec::new();
         loop {
             match self.peek() {
@@ -143,7 +146,7 @@ impl<'t> Reader<'_, 't> {
                 _ => break,
             }
         }
-        Some(Field { name: name.text.into(), directives, line: name.line })
+        Some(Field { name: name.text.into(), of, directives, line: name.line })
     }
 
     fn directive(&mut self) -> Option<Directive> {
@@ -251,10 +254,8 @@ impl Schemas {
                 _ => None,
             };
             let Some(text) = text else { continue };
-            let fields: BTreeSet<String> = types(&text)
-                .iter()
-                .flat_map(|t| t.fields.iter().map(|f| format!("{}.{}", t.name, f.name)))
-                .collect();
+            let fields: BTreeSet<String> =
+                types(&text).iter().flat_map(|t| t.fields.iter().map(|f| format!("{}.{}", t.name, f.name))).collect();
             // A text without fields is no schema; what is wrong with it is not for us to say.
             if !fields.is_empty() {
                 known.push((api, fields));
@@ -277,7 +278,8 @@ impl Schemas {
 fn in_file(template: &Template<'_>, tree: &Tree, out: &mut Declarations) -> Option<String> {
     let Some(path) = text::located(template, tree) else {
         let shown = template.names.expr(tree).to_string();
-        let message = format!("the schema `{shown:.160}` is not in what was scanned; fields are taken from resolvers alone");
+        let message =
+            format!("the schema `{shown:.160}` is not in what was scanned; fields are taken from resolvers alone");
         out.diagnostics.push(Diagnostic::note("schema-not-found", tree.place.clone(), message));
         return None;
     };
@@ -313,10 +315,16 @@ mod tests {
 
     #[test]
     fn types_have_fields() {
-        check("type Query {\n  order(id: ID!): Order!\n  orders: [Order!]!\n}", &["1:Query", "2:Query.order", "3:Query.orders"]);
+        check(
+            "type Query {\n  order(id: ID!): Order!\n  orders: [Order!]!\n}",
+            &["1:Query", "2:Query.order", "3:Query.orders"],
+        );
         check("extend type Query { \"which\" a: B }", &["1:Query", "1:Query.a"]);
         check("type A implements B & C @x { a: B }", &["1:A @x()", "1:A.a"]);
-        check("schema { query: Query }\ninput I { a: B }\nenum E { A B }\nunion U = A | B\ntype T { u: U }", &["5:T", "5:T.u"]);
+        check(
+            "schema { query: Query }\ninput I { a: B }\nenum E { A B }\nunion U = A | B\ntype T { u: U }",
+            &["5:T", "5:T.u"],
+        );
         check("# type No { a: B }\n\"\"\"\ntype No { a: B }\n\"\"\"\ntype T { a: B }", &["5:T", "5:T.a"]);
         check("type A @model\ntype B { a: A }", &["1:A @model()", "2:B", "2:B.a"]);
     }
@@ -327,7 +335,10 @@ mod tests {
             "type A @model(queries: { get: \"readA\" }, mutations: null) { f: B @function(name: \"f-${env}\") }",
             &["1:A @model(mutations=null queries.get=readA)", "1:A.f @function(name=f-${env})"],
         );
-        check("type A { f: B @auth(rules: [{allow: owner}]) g: C }", &["1:A", "1:A.f @auth(rules.allow=owner)", "1:A.g"]);
+        check(
+            "type A { f: B @auth(rules: [{allow: owner}]) g: C }",
+            &["1:A", "1:A.f @auth(rules.allow=owner)", "1:A.g"],
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Data sources: what is behind a field.
 
+use crate::amplify;
 use crate::links::walk;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
@@ -53,6 +54,20 @@ impl<'t> DataSources<'t> {
         let mut same = self.by_id.iter().filter(|(_, s)| s.name == *name);
         let mut own = same.clone().filter(|(_, s)| s.api == *api);
         own.next().or_else(|| same.next())
+    }
+
+    /// The data source that Amplify makes of a model, for a stack of its API.
+    pub(super) fn of_model(template: &Template<'_>, name: &Expr, place: &Place) -> Option<Source<'t>> {
+        let target = amplify::model_table(&template.file.path, name.as_literal()?, template.sources)?;
+        Some(Source {
+            kind: catalog::data_source("AMAZON_DYNAMODB")?,
+            target,
+            place: place.clone(),
+            service: None,
+            secret: None,
+            api: Expr::literal(""),
+            name: name.clone(),
+        })
     }
 
     /// The data source of a SAM API by its key there.

@@ -60,18 +60,110 @@ const FROM_INSIDE: &[&str] = &["EXTRACT", "SUBSTRING", "SUBSTR", "TRIM", "OVERLA
 
 /// What every database has by itself.
 const BUILT_IN: &[&str] = &[
-    "abs", "array_agg", "avg", "bool_and", "bool_or", "cast", "ceil", "char_length", "coalesce", "concat", "concat_ws",
-    "convert", "count", "curdate", "current_date", "current_timestamp", "curtime", "database", "date", "date_add",
-    "date_format", "date_sub", "datediff", "dual", "exists", "extract", "first_value", "floor", "found_rows",
-    "from_unixtime", "gen_random_uuid", "generate_series", "greatest", "group_concat", "if", "ifnull", "isnull", "json_agg",
-    "json_array", "json_arrayagg", "json_array_elements", "json_build_object", "json_each", "json_extract", "json_object",
-    "json_objectagg", "json_populate_record", "json_populate_recordset", "json_table", "json_to_recordset",
-    "jsonb_agg", "jsonb_array_elements", "jsonb_build_object", "jsonb_each", "jsonb_to_recordset", "last_insert_id",
-    "last_value", "lastval", "least", "left", "length", "lower", "max", "md5", "min", "mod", "nextval", "now", "nullif",
-    "pg_sleep", "power", "rand", "random", "regexp_split_to_table", "replace", "right", "round", "row_count",
-    "row_number", "row_to_json", "sleep", "string_agg", "string_to_array", "substr", "substring", "sum", "sysdate",
-    "timestampdiff", "to_char", "to_date", "to_json", "to_jsonb", "trim", "unix_timestamp", "unnest", "upper", "user",
-    "utc_timestamp", "uuid", "uuid_generate_v4", "uuid_to_bin", "values", "version", "xmltable",
+    "abs",
+    "array_agg",
+    "avg",
+    "bool_and",
+    "bool_or",
+    "cast",
+    "ceil",
+    "char_length",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "convert",
+    "count",
+    "curdate",
+    "current_date",
+    "current_timestamp",
+    "curtime",
+    "database",
+    "date",
+    "date_add",
+    "date_format",
+    "date_sub",
+    "datediff",
+    "dual",
+    "exists",
+    "extract",
+    "first_value",
+    "floor",
+    "found_rows",
+    "from_unixtime",
+    "gen_random_uuid",
+    "generate_series",
+    "greatest",
+    "group_concat",
+    "if",
+    "ifnull",
+    "isnull",
+    "json_agg",
+    "json_array",
+    "json_arrayagg",
+    "json_array_elements",
+    "json_build_object",
+    "json_each",
+    "json_extract",
+    "json_object",
+    "json_objectagg",
+    "json_populate_record",
+    "json_populate_recordset",
+    "json_table",
+    "json_to_recordset",
+    "jsonb_agg",
+    "jsonb_array_elements",
+    "jsonb_build_object",
+    "jsonb_each",
+    "jsonb_to_recordset",
+    "last_insert_id",
+    "last_value",
+    "lastval",
+    "least",
+    "left",
+    "length",
+    "lower",
+    "max",
+    "md5",
+    "min",
+    "mod",
+    "nextval",
+    "now",
+    "nullif",
+    "pg_sleep",
+    "power",
+    "rand",
+    "random",
+    "regexp_split_to_table",
+    "replace",
+    "right",
+    "round",
+    "row_count",
+    "row_number",
+    "row_to_json",
+    "sleep",
+    "string_agg",
+    "string_to_array",
+    "substr",
+    "substring",
+    "sum",
+    "sysdate",
+    "timestampdiff",
+    "to_char",
+    "to_date",
+    "to_json",
+    "to_jsonb",
+    "trim",
+    "unix_timestamp",
+    "unnest",
+    "upper",
+    "user",
+    "utc_timestamp",
+    "uuid",
+    "uuid_generate_v4",
+    "uuid_to_bin",
+    "values",
+    "version",
+    "xmltable",
 ];
 
 /// Reads a text of statements, separated by `;`. Anything that is no statement does nothing.
@@ -107,9 +199,8 @@ impl Statement<'_> {
     fn read(&mut self) {
         let Some(first) = self.tokens.iter().position(|t| *t != Token::Mark(b'(')) else { return };
         let verb = self.word(first).to_ascii_uppercase();
-        let known = [
-            "SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CALL", "EXEC", "EXECUTE",
-        ];
+        let known =
+            ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CALL", "EXEC", "EXECUTE"];
         if !known.contains(&verb.as_str()) {
             return;
         }
@@ -150,7 +241,9 @@ impl Statement<'_> {
             "FROM" if at > 0 && self.is(at - 1, &["DELETE"]) => self.names(at + 1, Use::Write),
             "FROM" => {
                 // `DELETE a FROM a JOIN b`
-                let written = self.is(first, &["DELETE"]) && at > first + 1 && matches!(self.tokens[first + 1], Token::Word(_) | Token::Quoted(_));
+                let written = self.is(first, &["DELETE"])
+                    && at > first + 1
+                    && matches!(self.tokens[first + 1], Token::Word(_) | Token::Quoted(_));
                 self.names(at + 1, Use::Read);
                 if written && at < first + 4 {
                     self.names(at + 1, Use::Write);
@@ -411,7 +504,8 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let found = read(text);
-        let list = |sign: &str, names: &BTreeSet<String>| names.iter().map(|n| format!("{sign}{n}")).collect::<Vec<_>>();
+        let list =
+            |sign: &str, names: &BTreeSet<String>| names.iter().map(|n| format!("{sign}{n}")).collect::<Vec<_>>();
         let mut all = list("<", &found.reads);
         all.extend(list(">", &found.writes));
         all.extend(list("!", &found.calls));
@@ -422,7 +516,10 @@ mod tests {
     #[test]
     fn reads() {
         check("SELECT * FROM orders WHERE id = :id", "<orders");
-        check("select o.id from shop.orders o join `items` i on i.o = o.id left join \"Users\" u using (id)", "<Users <items <shop.orders");
+        check(
+            "select o.id from shop.orders o join `items` i on i.o = o.id left join \"Users\" u using (id)",
+            "<Users <items <shop.orders",
+        );
         check("SELECT 1 FROM a, b AS x, c y WHERE a.i IN (SELECT i FROM d)", "<a <b <c <d");
         check("WITH t AS (SELECT * FROM a), u (x) AS (SELECT 1 FROM b) SELECT * FROM t JOIN u", "<a <b");
         check("(SELECT id FROM a) UNION (SELECT id FROM b)", "<a <b");
@@ -469,7 +566,18 @@ mod tests {
 
     #[test]
     fn what_is_no_statement_does_nothing() {
-        for text in ["", ";;", "from a", "the update of orders", "SET @a = 1", "BEGIN", "((((", "SELECT", "SELECT FROM", "UPDATE"] {
+        for text in [
+            "",
+            ";;",
+            "from a",
+            "the update of orders",
+            "SET @a = 1",
+            "BEGIN",
+            "((((",
+            "SELECT",
+            "SELECT FROM",
+            "UPDATE",
+        ] {
             check(text, "");
         }
     }
