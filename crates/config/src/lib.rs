@@ -4,7 +4,9 @@
 //! tells a template by its content and walks its resources; `links`, `apis`, `asl`, `policies` read what
 //! flows; `functions` and `events` read SAM; `code` finds the code of a function. Knows nothing of Python or drawing.
 
+mod amplify;
 mod apis;
+mod appsync;
 mod asl;
 mod code;
 mod events;

@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, code, events, expand, functions, links, policies, tree};
+use crate::{apis, appsync, code, events, expand, functions, links, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
     Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -137,6 +137,7 @@ impl<'t> Template<'t> {
         }
         apis::rest(self, out);
         apis::http(self, out);
+        appsync::read(self, out);
         for declared in self.resources.values() {
             links::allowed(self, declared, out);
         }

@@ -227,10 +227,9 @@ pub(crate) fn bare_name(name: &str, kind: NodeKind) -> String {
             break;
         }
     }
-    for word in catalog::kind_words(kind) {
-        if let Some(shorter) = bare.strip_suffix(word) {
-            bare.truncate(shorter.len());
-        }
+    let words = catalog::kind_words(kind);
+    while let Some(shorter) = words.iter().find_map(|word| bare.strip_suffix(word)) {
+        bare.truncate(shorter.len());
     }
     bare
 }

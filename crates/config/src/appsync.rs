@@ -1,0 +1,334 @@
+//! AppSync: the fields of an API, and what each does to what is behind its data source.
+//!
+//! `sources` finds data sources; `text` and `tokens` read mapping templates and resolver code; `request` finds what a
+//! request says in them, `sql` what its statements say; `acts` makes flows of it; `schema` reads GraphQL schemas.
+
+mod acts;
+mod request;
+pub(crate) mod schema;
+mod sources;
+mod sql;
+mod text;
+mod tokens;
+
+use crate::template::{Declared, Template, end};
+use crate::tree::Tree;
+use acts::Act;
+use facts::{Certainty, Declarations, Diagnostic, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
+use request::Request;
+use schema::Schemas;
+use sources::{DataSources, Source, api_of};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use text::{Lines, Text, Written};
+use tokens::Language;
+
+/// Fields and functions of one pipeline, and of one SAM API; more are left out.
+const MAX_STEPS: usize = 100;
+
+/// Adds the fields of the template's AppSync APIs and what they do.
+pub(crate) fn read(template: &Template<'_>, out: &mut Declarations) {
+    let ours = |r: &&Declared<'_>| r.type_name.starts_with("AWS::AppSync::") || r.type_name == SAM_API;
+    if !template.resources.values().any(|r| ours(&r)) {
+        return;
+    }
+    let reader = Reader {
+        template,
+        lines: Lines::of(template.file),
+        sources: DataSources::of(template),
+        schemas: Schemas::of(template, out),
+        used: RefCell::default(),
+        steps: RefCell::default(),
+    };
+    for declared in template.resources.values() {
+        match declared.type_name {
+            "AWS::AppSync::Resolver" => reader.resolver(declared, out),
+            SAM_API => reader.sam(declared, out),
+            _ => {}
+        }
+    }
+    reader.used_and_not(out);
+}
+
+const SAM_API: &str = "AWS::Serverless::GraphQLApi";
+
+struct Reader<'m, 't> {
+    template: &'m Template<'t>,
+    lines: Lines<'m>,
+    sources: DataSources<'t>,
+    schemas: Schemas,
+    /// The data sources that fields use.
+    used: RefCell<BTreeSet<Arc<str>>>,
+    /// What functions of pipelines do: each is read once, though many pipelines may have it.
+    steps: RefCell<BTreeMap<Arc<str>, Arc<Done>>>,
+}
+
+/// A field with the resolver behind it.
+struct Field<'f> {
+    end: End,
+    /// The API that it is of.
+    api: Expr,
+    id: &'f str,
+    type_name: &'f str,
+    condition: Option<Expr>,
+}
+
+/// What one request does, with the evidence of each act; or why that is not known.
+type Done = Result<Vec<(Act, Evidence)>, (String, facts::Place)>;
+
+impl<'t> Reader<'_, 't> {
+    /// A resolver: one request, or a pipeline of functions.
+    fn resolver(&self, declared: &Declared<'t>, out: &mut Declarations) {
+        let (Some(api), Some(kind), Some(name)) =
+            (declared.property(&["ApiId"]), declared.property(&["TypeName"]), declared.property(&["FieldName"]))
+        else {
+            return;
+        };
+        let (kind, name) = (self.template.names.expr(kind).to_string(), self.template.names.expr(name).to_string());
+        let owner = api_of(self.template, api);
+        self.schemas.expect(&owner, &kind, &name, &declared.key.place, out);
+        let field = self.field(declared, owner, format!("{kind}.{name}").into());
+        out.parts.push(field.end.clone());
+        let functions = declared.property(&["PipelineConfig", "Functions"]);
+        let Some(functions) = functions else {
+            let done = self.step(&field.api, declared, out);
+            return self.links(&field, &done, out);
+        };
+        for function in functions.one_or_many().into_iter().take(MAX_STEPS) {
+            let done = match self.template.names.expr(function) {
+                Expr::Resource { id, .. } => self.function(&field.api, &id, out),
+                _ => None,
+            };
+            let unknown = || {
+                let why = "a function of the pipeline is not in the template".to_owned();
+                Arc::new(Err((why, function.place.clone())))
+            };
+            self.links(&field, &done.unwrap_or_else(unknown), out);
+        }
+    }
+
+    fn field<'f>(&self, declared: &Declared<'f>, api: Expr, name: Arc<str>) -> Field<'f> {
+        let mut end = end(api.clone(), &[NodeKind::GraphqlApi], declared.tree);
+        end.part = Some(Part { kind: NodeKind::Field, name });
+        end.place = declared.key.place.clone();
+        let condition = self.template.resource_condition(declared);
+        Field { end, api, id: declared.id, type_name: declared.type_name, condition }
+    }
+
+    /// What a function of a pipeline does.
+    fn function(&self, api: &Expr, id: &Arc<str>, out: &mut Declarations) -> Option<Arc<Done>> {
+        let declared = self.template.resources.get(&**id)?;
+        if declared.type_name != "AWS::AppSync::FunctionConfiguration" {
+            return None;
+        }
+        if let Some(done) = self.steps.borrow().get(id) {
+            return Some(done.clone());
+        }
+        let done = self.step(api, declared, out);
+        self.steps.borrow_mut().insert(id.clone(), done.clone());
+        Some(done)
+    }
+
+    /// What the request of a resolver or of a function does.
+    fn step(&self, api: &Expr, declared: &Declared<'t>, out: &mut Declarations) -> Arc<Done> {
+        let property = |name: &str| declared.property(&[name]).filter(|t| !text::is_absent(t));
+        let texts = [
+            (property("Code").map(Written::Inline), Language::Js),
+            (property("CodeS3Location").map(Written::Location), Language::Js),
+            (property("RequestMappingTemplate").map(Written::Inline), Language::Vtl),
+            (property("RequestMappingTemplateS3Location").map(Written::Location), Language::Vtl),
+        ];
+        let written = texts.into_iter().find_map(|(written, language)| Some((written?, language)));
+        let Some(name) = declared.property(&["DataSourceName"]) else {
+            return Arc::new(Err(("it names no data source".to_owned(), declared.key.place.clone())));
+        };
+        let what = format!("{} ({})", declared.id, declared.type_name);
+        let evidence = Evidence { place: declared.key.place.clone(), what: what.into(), via: Vec::new() };
+        let value = self.template.names.expr(name);
+        let Some((id, source)) = self.sources.find(api, &value) else {
+            if let Some(source) = DataSources::of_model(self.template, &value, &name.place) {
+                return self.request(&source, written, &evidence, out);
+            }
+            return Arc::new(Err((
+                format!("the data source `{value:.80}` is not in the template"),
+                name.place.clone(),
+            )));
+        };
+        self.used.borrow_mut().insert(id.clone());
+        self.request(source, written, &evidence, out)
+    }
+
+    fn request(
+        &self,
+        source: &Source<'t>,
+        written: Option<(Written<'t>, Language)>,
+        evidence: &Evidence,
+        out: &mut Declarations,
+    ) -> Arc<Done> {
+        let text = written.and_then(|(w, language)| text::read(self.template, &w, language, out));
+        if source.kind.wants.is_empty() {
+            // Nothing is behind it; the text is still looked at for what is wrong with it.
+            if let Some(text) = &text {
+                self.faults(text, &Request::read(&text.text, text.language, &source.kind.functions), out);
+            }
+            return Arc::new(Ok(Vec::new()));
+        }
+        let request = text.as_ref().map(|t| Request::read(&t.text, t.language, &source.kind.functions));
+        let both = text.as_ref().zip(request.as_ref());
+        if let Some((text, request)) = both {
+            self.faults(text, request, out);
+        }
+        let environment = self.environment(&source.api);
+        let reader = acts::Reader { template: self.template, source, text: both, environment: &environment };
+        let acts = reader.acts().into_iter().map(|act| {
+            let evidence = match (act.at, &text) {
+                (Some(at), Some(text)) => {
+                    Evidence { place: text.place(&self.lines, at), what: text.line(at).into(), via: Vec::new() }
+                }
+                _ => evidence.clone(),
+            };
+            (act, evidence)
+        });
+        Arc::new(Ok(acts.collect()))
+    }
+
+    fn faults(&self, text: &Text<'_>, request: &Request, out: &mut Declarations) {
+        if let Some((at, fault)) = request.faults.first() {
+            let message = format!("{fault}; the template is read as if its branches were complete");
+            out.diagnostics.push(Diagnostic::warning("vtl-syntax", text.place(&self.lines, *at), message));
+        }
+    }
+
+    /// The variables that an API gives to its code.
+    fn environment(&self, api: &Expr) -> BTreeMap<Arc<str>, Expr> {
+        let Expr::Resource { id, .. } = api else { return BTreeMap::new() };
+        let variables = self.template.resources.get(&**id).and_then(|r| r.property(&["EnvironmentVariables"]));
+        let entries = variables.map(Tree::entries).unwrap_or_default();
+        entries.iter().map(|(key, value)| (key.text.clone(), self.template.names.expr(value))).collect()
+    }
+
+    fn links(&self, field: &Field<'_>, done: &Done, out: &mut Declarations) {
+        let acts = match done {
+            Ok(acts) => acts,
+            Err((why, place)) => {
+                let what = format!("{} ({})", field.id, field.type_name);
+                let evidence = Evidence { place: place.clone(), what: what.into(), via: Vec::new() };
+                let to = End { what: Expr::unknown(why.as_str()), part: None, wants: Vec::new(), place: place.clone() };
+                out.links.push(link(field, to, FlowKind::Use, Mode::Sync, None, evidence));
+                return;
+            }
+        };
+        for (act, evidence) in acts {
+            let to = End {
+                what: act.to.clone(),
+                part: act.part.clone(),
+                wants: act.wants.clone(),
+                place: evidence.place.clone(),
+            };
+            out.links.push(link(field, to, act.kind, act.mode, act.label.clone(), evidence.clone()));
+        }
+    }
+
+    /// A SAM API: its fields stand in the resource itself.
+    fn sam(&self, declared: &Declared<'t>, out: &mut Declarations) {
+        let api = self.template.at(declared.id).expr();
+        let mut left = MAX_STEPS * MAX_STEPS;
+        for (type_name, fields) in declared.property(&["Resolvers"]).map(Tree::entries).unwrap_or_default() {
+            for (key, resolver) in fields.entries() {
+                let name = resolver.get("FieldName").and_then(Tree::text).unwrap_or(&key.text);
+                self.schemas.expect(&api, &type_name.text, name, &key.place, out);
+                let mut field = self.field(declared, api.clone(), format!("{}.{name}", type_name.text).into());
+                field.end.place = key.place.clone();
+                out.parts.push(field.end.clone());
+                for step in
+                    resolver.get("Pipeline").map(Tree::items).unwrap_or_default().iter().take(MAX_STEPS.min(left))
+                {
+                    left = left.saturating_sub(1);
+                    let done = self.sam_function(declared, step, out);
+                    self.links(&field, &done, out);
+                }
+            }
+        }
+    }
+
+    fn sam_function(&self, api: &Declared<'t>, step: &'t Tree, out: &mut Declarations) -> Arc<Done> {
+        let unknown = |why: &str| Arc::new(Err((why.to_owned(), step.place.clone())));
+        let name = self.template.names.expr(step);
+        let owner = self.template.at(api.id).expr();
+        let own = name.as_literal().and_then(|name| api.property(&["Functions", name]).map(|f| (name.to_owned(), f)));
+        let Some((name, function)) = own else {
+            let done = match &name {
+                Expr::Resource { id, .. } => self.function(&owner, id, out),
+                _ => None,
+            };
+            return done.unwrap_or_else(|| unknown("a function of the pipeline is not in the template"));
+        };
+        let key: Arc<str> = format!("{}.{name}", api.id).into();
+        if let Some(done) = self.steps.borrow().get(&key) {
+            return done.clone();
+        }
+        let source = function.get("DataSource");
+        let source = source.and_then(|s| match s.text() {
+            Some(text) => self.sources.of_api(api.id, text),
+            None => self.sources.find(&owner, &self.template.names.expr(s)),
+        });
+        let Some((id, source)) = source else { return unknown("its data source is not in the template") };
+        self.used.borrow_mut().insert(id.clone());
+        let written = function.get("InlineCode").map(Written::Inline);
+        let written = written.or_else(|| function.get("CodeUri").map(Written::Location));
+        let what = format!("{name} ({})", api.type_name);
+        let evidence = Evidence { place: function.place.clone(), what: what.into(), via: Vec::new() };
+        let done = self.request(source, written.map(|w| (w, Language::Js)), &evidence, out);
+        self.steps.borrow_mut().insert(key, done.clone());
+        done
+    }
+
+    /// What an API opens a database with; and the data sources that no field of the template uses, which only allow.
+    fn used_and_not(&self, out: &mut Declarations) {
+        let used = self.used.borrow();
+        for (id, source) in self.sources.iter() {
+            let from = End {
+                what: source.api.clone(),
+                part: None,
+                wants: vec![NodeKind::GraphqlApi],
+                place: source.place.clone(),
+            };
+            let what = format!("{id} (AWS::AppSync::DataSource)");
+            let evidence = Evidence { place: source.place.clone(), what: what.into(), via: Vec::new() };
+            let link = |to: End, kind: FlowKind, certainty: Certainty| Link {
+                from: from.clone(),
+                to,
+                kind,
+                mode: Mode::Sync,
+                certainty,
+                label: None,
+                condition: None,
+                evidence: evidence.clone(),
+            };
+            if let (true, Some(secret)) = (used.contains(id), source.secret) {
+                let to = end(self.template.names.expr(secret), &[NodeKind::Secret], secret);
+                out.links.push(link(to, FlowKind::Read, Certainty::Declared));
+            }
+            if !used.contains(id) && !source.kind.wants.is_empty() && source.service.is_none() {
+                let wants = source.kind.wants.clone();
+                let to = End { what: source.target.clone(), part: None, wants, place: source.place.clone() };
+                let kind = source.kind.otherwise.unwrap_or(FlowKind::Use);
+                out.links.push(link(to, kind, Certainty::Granted));
+            }
+        }
+    }
+}
+
+fn link(field: &Field<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Arc<str>>, evidence: Evidence) -> Link {
+    Link {
+        from: field.end.clone(),
+        to,
+        kind,
+        mode,
+        certainty: Certainty::Declared,
+        label,
+        condition: field.condition.clone(),
+        evidence,
+    }
+}

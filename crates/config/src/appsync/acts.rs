@@ -1,0 +1,390 @@
+//! What a request to a data source does: the flows from the field.
+
+use super::request::{Pair, Request, Value};
+use super::sources::Source;
+use super::sql;
+use super::text::Text;
+use crate::template::Template;
+use catalog::RequestForm;
+use facts::{Expr, FlowKind, Mode, NodeKind, Part};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Different things that one request may do; more are left out.
+const MAX_ACTS: usize = 64;
+
+/// One thing that a request does.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Act {
+    pub(super) kind: FlowKind,
+    pub(super) mode: Mode,
+    /// What it is done to.
+    pub(super) to: Expr,
+    pub(super) wants: Vec<NodeKind>,
+    pub(super) part: Option<Part>,
+    pub(super) label: Option<Arc<str>>,
+    /// The byte of the text that says so; none: the resolver does.
+    pub(super) at: Option<usize>,
+}
+
+/// Reads what a request does.
+pub(super) struct Reader<'r, 't> {
+    pub(super) template: &'r Template<'t>,
+    pub(super) source: &'r Source<'t>,
+    /// The text and what was read of it; absent where the resolver has none, or it is not in the scan.
+    pub(super) text: Option<(&'r Text<'t>, &'r Request)>,
+    /// The variables of the API that code sees.
+    pub(super) environment: &'r BTreeMap<Arc<str>, Expr>,
+}
+
+impl Reader<'_, '_> {
+    /// The flows of the request, each once.
+    pub(super) fn acts(&self) -> Vec<Act> {
+        let found = match self.source.kind.form {
+            RequestForm::Call => vec![self.call()],
+            RequestForm::Operation => self.operations(),
+            RequestForm::Sql => self.sql(),
+            RequestForm::Http => self.http(),
+        };
+        let mut acts: Vec<Act> = Vec::new();
+        for act in found {
+            let same = |a: &Act| (a.kind, &a.to, &a.part, &a.label) == (act.kind, &act.to, &act.part, &act.label);
+            if !acts.iter().any(same) && acts.len() < MAX_ACTS {
+                acts.push(act);
+            }
+        }
+        acts
+    }
+
+    /// Something done to what is behind the data source.
+    fn own(&self, kind: FlowKind, label: Option<&str>, at: Option<usize>) -> Act {
+        let mode = if kind == FlowKind::Publish { Mode::Async } else { Mode::Sync };
+        Act {
+            kind,
+            mode,
+            to: self.source.target.clone(),
+            wants: self.source.kind.wants.clone(),
+            part: None,
+            label: label.map(Into::into),
+            at,
+        }
+    }
+
+    /// What is not known, and why; the data source is used all the same.
+    fn unknown(&self, why: &str, at: Option<usize>) -> Vec<Act> {
+        let used = self.own(FlowKind::Use, None, at);
+        let missing = Act { to: Expr::unknown(why), ..used.clone() };
+        vec![used, missing]
+    }
+
+    fn request(&self) -> Option<&Request> {
+        self.text.map(|(_, request)| request)
+    }
+
+    /// A value of the text as an expression.
+    fn expr(&self, value: &str) -> Expr {
+        let variable = value.trim().trim_start_matches("${").trim_end_matches('}');
+        let variable = variable.strip_prefix("ctx.env.").or_else(|| variable.strip_prefix("context.env."));
+        if let Some(known) = variable.and_then(|name| self.environment.get(name)) {
+            return known.clone();
+        }
+        self.text.map_or_else(|| Expr::literal(value), |(text, _)| text.expr(self.template, value))
+    }
+
+    fn call(&self) -> Act {
+        let kind = self.source.kind.otherwise.unwrap_or(FlowKind::Use);
+        let no_wait = match self.source.kind.no_wait.as_slice() {
+            [key, wanted] => self.request().and_then(|r| {
+                let set = |p: &&Pair| r.texts(&p.value).is_ok_and(|all| all.iter().any(|t| t == wanted));
+                r.of(key).find(set).map(|p| p.at)
+            }),
+            _ => None,
+        };
+        let mut act = self.own(kind, None, no_wait);
+        if no_wait.is_some() || self.source.kind.no_wait == ["always"] {
+            act.mode = Mode::Async;
+        }
+        act
+    }
+
+    /// Named operations, of every branch.
+    fn operations(&self) -> Vec<Act> {
+        let Some(request) = self.request() else {
+            return self.unknown("what the field does there is not in what was scanned", None);
+        };
+        let mut acts = Vec::new();
+        let mut computed: Option<(usize, String)> = None;
+        // The last operation that names its tables itself; they stand after it, or before the first.
+        let mut batch = request.of("operation").find_map(|p| Some((self.batch(request, p)?, p.at)));
+        for pair in &request.pairs {
+            if pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems" {
+                match request.texts(&pair.value) {
+                    Ok(names) if names.iter().any(|n| self.source.kind.flow(n).is_some()) => {
+                        batch = self.batch(request, pair).map(|b| (b, pair.at)).or(batch);
+                        acts.extend(names.iter().filter_map(|n| self.operation(request, n, pair)));
+                    }
+                    Ok(names) => {
+                        // A word of the request's own data is no operation, but a reference can be one.
+                        if let Some(name) = names.iter().find(|n| n.contains('$')) {
+                            computed.get_or_insert((pair.at, name.clone()));
+                        }
+                    }
+                    Err(code) if !code.is_empty() && matches!(pair.value, Value::Computed(_)) => {
+                        computed.get_or_insert((pair.at, code));
+                    }
+                    Err(_) => {}
+                }
+            }
+            if let Some((operation, _)) = &batch {
+                acts.extend(self.table(request, pair, operation));
+            }
+        }
+        let batch_at = batch.map(|(_, at)| at);
+        if acts.is_empty()
+            && let Some(at) = batch_at
+        {
+            return self.unknown("the tables of the request are computed", Some(at));
+        }
+        match computed {
+            Some((at, code)) => {
+                let why = format!("the operation is computed: `{code:.60}`");
+                let unknown = self.unknown(&why, Some(at));
+                let keep = usize::from(!acts.is_empty());
+                acts.extend(unknown.into_iter().skip(keep));
+                acts
+            }
+            None if acts.is_empty() => self.unknown("the request names no operation", Some(0)),
+            None => acts,
+        }
+    }
+
+    /// The operation of a pair, if it is one that names its tables itself.
+    fn batch(&self, request: &Request, pair: &Pair) -> Option<String> {
+        let names = request.texts(&pair.value).ok()?;
+        names.into_iter().find(|n| self.source.kind.batch.contains(n))
+    }
+
+    fn operation(&self, request: &Request, name: &str, pair: &Pair) -> Option<Act> {
+        let source = self.source.kind;
+        let mut kind = source.flow(name)?;
+        if source.batch.iter().any(|b| b == name) {
+            return None;
+        }
+        let mut label = name.to_owned();
+        if !source.search.is_empty() {
+            let paths = request.of("path").filter(|p| p.object == pair.object);
+            let path = paths.filter_map(|p| request.texts(&p.value).ok()).flatten().next().unwrap_or_default();
+            if kind == FlowKind::Write && source.search.iter().any(|s| path.contains(s.as_str())) {
+                kind = FlowKind::Read;
+            }
+            label = format!("{name} {path}").trim().to_owned();
+        }
+        Some(self.own(kind, Some(&label), Some(pair.at)))
+    }
+
+    /// A table that a batch or a transaction names: a key of `tables`, or the `table` of an item.
+    fn table(&self, request: &Request, pair: &Pair, operation: &str) -> Option<Act> {
+        let named = match (&*pair.within, &*pair.key) {
+            ("tables", name) if name != "tables" => vec![name.to_owned()],
+            (_, "table") => request.texts(&pair.value).unwrap_or_else(|code| vec![format!("${{{code}}}")]),
+            _ => return None,
+        };
+        let item = request.pairs_of(pair).find(|p| &*p.key == "operation").and_then(|p| request.texts(&p.value).ok());
+        let checks = item.is_some_and(|names| names.iter().all(|n| n == "ConditionCheck"));
+        let kind = if checks { FlowKind::Read } else { self.source.kind.flow(operation)? };
+        let all = named.iter().map(|name| match request.constant(name) {
+            Some(known) => Expr::one_of(known.iter().map(|k| self.expr(k))),
+            None => self.expr(name),
+        });
+        Some(Act { to: Expr::one_of(all), ..self.own(kind, Some(operation), Some(pair.at)) })
+    }
+
+    fn sql(&self) -> Vec<Act> {
+        let Some(request) = self.request() else {
+            return self.unknown("what the field does there is not in what was scanned", None);
+        };
+        let mut acts = Vec::new();
+        let mut computed = None;
+        for pair in &request.pairs {
+            let texts = match (&*pair.key, &pair.value) {
+                ("statements" | "statement" | "sql", Value::Text(_) | Value::Computed(_)) => request.texts(&pair.value),
+                ("operation", Value::Text(verb)) => self.built(request, pair, verb),
+                _ => continue,
+            };
+            match texts {
+                Ok(all) => all.iter().for_each(|t| acts.extend(self.statements(&sql::read(t), pair.at))),
+                Err(code) => computed = computed.or(Some((pair.at, code))),
+            }
+        }
+        if !acts.is_empty() {
+            return acts;
+        }
+        match computed {
+            Some((at, code)) => self.unknown(&format!("the statement is computed: `{code:.60}`"), Some(at)),
+            None => self.unknown("the request holds no statement that is known", Some(0)),
+        }
+    }
+
+    /// The statement that a function of the runtime's module makes: `select({ table: 'orders' })`.
+    fn built(&self, request: &Request, call: &Pair, verb: &str) -> Result<Vec<String>, String> {
+        if !self.source.kind.functions.values().any(|v| v == verb) {
+            return Err(verb.to_owned());
+        }
+        let next = request.of("operation").map(|p| p.at).find(|at| *at > call.at).unwrap_or(usize::MAX);
+        let of = |key| request.of(key).find(|p| p.at > call.at && p.at < next);
+        match of("table").or_else(|| of("from")) {
+            Some(table) => Ok(request.texts(&table.value)?.iter().map(|t| format!("{verb} {t}")).collect()),
+            None => Err(format!("{verb} …")),
+        }
+    }
+
+    fn statements(&self, found: &sql::Statements, at: usize) -> Vec<Act> {
+        let verbs: Vec<&str> = found.verbs.iter().map(String::as_str).collect();
+        let label = verbs.join(", ");
+        let mut acts = Vec::new();
+        let uses = [
+            (FlowKind::Read, NodeKind::SqlTable, &found.reads),
+            (FlowKind::Write, NodeKind::SqlTable, &found.writes),
+            (FlowKind::Invoke, NodeKind::SqlProcedure, &found.calls),
+        ];
+        for (kind, part, names) in uses {
+            for name in names {
+                let part = Some(Part { kind: part, name: name.as_str().into() });
+                acts.push(Act { part, ..self.own(kind, Some(&label), Some(at)) });
+            }
+        }
+        if acts.is_empty() && !verbs.is_empty() {
+            // A statement that names nothing (`SELECT 1`), or whose tables are computed.
+            let kind = match verbs[0] {
+                "SELECT" | "WITH" => FlowKind::Read,
+                "CALL" | "EXEC" | "EXECUTE" => FlowKind::Invoke,
+                _ => FlowKind::Write,
+            };
+            acts.push(self.own(kind, Some(&label), Some(at)));
+        }
+        acts
+    }
+
+    fn http(&self) -> Vec<Act> {
+        if let Some(service) = self.source.service {
+            return self.service_call(service);
+        }
+        let Some(request) = self.request() else { return vec![self.own(FlowKind::Invoke, None, None)] };
+        let mut acts = Vec::new();
+        for method in request.of("method") {
+            let path = request.pairs_of(method).find(|p| &*p.key == "resourcePath");
+            let path = path.and_then(|p| request.texts(&p.value).ok()).and_then(|all| all.into_iter().next());
+            let Ok(methods) = request.texts(&method.value) else { continue };
+            for name in methods {
+                let label = format!("{name} {}", path.as_deref().unwrap_or_default());
+                acts.push(self.own(FlowKind::Invoke, Some(label.trim()), Some(method.at)));
+            }
+        }
+        if acts.is_empty() {
+            acts.push(self.own(FlowKind::Invoke, None, Some(0)));
+        }
+        acts
+    }
+
+    /// A call of another service's API: the operation is in a header, or in the text of a form.
+    fn service_call(&self, service: &str) -> Vec<Act> {
+        let title = catalog::service(service).map_or(service, |s| s.title);
+        let missing = |why: String, at: usize| {
+            let act = self.own(FlowKind::Use, None, Some(at));
+            vec![Act { to: Expr::unknown(why), wants: Vec::new(), ..act }]
+        };
+        let Some(request) = self.request() else {
+            return missing(format!("which operation of {title} is called is not in what was scanned"), 0);
+        };
+        let fields = Fields::of(request);
+        let Some((name, at)) = fields.operation() else {
+            return missing(format!("which operation of {title} is called is not told"), 0);
+        };
+        let Some(operation) = catalog::operation(service, &name) else {
+            return missing(format!("{title} has no operation `{name:.60}`"), at);
+        };
+        let mut acts = Vec::new();
+        for flow in &operation.flows {
+            let keys = flow.targets.iter().filter_map(|path| match path.0.last() {
+                Some(catalog::Step::Field(key)) => Some(key.as_str()),
+                _ => None,
+            });
+            let values: Vec<(String, usize)> =
+                keys.map(|key| fields.values(key)).find(|v| !v.is_empty()).unwrap_or_default();
+            let act = |to: Expr, at: usize| Act {
+                kind: flow.kind,
+                mode: flow.mode,
+                to,
+                wants: flow.wants.clone(),
+                part: None,
+                label: Some(operation.name.as_str().into()),
+                at: Some(at),
+            };
+            let default = flow.default.as_deref();
+            match (values.is_empty(), flow.targets.is_empty(), default) {
+                (false, ..) => acts.extend(values.iter().map(|(value, at)| act(self.expr(value), *at))),
+                (true, true, _) => acts.push(act(Expr::literal(title), at)),
+                (true, false, Some(default)) => acts.push(act(Expr::literal(default), at)),
+                (true, false, None) => {
+                    acts.push(act(Expr::unknown(format!("the request does not tell what `{name:.60}` is of")), at));
+                }
+            }
+        }
+        acts
+    }
+}
+
+/// The keys and values of a request to a service, those in its body's text too.
+struct Fields {
+    all: Vec<(String, Result<Vec<String>, String>, usize)>,
+}
+
+impl Fields {
+    fn of(request: &Request) -> Self {
+        let mut all = Vec::new();
+        for pair in &request.pairs {
+            if matches!(pair.value, Value::Other) {
+                continue;
+            }
+            let texts = request.texts(&pair.value);
+            for text in texts.iter().flatten() {
+                // A form: `Action=Publish&TopicArn=…`.
+                for field in text.split(['&', '?']).filter(|_| text.contains("Action=")) {
+                    if let Some((key, value)) = field.split_once('=') {
+                        let value = value.strip_prefix("$util.urlEncode(").map_or(value, |v| v.trim_end_matches(')'));
+                        let value = value.trim_matches(['"', '\'']).to_owned();
+                        all.push((key.trim().to_owned(), Ok(vec![value]), pair.at));
+                    }
+                }
+                // A body that is JSON in a text.
+                if text.trim_start().starts_with('{') && &*pair.key == "body" {
+                    let none = BTreeMap::new();
+                    let inner = Request::read(text, super::tokens::Language::Vtl, &none);
+                    let pairs = inner.pairs.iter().filter(|p| p.value != Value::Other);
+                    all.extend(pairs.map(|p| (p.key.to_string(), inner.texts(&p.value), pair.at)));
+                }
+            }
+            all.push((pair.key.to_string(), texts, pair.at));
+        }
+        Self { all }
+    }
+
+    /// The operation that a header or a form names.
+    fn operation(&self) -> Option<(String, usize)> {
+        let value = |wanted: &str| {
+            let found = self.all.iter().find(|(key, ..)| key.eq_ignore_ascii_case(wanted))?;
+            Some((found.1.as_ref().ok()?.first()?.clone(), found.2))
+        };
+        let (name, at) = value("x-amz-target").or_else(|| value("Action"))?;
+        Some((name.rsplit('.').next().unwrap_or(&name).to_owned(), at))
+    }
+
+    fn values(&self, wanted: &str) -> Vec<(String, usize)> {
+        let same = self.all.iter().filter(|(key, ..)| key.eq_ignore_ascii_case(wanted));
+        same.flat_map(|(_, values, at)| match values {
+            Ok(all) => all.iter().map(|v| (v.clone(), *at)).collect(),
+            Err(code) => vec![(format!("${{{code}}}"), *at)],
+        })
+        .collect()
+    }
+}
