@@ -12,6 +12,7 @@ mod code;
 mod events;
 mod expand;
 mod functions;
+mod handed;
 mod intrinsics;
 mod json;
 mod links;

@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, appsync, code, events, expand, functions, links, policies, tree};
+use crate::{apis, appsync, code, events, expand, functions, handed, links, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
     Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -218,6 +218,10 @@ impl<'t> Template<'t> {
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => self.nested(declared, out),
             "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
             "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
+            "AWS::Events::Rule" => handed::targets(self, declared, out),
+            name if name.starts_with("Custom::") || name == "AWS::CloudFormation::CustomResource" => {
+                handed::custom_resource(self, declared, out);
+            }
             "AWS::Serverless::Connector" => policies::connector(self, declared, out),
             _ => {}
         }

@@ -24,6 +24,8 @@ pub struct Declarations {
     pub deployments: Vec<Deployment>,
     /// Values put under a name that other stacks or code look up.
     pub stored: Vec<Stored>,
+    /// Values that functions find in their events.
+    pub handed: Vec<Handed>,
     /// Files that are a part of another file's scope and therefore none by themselves.
     pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
@@ -41,6 +43,7 @@ impl Declarations {
         self.instances.append(&mut other.instances);
         self.deployments.append(&mut other.deployments);
         self.stored.append(&mut other.stored);
+        self.handed.append(&mut other.handed);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -229,6 +232,19 @@ pub struct Deployment {
     pub scope: Arc<str>,
     /// Its parameters. Variables of the script are parameters of the script's own scope.
     pub parameters: BTreeMap<Arc<str>, Expr>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A value that configuration hands to a function in its event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Handed {
+    /// What names the function.
+    pub to: Expr,
+    /// The keys that lead to the value in the event.
+    pub keys: Vec<Arc<str>>,
+    /// The value.
+    pub value: Expr,
     /// Where it is written.
     pub place: Place,
 }
