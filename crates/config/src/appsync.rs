@@ -93,7 +93,7 @@ impl<'t> Reader<'_, 't> {
         let functions = declared.property(&["PipelineConfig", "Functions"]);
         let Some(functions) = functions else {
             let done = self.step(&field.api, declared, out);
-            return self.links(&field, &done, out);
+            return Self::links(&field, &done, out);
         };
         for function in functions.one_or_many().into_iter().take(MAX_STEPS) {
             let done = match self.template.names.expr(function) {
@@ -104,7 +104,7 @@ impl<'t> Reader<'_, 't> {
                 let why = "a function of the pipeline is not in the template".to_owned();
                 Arc::new(Err((why, function.place.clone())))
             };
-            self.links(&field, &done.unwrap_or_else(unknown), out);
+            Self::links(&field, &done.unwrap_or_else(unknown), out);
         }
     }
 
@@ -170,11 +170,11 @@ impl<'t> Reader<'_, 't> {
         if source.kind.wants.is_empty() {
             // Nothing is behind it; the text is still looked at for what is wrong with it.
             if let Some(text) = &text {
-                self.faults(text, &Request::read(&text.text, text.language, &source.kind.functions), out);
+                self.faults(text, &Request::read(&text.content, text.language, &source.kind.functions), out);
             }
             return Arc::new(Ok(Vec::new()));
         }
-        let request = text.as_ref().map(|t| Request::read(&t.text, t.language, &source.kind.functions));
+        let request = text.as_ref().map(|t| Request::read(&t.content, t.language, &source.kind.functions));
         let both = text.as_ref().zip(request.as_ref());
         if let Some((text, request)) = both {
             self.faults(text, request, out);
@@ -208,7 +208,7 @@ impl<'t> Reader<'_, 't> {
         entries.iter().map(|(key, value)| (key.text.clone(), self.template.names.expr(value))).collect()
     }
 
-    fn links(&self, field: &Field<'_>, done: &Done, out: &mut Declarations) {
+    fn links(field: &Field<'_>, done: &Done, out: &mut Declarations) {
         let acts = match done {
             Ok(acts) => acts,
             Err((why, place)) => {
@@ -246,7 +246,7 @@ impl<'t> Reader<'_, 't> {
                 {
                     left = left.saturating_sub(1);
                     let done = self.sam_function(declared, step, out);
-                    self.links(&field, &done, out);
+                    Self::links(&field, &done, out);
                 }
             }
         }
@@ -269,6 +269,9 @@ impl<'t> Reader<'_, 't> {
             return done.clone();
         }
         let source = function.get("DataSource");
+        if source.and_then(Tree::text).is_some_and(|name| name.eq_ignore_ascii_case("none")) {
+            return Arc::new(Ok(Vec::new()));
+        }
         let source = source.and_then(|s| match s.text() {
             Some(text) => self.sources.of_api(api.id, text),
             None => self.sources.find(&owner, &self.template.names.expr(s)),

@@ -177,9 +177,9 @@ impl Reader<'_, '_> {
             if kind == FlowKind::Write && source.search.iter().any(|s| path.contains(s.as_str())) {
                 kind = FlowKind::Read;
             }
-            label = format!("{name} {path}").trim().to_owned();
+            label = format!("{name} {path}");
         }
-        Some(self.own(kind, Some(&label), Some(pair.at)))
+        Some(self.own(kind, Some(label.trim()), Some(pair.at)))
     }
 
     /// A table that a batch or a transaction names: a key of `tables`, or the `table` of an item.
@@ -205,6 +205,8 @@ impl Reader<'_, '_> {
         };
         let mut acts = Vec::new();
         let mut computed = None;
+        // A statement that touches no table (`SELECT 1`).
+        let mut idle = false;
         for pair in &request.pairs {
             let texts = match (&*pair.key, &pair.value) {
                 ("statements" | "statement" | "sql", Value::Text(_) | Value::Computed(_)) => request.texts(&pair.value),
@@ -212,15 +214,24 @@ impl Reader<'_, '_> {
                 _ => continue,
             };
             match texts {
-                Ok(all) => all.iter().for_each(|t| acts.extend(self.statements(&sql::read(t), pair.at))),
+                Ok(all) => {
+                    for text in all {
+                        let found = sql::read(&text);
+                        idle |= !found.verbs.is_empty();
+                        if found.verbs.is_empty() && text.trim_start().starts_with('$') {
+                            computed = computed.or(Some((pair.at, text)));
+                        } else {
+                            acts.extend(self.statements(&found, pair.at));
+                        }
+                    }
+                }
                 Err(code) => computed = computed.or(Some((pair.at, code))),
             }
         }
-        if !acts.is_empty() {
-            return acts;
-        }
         match computed {
+            _ if !acts.is_empty() => acts,
             Some((at, code)) => self.unknown(&format!("the statement is computed: `{code:.60}`"), Some(at)),
+            None if idle => vec![self.own(FlowKind::Use, None, Some(0))],
             None => self.unknown("the request holds no statement that is known", Some(0)),
         }
     }
@@ -253,9 +264,8 @@ impl Reader<'_, '_> {
                 acts.push(Act { part, ..self.own(kind, Some(&label), Some(at)) });
             }
         }
-        if acts.is_empty() && !verbs.is_empty() {
-            // A statement that names nothing (`SELECT 1`), or whose tables are computed.
-            let kind = match verbs[0] {
+        if found.computed && acts.is_empty() {
+            let kind = match verbs.first().copied().unwrap_or_default() {
                 "SELECT" | "WITH" => FlowKind::Read,
                 "CALL" | "EXEC" | "EXECUTE" => FlowKind::Invoke,
                 _ => FlowKind::Write,
