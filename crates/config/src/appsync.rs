@@ -14,7 +14,7 @@ mod tokens;
 use crate::template::{Declared, Template, end};
 use crate::tree::Tree;
 use acts::Act;
-use facts::{Certainty, Declarations, Diagnostic, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
+use facts::{Alias, Certainty, Declarations, Diagnostic, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
 use request::Request;
 use schema::Schemas;
 use sources::{DataSources, Source, api_of};
@@ -150,13 +150,42 @@ impl<'t> Reader<'_, 't> {
             if let Some(source) = DataSources::of_model(self.template, &value, &name.place) {
                 return self.request(&source, written, &evidence, out);
             }
+            return self.elsewhere(written, &value, name, &evidence, out);
+        };
+        self.used.borrow_mut().insert(id.clone());
+        self.request(source, written, &evidence, out)
+    }
+
+    /// What is asked of a data source that another file may declare: the request shows what it is written for.
+    fn elsewhere(
+        &self,
+        written: Option<(Written<'t>, Language)>,
+        value: &Expr,
+        name: &Tree,
+        evidence: &Evidence,
+        out: &mut Declarations,
+    ) -> Arc<Done> {
+        let kind = match &written {
+            // Only a function can be asked without a template.
+            None => catalog::data_source("AWS_LAMBDA"),
+            Some((written, language)) => {
+                let text = text::read(self.template, written, *language, &mut Declarations::default());
+                text.and_then(|text| acts::written_for(&text.content, *language))
+            }
+        };
+        let Some(kind) = kind else {
             return Arc::new(Err((
                 format!("the data source `{value:.80}` is not in the template"),
                 name.place.clone(),
             )));
         };
-        self.used.borrow_mut().insert(id.clone());
-        self.request(source, written, &evidence, out)
+        let done = self.request(&Source::elsewhere(kind, value, &name.place), written, evidence, out);
+        let Ok(acts) = &*done else { return done };
+        let mark = |(act, evidence): &(Act, Evidence)| {
+            let indirect = act.to == *value;
+            (Act { indirect, ..act.clone() }, evidence.clone())
+        };
+        Arc::new(Ok(acts.iter().map(mark).collect()))
     }
 
     fn request(
@@ -226,7 +255,12 @@ impl<'t> Reader<'_, 't> {
                 wants: act.wants.clone(),
                 place: evidence.place.clone(),
             };
-            out.links.push(link(field, to, act.kind, act.mode, act.label.clone(), evidence.clone()));
+            let link = link(field, to, act.kind, act.mode, act.label.clone(), evidence.clone());
+            if act.indirect {
+                out.indirect.push(link);
+            } else {
+                out.links.push(link);
+            }
         }
     }
 
@@ -309,6 +343,10 @@ impl<'t> Reader<'_, 't> {
                 condition: None,
                 evidence: evidence.clone(),
             };
+            if !source.kind.wants.is_empty() && source.target != Expr::literal("") {
+                let (name, of, to) = (source.name.clone(), source.api.clone(), source.target.clone());
+                out.aliases.push(Alias { at: self.template.at(id), name, of, to });
+            }
             if let (true, Some(secret)) = (used.contains(id), source.secret) {
                 let to = end(self.template.names.expr(secret), &[NodeKind::Secret], secret);
                 out.links.push(link(to, FlowKind::Read, Certainty::Declared));

@@ -4,8 +4,9 @@ use super::request::{Pair, Request, Value};
 use super::sources::Source;
 use super::sql;
 use super::text::Text;
+use super::tokens::Language;
 use crate::template::Template;
-use catalog::RequestForm;
+use catalog::{DataSource, RequestForm};
 use facts::{Expr, FlowKind, Mode, NodeKind, Part};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,34 @@ pub(super) struct Act {
     pub(super) label: Option<Arc<str>>,
     /// The byte of the text that says so; none: the resolver does.
     pub(super) at: Option<usize>,
+    /// What it is done to is named by an alias of another file.
+    pub(super) indirect: bool,
+}
+
+/// The type of data source that a request is written for, as far as that can be told.
+pub(super) fn written_for(text: &str, language: Language) -> Option<&'static DataSource> {
+    for (module, kind) in [("dynamodb", "AMAZON_DYNAMODB"), ("rds", "RELATIONAL_DATABASE")] {
+        if language == Language::Js && text.contains(&format!("@aws-appsync/utils/{module}")) {
+            return catalog::data_source(kind);
+        }
+    }
+    let request = Request::read(text, language, &BTreeMap::new());
+    let operations = request.of("operation").filter_map(|p| request.texts(&p.value).ok()).flatten();
+    let mut kinds = operations.map(|name| {
+        let mut known = catalog::data_sources().map(|(_, source)| source).filter(|s| s.flow(&name).is_some());
+        let first = known.next();
+        // `GET` can be of more than one.
+        if known.next().is_some() { None } else { first }
+    });
+    if let Some(kind) = kinds.find_map(|kind| kind) {
+        return Some(kind);
+    }
+    let has = |key: &str| request.of(key).next().is_some();
+    match (has("statements"), has("resourcePath")) {
+        (true, _) => catalog::data_source("RELATIONAL_DATABASE"),
+        (_, true) => catalog::data_source("HTTP"),
+        _ => None,
+    }
 }
 
 /// Reads what a request does.
@@ -67,6 +96,7 @@ impl Reader<'_, '_> {
             part: None,
             label: label.map(Into::into),
             at,
+            indirect: false,
         }
     }
 
@@ -329,6 +359,7 @@ impl Reader<'_, '_> {
                 part: None,
                 label: Some(operation.name.as_str().into()),
                 at: Some(at),
+                indirect: false,
             };
             let default = flow.default.as_deref();
             match (values.is_empty(), flow.targets.is_empty(), default) {
@@ -369,7 +400,7 @@ impl Fields {
                 // A body that is JSON in a text.
                 if text.trim_start().starts_with('{') && &*pair.key == "body" {
                     let none = BTreeMap::new();
-                    let inner = Request::read(text, super::tokens::Language::Vtl, &none);
+                    let inner = Request::read(text, Language::Vtl, &none);
                     let pairs = inner.pairs.iter().filter(|p| p.value != Value::Other);
                     all.extend(pairs.map(|p| (p.key.to_string(), inner.texts(&p.value), pair.at)));
                 }
