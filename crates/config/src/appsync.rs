@@ -14,7 +14,7 @@ mod tokens;
 use crate::template::{Declared, Template, end};
 use crate::tree::Tree;
 use acts::Act;
-use facts::{Certainty, Declarations, Diagnostic, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
+use facts::{Alias, Certainty, Declarations, Diagnostic, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
 use request::Request;
 use schema::Schemas;
 use sources::{DataSources, Source, api_of};
@@ -93,7 +93,7 @@ impl<'t> Reader<'_, 't> {
         let functions = declared.property(&["PipelineConfig", "Functions"]);
         let Some(functions) = functions else {
             let done = self.step(&field.api, declared, out);
-            return self.links(&field, &done, out);
+            return Self::links(&field, &done, out);
         };
         for function in functions.one_or_many().into_iter().take(MAX_STEPS) {
             let done = match self.template.names.expr(function) {
@@ -104,7 +104,7 @@ impl<'t> Reader<'_, 't> {
                 let why = "a function of the pipeline is not in the template".to_owned();
                 Arc::new(Err((why, function.place.clone())))
             };
-            self.links(&field, &done.unwrap_or_else(unknown), out);
+            Self::links(&field, &done.unwrap_or_else(unknown), out);
         }
     }
 
@@ -150,13 +150,42 @@ impl<'t> Reader<'_, 't> {
             if let Some(source) = DataSources::of_model(self.template, &value, &name.place) {
                 return self.request(&source, written, &evidence, out);
             }
+            return self.elsewhere(written, &value, name, &evidence, out);
+        };
+        self.used.borrow_mut().insert(id.clone());
+        self.request(source, written, &evidence, out)
+    }
+
+    /// What is asked of a data source that another file may declare: the request shows what it is written for.
+    fn elsewhere(
+        &self,
+        written: Option<(Written<'t>, Language)>,
+        value: &Expr,
+        name: &Tree,
+        evidence: &Evidence,
+        out: &mut Declarations,
+    ) -> Arc<Done> {
+        let kind = match &written {
+            // Only a function can be asked without a template.
+            None => catalog::data_source("AWS_LAMBDA"),
+            Some((written, language)) => {
+                let text = text::read(self.template, written, *language, &mut Declarations::default());
+                text.and_then(|text| acts::written_for(&text.content, *language))
+            }
+        };
+        let Some(kind) = kind else {
             return Arc::new(Err((
                 format!("the data source `{value:.80}` is not in the template"),
                 name.place.clone(),
             )));
         };
-        self.used.borrow_mut().insert(id.clone());
-        self.request(source, written, &evidence, out)
+        let done = self.request(&Source::elsewhere(kind, value, &name.place), written, evidence, out);
+        let Ok(acts) = &*done else { return done };
+        let mark = |(act, evidence): &(Act, Evidence)| {
+            let indirect = act.to == *value;
+            (Act { indirect, ..act.clone() }, evidence.clone())
+        };
+        Arc::new(Ok(acts.iter().map(mark).collect()))
     }
 
     fn request(
@@ -170,11 +199,11 @@ impl<'t> Reader<'_, 't> {
         if source.kind.wants.is_empty() {
             // Nothing is behind it; the text is still looked at for what is wrong with it.
             if let Some(text) = &text {
-                self.faults(text, &Request::read(&text.text, text.language, &source.kind.functions), out);
+                self.faults(text, &Request::read(&text.content, text.language, &source.kind.functions), out);
             }
             return Arc::new(Ok(Vec::new()));
         }
-        let request = text.as_ref().map(|t| Request::read(&t.text, t.language, &source.kind.functions));
+        let request = text.as_ref().map(|t| Request::read(&t.content, t.language, &source.kind.functions));
         let both = text.as_ref().zip(request.as_ref());
         if let Some((text, request)) = both {
             self.faults(text, request, out);
@@ -208,7 +237,7 @@ impl<'t> Reader<'_, 't> {
         entries.iter().map(|(key, value)| (key.text.clone(), self.template.names.expr(value))).collect()
     }
 
-    fn links(&self, field: &Field<'_>, done: &Done, out: &mut Declarations) {
+    fn links(field: &Field<'_>, done: &Done, out: &mut Declarations) {
         let acts = match done {
             Ok(acts) => acts,
             Err((why, place)) => {
@@ -226,7 +255,12 @@ impl<'t> Reader<'_, 't> {
                 wants: act.wants.clone(),
                 place: evidence.place.clone(),
             };
-            out.links.push(link(field, to, act.kind, act.mode, act.label.clone(), evidence.clone()));
+            let link = link(field, to, act.kind, act.mode, act.label.clone(), evidence.clone());
+            if act.indirect {
+                out.indirect.push(link);
+            } else {
+                out.links.push(link);
+            }
         }
     }
 
@@ -246,7 +280,7 @@ impl<'t> Reader<'_, 't> {
                 {
                     left = left.saturating_sub(1);
                     let done = self.sam_function(declared, step, out);
-                    self.links(&field, &done, out);
+                    Self::links(&field, &done, out);
                 }
             }
         }
@@ -269,6 +303,9 @@ impl<'t> Reader<'_, 't> {
             return done.clone();
         }
         let source = function.get("DataSource");
+        if source.and_then(Tree::text).is_some_and(|name| name.eq_ignore_ascii_case("none")) {
+            return Arc::new(Ok(Vec::new()));
+        }
         let source = source.and_then(|s| match s.text() {
             Some(text) => self.sources.of_api(api.id, text),
             None => self.sources.find(&owner, &self.template.names.expr(s)),
@@ -306,6 +343,10 @@ impl<'t> Reader<'_, 't> {
                 condition: None,
                 evidence: evidence.clone(),
             };
+            if !source.kind.wants.is_empty() && source.target != Expr::literal("") {
+                let (name, of, to) = (source.name.clone(), source.api.clone(), source.target.clone());
+                out.aliases.push(Alias { at: self.template.at(id), name, of, to });
+            }
             if let (true, Some(secret)) = (used.contains(id), source.secret) {
                 let to = end(self.template.names.expr(secret), &[NodeKind::Secret], secret);
                 out.links.push(link(to, FlowKind::Read, Certainty::Declared));

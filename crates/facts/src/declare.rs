@@ -16,6 +16,10 @@ pub struct Declarations {
     pub links: Vec<Link>,
     /// Parts of resources that exist though no link ends at them (a route without integration).
     pub parts: Vec<End>,
+    /// Names of things that stand for other things.
+    pub aliases: Vec<Alias>,
+    /// Declared flows whose receiver is named by an alias, which another file may declare.
+    pub indirect: Vec<Link>,
     /// Deployed code.
     pub entries: Vec<Entry>,
     /// Stacks deployed by stacks.
@@ -39,6 +43,8 @@ impl Declarations {
         self.resources.append(&mut other.resources);
         self.links.append(&mut other.links);
         self.parts.append(&mut other.parts);
+        self.aliases.append(&mut other.aliases);
+        self.indirect.append(&mut other.indirect);
         self.entries.append(&mut other.entries);
         self.instances.append(&mut other.instances);
         self.deployments.append(&mut other.deployments);
@@ -174,6 +180,19 @@ pub struct Link {
     pub condition: Option<Expr>,
     /// The source that says so.
     pub evidence: Evidence,
+}
+
+/// A name that stands for something else: a data source of a GraphQL API, for the table or function behind it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alias {
+    /// The resource that declares it.
+    pub at: ResourceRef,
+    /// Its name, which means something within `of`.
+    pub name: Expr,
+    /// What it belongs to.
+    pub of: Expr,
+    /// What it stands for.
+    pub to: Expr,
 }
 
 /// Deployed code: where a function or container starts.

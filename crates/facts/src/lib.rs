@@ -15,7 +15,7 @@ mod place;
 mod sources;
 
 pub use declare::{
-    Declarations, Deployment, End, Entry, Handed, Handler, Instance, Link, Output, Parameter, Part, Resource,
+    Alias, Declarations, Deployment, End, Entry, Handed, Handler, Instance, Link, Output, Parameter, Part, Resource,
     ResourceRef, Scope, Stored, StoredKind,
 };
 pub use diagnostic::{Diagnostic, Severity};

@@ -4,8 +4,9 @@ use super::request::{Pair, Request, Value};
 use super::sources::Source;
 use super::sql;
 use super::text::Text;
+use super::tokens::Language;
 use crate::template::Template;
-use catalog::RequestForm;
+use catalog::{DataSource, RequestForm};
 use facts::{Expr, FlowKind, Mode, NodeKind, Part};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,6 +26,34 @@ pub(super) struct Act {
     pub(super) label: Option<Arc<str>>,
     /// The byte of the text that says so; none: the resolver does.
     pub(super) at: Option<usize>,
+    /// What it is done to is named by an alias of another file.
+    pub(super) indirect: bool,
+}
+
+/// The type of data source that a request is written for, as far as that can be told.
+pub(super) fn written_for(text: &str, language: Language) -> Option<&'static DataSource> {
+    for (module, kind) in [("dynamodb", "AMAZON_DYNAMODB"), ("rds", "RELATIONAL_DATABASE")] {
+        if language == Language::Js && text.contains(&format!("@aws-appsync/utils/{module}")) {
+            return catalog::data_source(kind);
+        }
+    }
+    let request = Request::read(text, language, &BTreeMap::new());
+    let operations = request.of("operation").filter_map(|p| request.texts(&p.value).ok()).flatten();
+    let mut kinds = operations.map(|name| {
+        let mut known = catalog::data_sources().map(|(_, source)| source).filter(|s| s.flow(&name).is_some());
+        let first = known.next();
+        // `GET` can be of more than one.
+        if known.next().is_some() { None } else { first }
+    });
+    if let Some(kind) = kinds.find_map(|kind| kind) {
+        return Some(kind);
+    }
+    let has = |key: &str| request.of(key).next().is_some();
+    match (has("statements"), has("resourcePath")) {
+        (true, _) => catalog::data_source("RELATIONAL_DATABASE"),
+        (_, true) => catalog::data_source("HTTP"),
+        _ => None,
+    }
 }
 
 /// Reads what a request does.
@@ -67,6 +96,7 @@ impl Reader<'_, '_> {
             part: None,
             label: label.map(Into::into),
             at,
+            indirect: false,
         }
     }
 
@@ -177,9 +207,9 @@ impl Reader<'_, '_> {
             if kind == FlowKind::Write && source.search.iter().any(|s| path.contains(s.as_str())) {
                 kind = FlowKind::Read;
             }
-            label = format!("{name} {path}").trim().to_owned();
+            label = format!("{name} {path}");
         }
-        Some(self.own(kind, Some(&label), Some(pair.at)))
+        Some(self.own(kind, Some(label.trim()), Some(pair.at)))
     }
 
     /// A table that a batch or a transaction names: a key of `tables`, or the `table` of an item.
@@ -205,6 +235,8 @@ impl Reader<'_, '_> {
         };
         let mut acts = Vec::new();
         let mut computed = None;
+        // A statement that touches no table (`SELECT 1`).
+        let mut idle = false;
         for pair in &request.pairs {
             let texts = match (&*pair.key, &pair.value) {
                 ("statements" | "statement" | "sql", Value::Text(_) | Value::Computed(_)) => request.texts(&pair.value),
@@ -212,15 +244,24 @@ impl Reader<'_, '_> {
                 _ => continue,
             };
             match texts {
-                Ok(all) => all.iter().for_each(|t| acts.extend(self.statements(&sql::read(t), pair.at))),
+                Ok(all) => {
+                    for text in all {
+                        let found = sql::read(&text);
+                        idle |= !found.verbs.is_empty();
+                        if found.verbs.is_empty() && text.trim_start().starts_with('$') {
+                            computed = computed.or(Some((pair.at, text)));
+                        } else {
+                            acts.extend(self.statements(&found, pair.at));
+                        }
+                    }
+                }
                 Err(code) => computed = computed.or(Some((pair.at, code))),
             }
         }
-        if !acts.is_empty() {
-            return acts;
-        }
         match computed {
+            _ if !acts.is_empty() => acts,
             Some((at, code)) => self.unknown(&format!("the statement is computed: `{code:.60}`"), Some(at)),
+            None if idle => vec![self.own(FlowKind::Use, None, Some(0))],
             None => self.unknown("the request holds no statement that is known", Some(0)),
         }
     }
@@ -253,9 +294,8 @@ impl Reader<'_, '_> {
                 acts.push(Act { part, ..self.own(kind, Some(&label), Some(at)) });
             }
         }
-        if acts.is_empty() && !verbs.is_empty() {
-            // A statement that names nothing (`SELECT 1`), or whose tables are computed.
-            let kind = match verbs[0] {
+        if found.computed && acts.is_empty() {
+            let kind = match verbs.first().copied().unwrap_or_default() {
                 "SELECT" | "WITH" => FlowKind::Read,
                 "CALL" | "EXEC" | "EXECUTE" => FlowKind::Invoke,
                 _ => FlowKind::Write,
@@ -319,6 +359,7 @@ impl Reader<'_, '_> {
                 part: None,
                 label: Some(operation.name.as_str().into()),
                 at: Some(at),
+                indirect: false,
             };
             let default = flow.default.as_deref();
             match (values.is_empty(), flow.targets.is_empty(), default) {
@@ -359,7 +400,7 @@ impl Fields {
                 // A body that is JSON in a text.
                 if text.trim_start().starts_with('{') && &*pair.key == "body" {
                     let none = BTreeMap::new();
-                    let inner = Request::read(text, super::tokens::Language::Vtl, &none);
+                    let inner = Request::read(text, Language::Vtl, &none);
                     let pairs = inner.pairs.iter().filter(|p| p.value != Value::Other);
                     all.extend(pairs.map(|p| (p.key.to_string(), inner.texts(&p.value), pair.at)));
                 }

@@ -10,6 +10,9 @@ const MAX_VALUES: usize = 12;
 /// Objects inside one another whose keys are told apart.
 const MAX_OPEN: usize = 200;
 
+/// The key of the arguments of a call that makes statements.
+const STATEMENTS: &str = "statements()";
+
 /// Pairs before and after one in which others of the same object are looked for.
 const MAX_NEAR: usize = 200;
 
@@ -251,7 +254,7 @@ impl Walk<'_, '_> {
             match &token.kind {
                 Kind::Mark(bracket @ (b'{' | b'[' | b'(')) => {
                     // A list inside of a list, or an object in it, is still of the list's key.
-                    let within = key.take().or_else(|| match self.open.last() {
+                    let within = key.take().or_else(|| self.call(at)).or_else(|| match self.open.last() {
                         Some(Open { bracket: b'[' | b'(', key, .. }) => key.clone(),
                         _ => None,
                     });
@@ -267,9 +270,16 @@ impl Walk<'_, '_> {
                 Kind::Mark(b',') => key = None,
                 Kind::Text(text) => self.item(at, text),
                 Kind::Word(_) => self.word(at),
-                Kind::Reference(_) | Kind::Directive(_) | Kind::Mark(_) => {}
+                Kind::Reference(_) => self.reference(at),
+                Kind::Directive(_) | Kind::Mark(_) => {}
             }
         }
+    }
+
+    /// The bracket of a call that makes statements of texts.
+    fn call(&self, at: usize) -> Option<Arc<str>> {
+        let Kind::Word(name) = &self.tokens.get(at.checked_sub(1)?)?.kind else { return None };
+        matches!(name.as_str(), "createMySQLStatement" | "createPgStatement").then(|| STATEMENTS.into())
     }
 
     fn start(&mut self, bracket: u8, key: Option<Arc<str>>) {
@@ -298,17 +308,26 @@ impl Walk<'_, '_> {
             (Kind::Text(text), Language::Vtl) => text.as_str().into(),
             (Kind::Text(text), Language::Js) if opens(before) => text.as_str().into(),
             (Kind::Word(word), Language::Js) if opens(before) => word.as_str().into(),
-            // `[name]: value`
-            (Kind::Mark(b']'), Language::Js) if before >= 2 && opens(before - 2) => {
-                let Kind::Word(name) = &self.tokens[before - 1].kind else { return None };
-                let known = self.request.constants(name).and_then(|c| c.first().cloned());
-                known.unwrap_or_else(|| format!("${{{name}}}")).into()
-            }
+            // `[name]: value`, `[ctx.env.TABLE]: value`
+            (Kind::Mark(b']'), Language::Js) => self.computed_key(before)?.into(),
             _ => return None,
         };
         let value = self.value(colon + 1);
         self.add(token.at, &key, value);
         Some(key)
+    }
+
+    /// What is written between the brackets that close at a token: a constant, or a reference.
+    fn computed_key(&self, close: usize) -> Option<String> {
+        let inside = self.tokens[..close].iter().rev().take(8);
+        let length = inside.take_while(|t| matches!(t.kind, Kind::Word(_) | Kind::Mark(b'.'))).count();
+        let open = close.checked_sub(length + 1)?;
+        if length == 0 || self.tokens[open].kind != Kind::Mark(b'[') {
+            return None;
+        }
+        let written = self.text[self.tokens[open].at + 1..self.tokens[close].at].trim();
+        let known = self.request.constants(written).and_then(|c| c.first().cloned());
+        Some(known.unwrap_or_else(|| format!("${{{written}}}")))
     }
 
     fn value(&self, at: usize) -> Value {
@@ -358,6 +377,13 @@ impl Walk<'_, '_> {
         if matches!(prior, Some(Kind::Word(word)) if word == "sql") && self.language == Language::Js {
             return self.add(token.at, "statements", Value::Text(text.to_owned()));
         }
+        // `createPgStatement('SELECT …', 'UPDATE …')`
+        if let Some(Open { bracket: b'(', key: Some(key), .. }) = self.open.last()
+            && &**key == STATEMENTS
+            && matches!(prior, Some(Kind::Mark(b'(' | b',')))
+        {
+            return self.add(token.at, "statements", Value::Text(text.to_owned()));
+        }
         // A key is told by the colon after it.
         if matches!(self.tokens.get(at + 1).map(|t| &t.kind), Some(Kind::Mark(b':'))) {
             return;
@@ -367,6 +393,17 @@ impl Walk<'_, '_> {
         {
             let key = key.clone();
             self.add(token.at, &key, Value::Text(text.to_owned()));
+        }
+    }
+
+    /// A computed item of a list.
+    fn reference(&mut self, at: usize) {
+        let prior = at.checked_sub(1).map(|p| &self.tokens[p].kind);
+        if let Some(Open { bracket: b'[', key: Some(key), .. }) = self.open.last()
+            && matches!(prior, Some(Kind::Mark(b'[' | b',')))
+        {
+            let (key, start) = (key.clone(), self.tokens[at].at);
+            self.add(start, &key, Value::Computed(self.written(start)));
         }
     }
 
@@ -426,6 +463,10 @@ mod tests {
             r#"{"statements": ["SELECT 1", "SELECT 2"]}"#,
             &[".statements=_", "statements.statements=SELECT 1", "statements.statements=SELECT 2"],
         );
+        vtl(
+            r#"#set($sql = "SELECT 1") {"statements": [$util.toJson($sql), $x]}"#,
+            &[".statements=_", "statements.statements=SELECT 1", "statements.statements=<$x>"],
+        );
         vtl(r#"#set($op = "Scan") {"operation": "$op", "x": $util.toJson($op)}"#, &[".operation=Scan", ".x=Scan"]);
         vtl(r#"{"operation": "$ctx.args.op", "x": $ctx.args}"#, &[".operation=$ctx.args.op", ".x=<$ctx.args>"]);
         vtl(
@@ -459,6 +500,10 @@ mod tests {
         js(
             "const t = 'orders'; return { tables: { [t]: 1, [u]: 2 } }",
             &[".tables=_", "tables.orders=_", "tables.${u}=_"],
+        );
+        js(
+            "createPgStatement(`SELECT 1`, select({ table: 'a' }), x['y'])",
+            &["statements().statements=SELECT 1", "statements().table=a", "statements().statements()=y"],
         );
         js("sql`SELECT * FROM t WHERE id = ${id}`", &[".statements=SELECT * FROM t WHERE id = ${id}"]);
     }

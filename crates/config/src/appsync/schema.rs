@@ -102,7 +102,6 @@ impl<'t> Reader<'_, 't> {
             match self.peek() {
                 "@" => directives.extend(self.directive()),
                 "{" => break,
-                "implements" | "&" => self.at += 1,
                 // A type may have no body; then the next definition follows.
                 "" | "type" | "interface" | "enum" | "input" | "union" | "scalar" | "schema" | "extend"
                 | "directive" => {

@@ -22,7 +22,22 @@ pub(super) struct Source<'t> {
     pub(super) secret: Option<&'t Tree>,
     /// The API that it belongs to.
     pub(super) api: Expr,
-    name: Expr,
+    pub(super) name: Expr,
+}
+
+impl Source<'_> {
+    /// A data source of another file: of the type that a request to it is written for.
+    pub(super) fn elsewhere(kind: &'static DataSource, name: &Expr, place: &Place) -> Self {
+        Self {
+            kind,
+            target: name.clone(),
+            place: place.clone(),
+            service: None,
+            secret: None,
+            api: Expr::literal(""),
+            name: name.clone(),
+        }
+    }
 }
 
 /// The data sources of a template.

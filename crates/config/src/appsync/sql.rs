@@ -217,11 +217,7 @@ impl Statement<'_> {
                 Token::Mark(b')') => {
                     brackets.pop();
                 }
-                Token::Word(_) => {
-                    if brackets.last() != Some(&true) {
-                        from |= self.keyword(first, at);
-                    }
-                }
+                Token::Word(_) if brackets.last() != Some(&true) => from |= self.keyword(first, at),
                 _ => {}
             }
         }
@@ -253,9 +249,8 @@ impl Statement<'_> {
             "JOIN" => self.names(at + 1, Use::Read),
             "USING" if self.is(first, &["DELETE", "MERGE"]) => self.names(at + 1, Use::Read),
             "INSERT" | "MERGE" if begins => self.names(at + 1, Use::Write),
-            "REPLACE" if at == first => self.names(at + 1, Use::Write),
             "UPDATE" if begins && !next_is_bracket => self.names(at + 1, Use::Write),
-            "TRUNCATE" if at == first => self.names(at + 1, Use::Write),
+            "REPLACE" | "TRUNCATE" if at == first => self.names(at + 1, Use::Write),
             "CALL" | "EXEC" | "EXECUTE" if at == first => self.names(at + 1, Use::Call),
             _ => {}
         }
@@ -428,7 +423,6 @@ fn tokens(text: &str) -> Vec<Token> {
             _ => at + 1,
         };
         match c {
-            b'\'' => out.push(Token::Value),
             b'$' | b':' => {
                 // `$stage_orders` too.
                 if c == b'$' {
@@ -438,7 +432,7 @@ fn tokens(text: &str) -> Vec<Token> {
                     out.push(Token::Hole);
                 }
             }
-            b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push(Token::Value),
+            b'\'' | b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push(Token::Value),
             _ => {}
         }
     }

@@ -8,15 +8,25 @@ use facts::{Declarations, Diagnostic, Expr, Place, SourceFile};
 
 /// A text with what is needed to say where a byte of it stands and what a name in it names.
 pub(super) struct Text<'t> {
-    pub(super) text: String,
+    pub(super) content: String,
     pub(super) language: Language,
-    pub(super) origin: Origin,
-    /// Names in `${…}` are the template's, with these of the substitution's own.
-    own: Option<Option<&'t Tree>>,
+    origin: Origin,
+    names: Names<'t>,
+}
+
+/// What `${…}` in a text is.
+#[derive(Clone, Copy)]
+enum Names<'t> {
+    /// A reference of the text's own language.
+    None,
+    /// A name of the template.
+    Template,
+    /// A name of the template or of the substitution's own.
+    Own(&'t Tree),
 }
 
 /// Where a text stands.
-pub(super) enum Origin {
+enum Origin {
     /// In the template, its lines beginning here.
     Inline(Place),
     /// In a file.
@@ -44,7 +54,7 @@ pub(super) fn read<'t>(
                 return None;
             };
             let file = template.sources.read(&path).ok()?;
-            Some(Text { text: file.text.to_string(), language, origin: Origin::File(path), own: None })
+            Some(Text { content: file.text.to_string(), language, origin: Origin::File(path), names: Names::None })
         }
     }
 }
@@ -57,17 +67,17 @@ fn missing(template: &Template<'_>, tree: &Tree, out: &mut Declarations) {
 
 fn inline<'t>(template: &Template<'t>, tree: &'t Tree, language: Language) -> Option<Text<'t>> {
     let (function, argument) = tree.single().unwrap_or(("", tree));
-    let (text, from, own) = match (function, argument.items()) {
-        ("Fn::Sub", [format]) => (format.text()?.to_owned(), format, Some(None)),
-        ("Fn::Sub", [format, own, ..]) => (format.text()?.to_owned(), format, Some(Some(own))),
-        ("Fn::Sub", []) => (argument.text()?.to_owned(), argument, Some(None)),
+    let (content, from, names) = match (function, argument.items()) {
+        ("Fn::Sub", [format]) => (format.text()?.to_owned(), format, Names::Template),
+        ("Fn::Sub", [format, own, ..]) => (format.text()?.to_owned(), format, Names::Own(own)),
+        ("Fn::Sub", []) => (argument.text()?.to_owned(), argument, Names::Template),
         ("Fn::Join", [separator, list]) => {
             let pieces: Vec<String> = list.items().iter().map(|i| crate::asl::marked(template, i)).collect();
-            (pieces.join(separator.text().unwrap_or_default()), list, Some(None))
+            (pieces.join(separator.text().unwrap_or_default()), list, Names::Template)
         }
-        _ => (tree.text()?.to_owned(), tree, None),
+        _ => (tree.text()?.to_owned(), tree, Names::None),
     };
-    Some(Text { text, language, origin: Origin::Inline(from.place.clone()), own })
+    Some(Text { content, language, origin: Origin::Inline(from.place.clone()), names })
 }
 
 /// The file that a location means: beside the template, or, for a URL of a bucket, one whose path ends like it.
@@ -108,22 +118,22 @@ pub(super) fn located(template: &Template<'_>, tree: &Tree) -> Option<String> {
 impl Text<'_> {
     /// The place of a byte; `lines` are those of the template.
     pub(super) fn place(&self, lines: &Lines<'_>, at: usize) -> Place {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        let line = before.iter().filter(|b| **b == b'\n').count();
+        let before = &self.content[..at.min(self.content.len())];
+        let line = before.matches('\n').count();
         match &self.origin {
             Origin::File(path) => {
-                let column = before.iter().rev().take_while(|b| **b != b'\n').count();
+                let column = before.chars().rev().take_while(|c| *c != '\n').count();
                 Place::new(path.as_str(), line as u32 + 1, column as u32 + 1)
             }
-            Origin::Inline(place) => lines.within(place, line, self.text.lines().nth(line).unwrap_or_default()),
+            Origin::Inline(place) => lines.within(place, line, self.content.lines().nth(line).unwrap_or_default()),
         }
     }
 
     /// The line of a byte, shortened.
     pub(super) fn line(&self, at: usize) -> String {
-        let at = at.min(self.text.len());
-        let start = self.text[..at].rfind('\n').map_or(0, |i| i + 1);
-        let line = self.text[start..].lines().next().unwrap_or_default().trim();
+        let at = at.min(self.content.len());
+        let start = self.content[..at].rfind('\n').map_or(0, |i| i + 1);
+        let line = self.content[start..].lines().next().unwrap_or_default().trim();
         let short: String = line.chars().take(100).collect();
         if short.len() < line.len() { format!("{short}…") } else { short }
     }
@@ -131,9 +141,10 @@ impl Text<'_> {
     /// A value in the text as an expression: names of the template where the text is a substitution; what the
     /// resolver puts in at run time is an input.
     pub(super) fn expr(&self, template: &Template<'_>, value: &str) -> Expr {
-        let whole = match self.own {
-            Some(own) => template.names.substitute(value, own, 0),
-            None => Expr::literal(value),
+        let whole = match self.names {
+            Names::Own(own) => template.names.substitute(value, Some(own), 0),
+            Names::Template => template.names.substitute(value, None, 0),
+            Names::None => Expr::literal(value),
         };
         let pieces = match whole {
             Expr::Concat(pieces) => pieces,

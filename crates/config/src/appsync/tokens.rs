@@ -259,7 +259,6 @@ fn balanced(bytes: &[u8], at: usize) -> Option<usize> {
     for (i, &c) in bytes.iter().enumerate().skip(at).take(MAX_REFERENCE) {
         match (quote, c) {
             (Some(q), c) if q == c => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'' | b'`') => quote = Some(c),
             (None, b'(' | b'{' | b'[') => depth += 1,
             (None, b')' | b'}' | b']') => {
@@ -332,7 +331,7 @@ mod tests {
     #[test]
     fn templates() {
         let vtl = |text, expected| check(Language::Vtl, text, expected);
-        vtl(r##"#if($a) "k": "v" #{else} x #end"##, &["#if", "(", "$a", ")", "'k'", ":", "'v'", "#else", "x", "#end"]);
+        vtl(r#"#if($a) "k": "v" #{else} x #end"#, &["#if", "(", "$a", ")", "'k'", ":", "'v'", "#else", "x", "#end"]);
         vtl("## \"no\"\n#* {\n *# #[[ \"raw\" ]]# 1", &["1"]);
         vtl(r#""$util.toJson($ctx.args.get("id"))" x"#, &[r#"'$util.toJson($ctx.args.get("id"))'"#, "x"]);
         vtl(r#""a\"b" ${Table.Arn} $!{x} ${AWS::Region}"#, &["'a\"b'", "${Table.Arn}", "$!{x}", "${AWS::Region}"]);
