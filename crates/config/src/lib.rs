@@ -21,6 +21,7 @@ mod policies;
 mod registry;
 mod scripts;
 mod serverless;
+mod settings;
 mod template;
 mod tree;
 

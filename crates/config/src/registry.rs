@@ -8,4 +8,5 @@ pub static FRONTENDS: &[&dyn ConfigFrontend] = &[
     &crate::template::CloudFormation,
     &crate::scripts::Scripts,
     &crate::serverless::Serverless,
+    &crate::settings::Settings,
 ];

@@ -275,8 +275,31 @@ impl<'t> Template<'t> {
     }
 
     fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
-        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?.text()?;
-        code::paths::resolve(&self.file.path, written).filter(|p| self.sources.is_file(p))
+        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?;
+        let local = written.text().and_then(|text| code::paths::resolve(&self.file.path, text));
+        let remote = || written.text().is_none_or(|text| text.contains("://"));
+        let uploaded = || self.uploaded(&self.names.expr(written)).filter(|_| remote());
+        local.filter(|p| self.sources.is_file(p)).or_else(uploaded)
+    }
+
+    /// The one file of the scan that the address of an uploaded template ends in: `…/${Prefix}templates/queue.yaml`.
+    fn uploaded(&self, url: &Expr) -> Option<String> {
+        let last = match url {
+            Expr::Concat(all) => all.last()?,
+            one => one,
+        };
+        let text = last.as_literal()?;
+        let path = text.split_once("://").map_or(text, |(_, rest)| rest).split('?').next()?;
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        // The longest end that is a path of the scan; a bare name only if nothing else has it.
+        (0..parts.len()).find_map(|from| {
+            let end = parts[from..].join("/");
+            let fits =
+                |path: &&Arc<str>| path.strip_suffix(&*end).is_some_and(|head| head.is_empty() || head.ends_with('/'));
+            let mut found = self.sources.paths().iter().filter(fits);
+            let first = found.next().filter(|path| **path != self.file.path)?;
+            found.next().is_none().then(|| first.to_string())
+        })
     }
 
     fn is_local_stack(&self, declared: &Declared<'t>) -> bool {
