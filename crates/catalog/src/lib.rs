@@ -4,6 +4,7 @@
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
 mod address;
+mod cdk;
 mod event;
 mod flows;
 mod graphql;
@@ -20,6 +21,7 @@ mod words;
 mod wrapper;
 
 pub use address::{HOLE, address};
+pub use cdk::is_cdk_helper;
 pub use event::event_source;
 pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};

@@ -8,6 +8,7 @@ mod amplify;
 mod apis;
 mod appsync;
 mod asl;
+mod cdk;
 mod code;
 mod events;
 mod expand;

@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, appsync, code, events, expand, functions, handed, links, policies, tree};
+use crate::{apis, appsync, cdk, code, events, expand, functions, handed, links, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
     Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -97,6 +97,12 @@ fn section<'t>(root: &'t Tree, name: &str) -> &'t [(Key, Tree)] {
     root.get(name).map(Tree::entries).unwrap_or_default()
 }
 
+/// What people call a resource: the key of a Serverless function, the construct of a CDK app.
+fn title(declared: &Declared<'_>) -> Option<Arc<str>> {
+    let key = declared.tree.at(&["Metadata", "serverless:key"]).and_then(Tree::text);
+    key.map(Into::into).or_else(|| cdk::title(declared))
+}
+
 /// The function that an alias or version is a second name of.
 fn function_of(resource: &Tree) -> Option<&str> {
     let kind = resource.get("Type").and_then(Tree::text)?;
@@ -122,6 +128,10 @@ impl<'t> Template<'t> {
             unknown: RefCell::default(),
         };
         let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
+            // What a tool adds to do its own work is no part of the system.
+            if catalog::is_cdk_helper(&key.text) {
+                return None;
+            }
             let type_name = tree.get("Type")?.text()?;
             let declared = Declared { id: &key.text, key, type_name, tree, properties: tree.get("Properties") };
             Some((&*key.text, declared))
@@ -190,7 +200,7 @@ impl<'t> Template<'t> {
                 at: self.at(declared.id),
                 type_name: type_name.into(),
                 kind: Some(kind),
-                title: declared.tree.at(&["Metadata", "serverless:key"]).and_then(Tree::text).map(Into::into),
+                title: title(declared),
                 names: names.collect(),
                 details: self.details(declared),
                 condition: self.resource_condition(declared),
@@ -275,7 +285,9 @@ impl<'t> Template<'t> {
     }
 
     fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
-        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?;
+        let asset = cdk::asset(declared, "TemplateURL");
+        let written =
+            asset.or_else(|| declared.property(&["Location"])).or_else(|| declared.property(&["TemplateURL"]))?;
         let local = written.text().and_then(|text| code::paths::resolve(&self.file.path, text));
         let remote = || written.text().is_none_or(|text| text.contains("://"));
         let uploaded = || self.uploaded(&self.names.expr(written)).filter(|_| remote());
