@@ -25,6 +25,7 @@ mod registry;
 mod scripts;
 mod serverless;
 mod settings;
+mod stacks;
 mod template;
 mod tree;
 

@@ -8,6 +8,7 @@
 mod appsync;
 mod compose;
 mod events;
+mod files;
 mod functions;
 mod plugins;
 mod syntax;

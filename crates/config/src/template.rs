@@ -2,10 +2,10 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, appsync, cdk, code, events, expand, functions, handed, links, policies, tree};
+use crate::{apis, appsync, cdk, events, expand, functions, handed, links, policies, tree};
 use facts::{
-    ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
-    Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
+    ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
+    ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -282,59 +282,6 @@ impl<'t> Template<'t> {
         let name = declared.property(&["Name"]).map_or_else(|| self.at(declared.id).expr(), |n| self.names.expr(n));
         let value = declared.property(&[value]).map(|v| self.names.expr(v));
         out.stored.push(Stored { kind, name, value, at: self.at(declared.id), place: declared.key.place.clone() });
-    }
-
-    fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
-        let asset = cdk::asset(declared, "TemplateURL");
-        let written =
-            asset.or_else(|| declared.property(&["Location"])).or_else(|| declared.property(&["TemplateURL"]))?;
-        let local = written.text().and_then(|text| code::paths::resolve(&self.file.path, text));
-        let remote = || written.text().is_none_or(|text| text.contains("://"));
-        let uploaded = || self.uploaded(&self.names.expr(written)).filter(|_| remote());
-        local.filter(|p| self.sources.is_file(p)).or_else(uploaded)
-    }
-
-    /// The one file of the scan that the address of an uploaded template ends in: `…/${Prefix}templates/queue.yaml`.
-    fn uploaded(&self, url: &Expr) -> Option<String> {
-        let last = match url {
-            Expr::Concat(all) => all.last()?,
-            one => one,
-        };
-        let text = last.as_literal()?;
-        let path = text.split_once("://").map_or(text, |(_, rest)| rest).split('?').next()?;
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        // The longest end that is a path of the scan; a bare name only if nothing else has it.
-        (0..parts.len()).find_map(|from| {
-            let end = parts[from..].join("/");
-            let fits =
-                |path: &&Arc<str>| path.strip_suffix(&*end).is_some_and(|head| head.is_empty() || head.ends_with('/'));
-            let mut found = self.sources.paths().iter().filter(fits);
-            let first = found.next().filter(|path| **path != self.file.path)?;
-            found.next().is_none().then(|| first.to_string())
-        })
-    }
-
-    fn is_local_stack(&self, declared: &Declared<'t>) -> bool {
-        self.stack_path(declared).is_some()
-    }
-
-    fn nested(&self, declared: &Declared<'t>, out: &mut Declarations) {
-        let Some(path) = self.stack_path(declared) else {
-            let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]));
-            if let Some((written, text)) = written.and_then(|w| Some((w, w.text()?))) {
-                let message =
-                    format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
-                out.diagnostics.push(Diagnostic::note("nested-template-not-found", written.place.clone(), message));
-            }
-            return;
-        };
-        let parameters = declared.property(&["Parameters"]).map(Tree::entries).unwrap_or_default();
-        out.instances.push(Instance {
-            owner: self.at(declared.id),
-            scope: path.into(),
-            parameters: parameters.iter().map(|(k, v)| (k.text.clone(), self.names.expr(v))).collect(),
-            place: declared.key.place.clone(),
-        });
     }
 
     pub(crate) fn at(&self, id: &str) -> ResourceRef {

@@ -2,8 +2,7 @@
 //! that `${self:service}-${sls:stage}-orders` still meets the same name in code.
 
 use super::syntax::{Alternative, Piece, alternatives, pieces, split};
-use crate::paths;
-use crate::tree::{self, Key, Node, Tree};
+use crate::tree::{Key, Node, Tree};
 use facts::{Diagnostic, Expr, Place, SourceFile, Sources};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,26 +20,27 @@ const MAX_DEPTH: usize = 50;
 
 /// A service's configuration while its variables are looked up.
 pub(super) struct Variables<'v> {
-    file: &'v SourceFile,
+    pub(super) file: &'v SourceFile,
     root: &'v Tree,
-    sources: &'v dyn Sources,
-    state: RefCell<State>,
+    pub(super) sources: &'v dyn Sources,
+    pub(super) state: RefCell<State>,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// What is being looked up.
     open: Vec<String>,
     /// Values made so far.
     made: usize,
-    files: BTreeMap<String, Option<Arc<Tree>>>,
+    pub(super) files: BTreeMap<String, Option<Arc<Tree>>>,
     /// Files that are a part of the service and no templates by themselves.
-    included: BTreeSet<Arc<str>>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) included: BTreeSet<Arc<str>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// What a variable's source gives.
-enum Found {
+pub(super) enum Found {
+    /// This.
     Known(Tree),
     /// Deployment may give it.
     Maybe(Expr),
@@ -276,7 +276,7 @@ impl<'v> Variables<'v> {
     }
 
     /// A text in a variable, with the variables in it, as a symbolic string.
-    fn expr(&self, text: &str, place: &Place) -> Expr {
+    pub(super) fn expr(&self, text: &str, place: &Place) -> Expr {
         expression(&self.text(text, place)).unwrap_or_else(|| Expr::unknown("it is no text"))
     }
 
@@ -327,7 +327,7 @@ impl<'v> Variables<'v> {
     }
 
     /// Looks something up unless that is being looked up already.
-    fn guarded(&self, key: String, place: &Place, look_up: impl FnOnce() -> Found) -> Found {
+    pub(super) fn guarded(&self, key: String, place: &Place, look_up: impl FnOnce() -> Found) -> Found {
         if self.state.borrow().open.contains(&key) {
             self.tell("variable-cycle", place, format!("`${{{key}}}` is defined by itself; it is taken as unknown"));
             return Found::Known(Tree::symbol(place, Expr::unknown("it is defined by itself")));
@@ -339,7 +339,7 @@ impl<'v> Variables<'v> {
     }
 
     /// The steps of an address; a step may be a symbolic string.
-    fn steps(&self, address: &str, place: &Place) -> Vec<Expr> {
+    pub(super) fn steps(&self, address: &str, place: &Place) -> Vec<Expr> {
         let parts = split(address, '.').into_iter().filter(|part| !part.is_empty());
         let steps = parts.flat_map(|part| match self.expr(part, place) {
             Expr::Literal(text) => text.split('.').map(Expr::literal).collect(),
@@ -349,7 +349,7 @@ impl<'v> Variables<'v> {
     }
 
     /// The value at the end of an address.
-    fn walk(&self, from: &Tree, steps: &[Expr], place: &Place) -> Option<Tree> {
+    pub(super) fn walk(&self, from: &Tree, steps: &[Expr], place: &Place) -> Option<Tree> {
         let resolved;
         let from =
             if from.text().is_some_and(|t| t.contains("${")) || from.single().is_some_and(|(k, _)| k == "Fn::Sub") {
@@ -374,7 +374,13 @@ impl<'v> Variables<'v> {
     }
 
     /// The case that the key names. Texts stay a choice; of maps and lists, that of the default stage is taken.
-    fn choose(&self, key: &Expr, cases: Vec<(Arc<str>, Tree)>, fallback: Option<Tree>, place: &Place) -> Option<Tree> {
+    pub(super) fn choose(
+        &self,
+        key: &Expr,
+        cases: Vec<(Arc<str>, Tree)>,
+        fallback: Option<Tree>,
+        place: &Place,
+    ) -> Option<Tree> {
         let texts: Option<Vec<(Expr, Expr)>> =
             cases.iter().map(|(case, value)| Some((Expr::literal(case.clone()), expression(value)?))).collect();
         let default = fallback.as_ref().map(expression);
@@ -390,84 +396,6 @@ impl<'v> Variables<'v> {
                 own.or(first).and_then(|at| cases.into_iter().nth(at)).map(|(_, value)| value).or(fallback)
             }
         }
-    }
-
-    /// A value of another file. A path that holds the stage means one file a stage.
-    fn file(&self, path: &str, address: &str, place: &Place) -> Found {
-        let path = path.trim().trim_matches(['\'', '"']);
-        let written = self.expr(path, place);
-        let Some(literal) = written.as_literal() else {
-            let cases: Vec<(Arc<str>, Tree)> = self
-                .candidates(&written)
-                .into_iter()
-                .filter_map(|(case, path)| match self.one_file(&path, address, place) {
-                    Found::Known(tree) => Some((case.into(), tree)),
-                    _ => None,
-                })
-                .collect();
-            let found = self.choose(&variable_part(&written), cases, None, place);
-            return found.map_or_else(|| Found::Missing(format!("no file fits `{written}`")), Found::Known);
-        };
-        self.one_file(literal, address, place)
-    }
-
-    /// Files that a path means for some stage, with that stage.
-    fn candidates(&self, written: &Expr) -> Vec<(String, String)> {
-        let text = match written {
-            Expr::Concat(all) => all.iter().map(|e| e.as_literal().unwrap_or("\0")).collect::<String>(),
-            _ => return Vec::new(),
-        };
-        let Some((before, after)) = text.split_once('\0').filter(|(_, after)| !after.contains('\0')) else {
-            return Vec::new();
-        };
-        // The folder of the files has to be known; the stage may be its name, too.
-        let head = before.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let Some(folder) = paths::resolve(&self.file.path, if head.is_empty() { "." } else { head }) else {
-            return Vec::new();
-        };
-        let stem = before.rsplit_once('/').map_or(before, |(_, stem)| stem);
-        let prefix = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
-        let fits = self.sources.below(&folder).iter().filter_map(|path| {
-            let case = path.strip_prefix(&prefix)?.strip_suffix(after)?;
-            (!case.is_empty() && !case.contains('/')).then(|| (case.to_owned(), format!("{before}{case}{after}")))
-        });
-        fits.take(50).collect()
-    }
-
-    fn one_file(&self, written: &str, address: &str, place: &Place) -> Found {
-        let Some(path) = paths::resolve(&self.file.path, written) else {
-            return Found::Missing(format!("`{written}` is outside of what is scanned"));
-        };
-        if [".js", ".ts", ".cjs", ".mjs"].iter().any(|end| path.ends_with(end)) {
-            return Found::Maybe(Expr::unknown(format!("it is what the script `{path}` computes")));
-        }
-        let Some(tree) = self.read(&path) else { return Found::Missing(format!("there is no `{path}`")) };
-        let steps = self.steps(address, place);
-        let whole = steps.first().is_none_or(|s| matches!(s.as_literal(), Some("Resources" | "Outputs" | "resources")));
-        if whole && tree.get("provider").is_none() {
-            self.state.borrow_mut().included.insert(path.as_str().into());
-        }
-        self.guarded(format!("file({path}):{address}"), place, || {
-            let found = self.walk(&tree, &steps, place);
-            found.map_or_else(|| Found::Missing(format!("there is no `{address}` in `{path}`")), Found::Known)
-        })
-    }
-
-    fn read(&self, path: &str) -> Option<Arc<Tree>> {
-        if let Some(known) = self.state.borrow().files.get(path) {
-            return known.clone();
-        }
-        let file = self.sources.read(path).ok();
-        let structured = [".yml", ".yaml", ".json"].iter().any(|end| path.ends_with(end));
-        let tree = file.and_then(|file| {
-            if structured {
-                return tree::read(&file, &mut self.state.borrow_mut().diagnostics);
-            }
-            Some(Tree::scalar(&Place::new(file.path.clone(), 1, 1), file.text.trim_end()))
-        });
-        let tree = tree.map(Arc::new);
-        self.state.borrow_mut().files.insert(path.to_owned(), tree.clone());
-        tree
     }
 }
 
@@ -522,7 +450,7 @@ fn or_else(maybe: Option<Expr>, tree: Tree) -> Tree {
 }
 
 /// The name that stands for the symbolic part of a step, when the step is `prefix${x}suffix`.
-fn unify<'n>(step: &Expr, name: &'n str) -> Option<&'n str> {
+pub(super) fn unify<'n>(step: &Expr, name: &'n str) -> Option<&'n str> {
     let Expr::Concat(all) = step else { return Some(name) };
     let (first, last) = (all.first()?, all.last()?);
     let name = first.as_literal().map_or(Some(name), |text| name.strip_prefix(text))?;
@@ -530,7 +458,7 @@ fn unify<'n>(step: &Expr, name: &'n str) -> Option<&'n str> {
 }
 
 /// The one symbolic part of a step.
-fn variable_part(step: &Expr) -> Expr {
+pub(super) fn variable_part(step: &Expr) -> Expr {
     match step {
         Expr::Concat(all) => all.iter().find(|e| e.as_literal().is_none()).unwrap_or(step).clone(),
         other => other.clone(),
