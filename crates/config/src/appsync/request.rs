@@ -342,7 +342,22 @@ impl Walk<'_, '_> {
             Kind::Word(word) if matches!(word.as_str(), "true" | "false" | "null") => Value::Other,
             // `JSON.stringify({…})` is the object.
             Kind::Word(word) if word == "JSON" => Value::Other,
-            Kind::Word(_) | Kind::Reference(_) => Value::Computed(self.written(token.at)),
+            Kind::Word(_) | Kind::Reference(_) => {
+                self.escaped(at).unwrap_or_else(|| Value::Computed(self.written(token.at)))
+            }
+        }
+    }
+
+    /// The text in `$util.toJson("text")`.
+    fn escaped(&self, at: usize) -> Option<Value> {
+        let after = |n: usize| self.tokens.get(at + n).map(|t| &t.kind);
+        match (&self.tokens[at].kind, after(1), after(2), after(3)) {
+            (Kind::Reference(name), Some(Kind::Mark(b'(')), Some(Kind::Text(text)), Some(Kind::Mark(b')')))
+                if name.starts_with("$util") =>
+            {
+                Some(Value::Text(text.clone()))
+            }
+            _ => None,
         }
     }
 
@@ -403,7 +418,8 @@ impl Walk<'_, '_> {
             && matches!(prior, Some(Kind::Mark(b'[' | b',')))
         {
             let (key, start) = (key.clone(), self.tokens[at].at);
-            self.add(start, &key, Value::Computed(self.written(start)));
+            let value = self.escaped(at).unwrap_or_else(|| Value::Computed(self.written(start)));
+            self.add(start, &key, value);
         }
     }
 
@@ -466,6 +482,10 @@ mod tests {
         vtl(
             r#"#set($sql = "SELECT 1") {"statements": [$util.toJson($sql), $x]}"#,
             &[".statements=_", "statements.statements=SELECT 1", "statements.statements=<$x>"],
+        );
+        vtl(
+            r#"{"statements": [$util.toJson("SELECT '$a'")], "x": $util.toJson("y")}"#,
+            &[".statements=_", "statements.statements=SELECT '$a'", ".x=y"],
         );
         vtl(r#"#set($op = "Scan") {"operation": "$op", "x": $util.toJson($op)}"#, &[".operation=Scan", ".x=Scan"]);
         vtl(r#"{"operation": "$ctx.args.op", "x": $ctx.args}"#, &[".operation=$ctx.args.op", ".x=<$ctx.args>"]);
