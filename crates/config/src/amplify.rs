@@ -9,7 +9,8 @@ pub(crate) use models::model_table;
 
 use crate::tree::{self, Tree};
 use facts::{
-    ConfigFrontend, Declarations, Expr, Instance, NodeKind, Place, Resource, ResourceRef, Scope, SourceFile, Sources,
+    ConfigFrontend, Declarations, Expr, Instance, NodeKind, Parameter, Place, Resource, ResourceRef, Scope, SourceFile,
+    Sources,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,13 +79,15 @@ fn project(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Decl
     let project = format!("{}.config/project-config.json", backend.trim_end_matches("backend/"));
     let name = sources.read(&project).ok().and_then(|f| tree::read(&f, &mut Vec::new()));
     let name = name.and_then(|t| t.get("projectName").and_then(Tree::text).map(Expr::literal));
+    let place = Place::new(file.path.clone(), 1, 1);
+    let environment = Parameter { default: None, looked_up: false, place: place.clone() };
     out.scopes.push(Scope {
         id: file.path.clone(),
         name,
         description: None,
-        parameters: BTreeMap::new(),
+        parameters: BTreeMap::from([("env".into(), environment)]),
         outputs: BTreeMap::new(),
-        place: Place::new(file.path.clone(), 1, 1),
+        place,
     });
     for (category, resources) in root.entries() {
         for (key, resource) in resources.entries() {
@@ -108,6 +111,8 @@ impl Deployed<'_> {
         let owner = ResourceRef { scope: file.path.clone(), id: format!("{}{}", self.category, self.name).into() };
         let Some(scope) = self.scope(sources) else { return self.without_template(owner, out) };
         let mut parameters = self.parameters(file, sources);
+        // All stacks of a project are of one environment.
+        parameters.insert("env".into(), Expr::Parameter { scope: file.path.clone(), name: "env".into() });
         for dependency in self.resource.get("dependsOn").map(Tree::items).unwrap_or_default() {
             let text = |key: &str| dependency.get(key).and_then(Tree::text);
             let (Some(category), Some(name)) = (text("category"), text("resourceName")) else { continue };
