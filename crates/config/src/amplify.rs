@@ -46,6 +46,20 @@ fn backend(path: &str) -> Option<(&str, &str)> {
     Some(path.split_at(at + folder.len()))
 }
 
+/// Whether a template is made of others that the scan has too: what a schema is compiled to, the copy of what was
+/// deployed last, the stack that deploys all the others.
+pub(crate) fn is_made(path: &str, sources: &dyn Sources) -> bool {
+    if path.contains("amplify/#current-cloud-backend/") {
+        return true;
+    }
+    let Some((backend, rest)) = backend(path) else { return false };
+    if rest.starts_with("awscloudformation/") {
+        return sources.is_file(&config_of(backend));
+    }
+    let Some((api, file)) = rest.strip_prefix("api/").and_then(|r| r.split_once('/')) else { return false };
+    file.starts_with("build/") && Schema { backend, api }.scope(sources).is_some()
+}
+
 /// The schema of an API by its path: `amplify/backend/api/NAME/schema.graphql`.
 struct Schema<'p> {
     /// The folder of the backend.
