@@ -2,7 +2,7 @@
 //!
 //! `tree` and `json` read text into values with places; `expand` works in what is said once; `intrinsics` turns them into symbolic strings; `template`
 //! tells a template by its content and walks its resources; `links`, `apis`, `asl`, `policies` read what
-//! flows; `functions` and `events` read SAM; `code` finds the code of a function. Knows nothing of Python or drawing.
+//! flows; `appsync` reads GraphQL APIs and `amplify` projects; `functions` and `events` read SAM; `code` finds the code of a function. Knows nothing of Python or drawing.
 
 mod amplify;
 mod apis;

@@ -9,11 +9,14 @@ use super::tokens::Language;
 use crate::template::Template;
 use catalog::{DataSource, RequestForm};
 use facts::{Expr, FlowKind, Mode, NodeKind, Part};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Different things that one request may do; more are left out.
 const MAX_ACTS: usize = 64;
+
+/// Bytes of the name of an operation.
+const MAX_NAME: usize = 64;
 
 /// One thing that a request does.
 #[derive(Clone, Debug, PartialEq)]
@@ -147,8 +150,12 @@ impl Reader<'_, '_> {
         let mut computed: Option<(usize, String)> = None;
         // The last operation that names its tables itself; they stand after it, or before the first.
         let mut batch = request.of("operation").find_map(|p| Some((self.batch(request, p)?, p.at)));
+        let mut seen: BTreeSet<&Value> = BTreeSet::new();
         for pair in &request.pairs {
-            if pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems" {
+            let named = pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems";
+            // The same operation again says something new only of tables that follow it, or of its path.
+            let mut news = || seen.insert(&pair.value) || matches!(&pair.value, Value::Text(t) if t.len() < MAX_NAME);
+            if named && news() {
                 match request.texts(&pair.value) {
                     Ok(names) if names.iter().any(|n| self.source.kind.flow(n).is_some()) => {
                         batch = self.batch(request, pair).map(|b| (b, pair.at)).or(batch);
@@ -238,7 +245,12 @@ impl Reader<'_, '_> {
         let mut computed = None;
         // A statement that touches no table (`SELECT 1`).
         let mut idle = false;
+        let mut seen: BTreeSet<&Value> = BTreeSet::new();
         for pair in &request.pairs {
+            // The same text says the same; only a call is told by what stands in it.
+            if &*pair.key != "operation" && !seen.insert(&pair.value) {
+                continue;
+            }
             let texts = match (&*pair.key, &pair.value) {
                 ("statements" | "statement" | "sql", Value::Text(_) | Value::Computed(_)) => request.texts(&pair.value),
                 ("operation", Value::Text(verb)) => self.built(request, pair, verb),

@@ -4,7 +4,7 @@ use super::acts::{Act, Reader};
 use super::request::{Request, Value};
 use super::tokens::Language;
 use facts::{Expr, FlowKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The flows of a request to an HTTP data source.
 pub(super) fn acts(reader: &Reader<'_, '_>) -> Vec<Act> {
@@ -84,8 +84,9 @@ struct Fields {
 impl Fields {
     fn of(request: &Request) -> Self {
         let mut all = Vec::new();
+        let mut seen = BTreeSet::new();
         for pair in &request.pairs {
-            if matches!(pair.value, Value::Other) {
+            if matches!(pair.value, Value::Other) || !seen.insert((&pair.key, &pair.value)) {
                 continue;
             }
             let texts = request.texts(&pair.value);

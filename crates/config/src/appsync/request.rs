@@ -1,13 +1,16 @@
 //! What a request says: the keys and values that a mapping template or resolver code puts together, of all branches.
 
 use super::imports::Imports;
-use super::tokens::{Kind, Language, Token, tokens};
+use super::tokens::{Kind, Language, Token, reference_name, tokens};
 use super::walk;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Alternatives that one variable may have.
 const MAX_VALUES: usize = 12;
+
+/// Bytes of one variable's text, and of a text into which variables are put.
+const MAX_TEXT: usize = 16 * 1024;
 
 /// Pairs before and after one in which others of the same object are looked for.
 const MAX_NEAR: usize = 200;
@@ -37,7 +40,7 @@ pub(super) struct Pair {
 }
 
 /// A value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Value {
     /// A text, which may hold references.
     Text(String),
@@ -86,26 +89,54 @@ impl Request {
 
     /// The texts that a value can be; an error with what is not known.
     pub(super) fn texts(&self, value: &Value) -> Result<Vec<String>, String> {
-        match value {
-            Value::Text(text) => match self.constants(text) {
-                Some(known) => Ok(known),
-                None => Ok(vec![text.clone()]),
-            },
-            Value::Computed(code) => self.constants(code).ok_or_else(|| code.clone()),
-            Value::Other => Err("it is no text".to_owned()),
+        let known = match value {
+            // A text is a variable only where it refers to one.
+            Value::Text(text) => self.constant(text.trim()).unwrap_or_else(|| vec![text.clone()]),
+            Value::Computed(code) => self.constants(code).ok_or_else(|| code.clone())?,
+            Value::Other => return Err("it is no text".to_owned()),
+        };
+        Ok(known.into_iter().map(|text| self.filled(text)).collect())
+    }
+
+    /// A text with the variables in it that have one constant text.
+    fn filled(&self, text: String) -> String {
+        if !text.contains('$') || self.variables.is_empty() {
+            return text;
         }
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find('$') {
+            let end = reference_name(rest.as_bytes(), at);
+            let values = variable(&rest[at..end]).and_then(|name| self.variables.get(name)?.as_deref());
+            out.push_str(&rest[..at]);
+            match values {
+                Some([one]) if !one.contains('$') && out.len() + one.len() < MAX_TEXT => out.push_str(one),
+                _ => out.push_str(&rest[at..end]),
+            }
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
+        out
     }
 
     /// The constant texts of the one variable that some code is, if it is one.
     pub(super) fn constants(&self, code: &str) -> Option<Vec<String>> {
         let name = variable(code)?;
         let values = self.variables.get(name)?.as_ref()?;
-        // A text that is put together out of itself begins with what it was.
-        let own = |text: &String| {
-            let rest = text.trim_start().trim_start_matches(['$', '!', '{']);
-            !rest.starts_with(name) || rest == text.trim_start()
+        // A text that is put together out of itself begins with what it was: `#set($sql = "$sql LIMIT 1")`.
+        let added = |text: &String| {
+            let end = reference_name(text.as_bytes(), 0);
+            let own = text.starts_with('$') && variable(&text[..end]) == Some(name);
+            own.then(|| text[end..].to_owned())
         };
-        let known: Vec<String> = values.iter().filter(|v| own(v)).cloned().collect();
+        let mut known: Vec<String> = values.iter().filter(|v| added(v).is_none()).cloned().collect();
+        let first = known.len();
+        for more in values.iter().filter_map(added) {
+            for i in 0..first {
+                let whole = format!("{}{more}", known[i]);
+                known.push(whole);
+            }
+        }
         (!known.is_empty()).then_some(known)
     }
 
@@ -153,7 +184,7 @@ impl Request {
             };
             let known = all.entry(name.to_owned()).or_insert_with(|| Some(Vec::new()));
             match (value, known.as_mut()) {
-                (Some(text), Some(list)) if list.len() < MAX_VALUES => list.push(text),
+                (Some(text), Some(list)) if list.len() < MAX_VALUES && text.len() < MAX_TEXT => list.push(text),
                 (_, Some(_)) => *known = None,
                 (_, None) => {}
             }
@@ -220,6 +251,19 @@ mod tests {
     }
 
     #[test]
+    fn variables_of_templates() {
+        let vtl = |text, expected| check(Language::Vtl, text, expected);
+        vtl(
+            r#"#set($t = "orders") {"statements": ["SELECT * FROM $t WHERE x = '${ctx.x}'"]}"#,
+            &[".statements=_", "statements.statements=SELECT * FROM orders WHERE x = '${ctx.x}'"],
+        );
+        vtl(r#"#set($s = "A") #if($x) #set($s = "$s JOIN b") #end {"s": "$s"}"#, &[".s=A|A JOIN b"]);
+        vtl(r#"#set($sql = "$sqlBase B") {"s": "$sql"}"#, &[".s=$sqlBase B"]);
+        vtl(r#"#set($a = "x") #set($a = $b) {"a": "$a", "b": "$a y"}"#, &[".a=$a", ".b=$a y"]);
+        vtl(r#"#set($Scan = "x") {"operation": "Scan"}"#, &[".operation=Scan"]);
+    }
+
+    #[test]
     fn unbalanced_templates() {
         check(Language::Vtl, "#if($a) x", &["0: this `#if` has no `#end`"]);
         check(Language::Vtl, "#if($a) x #end #end", &["15: this `#end` ends nothing"]);
@@ -240,6 +284,7 @@ mod tests {
             &[".put=<put>", ".operation=GetItem"],
         );
         js("import { get } from 'lodash'; get({})", &[".get=<get>"]);
+        js("const orders = 'x'; return { table: 'orders' }", &[".table=orders"]);
         js("return a ? b : c", &[]);
         js(
             "const t = 'orders'; return { tables: { [t]: 1, [u]: 2 } }",

@@ -8,6 +8,9 @@ use std::sync::Arc;
 /// Objects inside one another whose keys are told apart.
 const MAX_OPEN: usize = 200;
 
+/// Keys of one text; more are left out.
+const MAX_PAIRS: usize = 20_000;
+
 /// The key of the arguments of a call that makes statements.
 const STATEMENTS: &str = "statements()";
 
@@ -79,6 +82,9 @@ impl Walk<'_, '_> {
     }
 
     fn add(&mut self, at: usize, key: &str, value: Value) {
+        if self.request.pairs.len() >= MAX_PAIRS {
+            return;
+        }
         let open = self.open.last();
         let within = open.and_then(|o| o.key.clone()).unwrap_or_else(|| "".into());
         let object = open.map_or(0, |o| o.object);
