@@ -9,7 +9,8 @@ pub(crate) use models::model_table;
 
 use crate::tree::{self, Tree};
 use facts::{
-    ConfigFrontend, Declarations, Expr, Instance, NodeKind, Place, Resource, ResourceRef, Scope, SourceFile, Sources,
+    ConfigFrontend, Declarations, Expr, Instance, NodeKind, Parameter, Place, Resource, ResourceRef, Scope, SourceFile,
+    Sources,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,6 +46,20 @@ fn backend(path: &str) -> Option<(&str, &str)> {
     Some(path.split_at(at + folder.len()))
 }
 
+/// Whether a template is made of others that the scan has too: what a schema is compiled to, the copy of what was
+/// deployed last, the stack that deploys all the others.
+pub(crate) fn is_made(path: &str, sources: &dyn Sources) -> bool {
+    if path.contains("amplify/#current-cloud-backend/") {
+        return true;
+    }
+    let Some((backend, rest)) = backend(path) else { return false };
+    if rest.starts_with("awscloudformation/") {
+        return sources.is_file(&config_of(backend));
+    }
+    let Some((api, file)) = rest.strip_prefix("api/").and_then(|r| r.split_once('/')) else { return false };
+    file.starts_with("build/") && Schema { backend, api }.scope(sources).is_some()
+}
+
 /// The schema of an API by its path: `amplify/backend/api/NAME/schema.graphql`.
 struct Schema<'p> {
     /// The folder of the backend.
@@ -78,14 +93,16 @@ fn project(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Decl
     let project = format!("{}.config/project-config.json", backend.trim_end_matches("backend/"));
     let name = sources.read(&project).ok().and_then(|f| tree::read(&f, &mut Vec::new()));
     let name = name.and_then(|t| t.get("projectName").and_then(Tree::text).map(Expr::literal));
+    let place = Place::new(file.path.clone(), 1, 1);
+    let environment = Parameter { default: None, looked_up: false, place: place.clone() };
     out.scopes.push(Scope {
         id: file.path.clone(),
         name,
         stack: None,
         description: None,
-        parameters: BTreeMap::new(),
+        parameters: BTreeMap::from([("env".into(), environment)]),
         outputs: BTreeMap::new(),
-        place: Place::new(file.path.clone(), 1, 1),
+        place,
     });
     for (category, resources) in root.entries() {
         for (key, resource) in resources.entries() {
@@ -109,6 +126,8 @@ impl Deployed<'_> {
         let owner = ResourceRef { scope: file.path.clone(), id: format!("{}{}", self.category, self.name).into() };
         let Some(scope) = self.scope(sources) else { return self.without_template(owner, out) };
         let mut parameters = self.parameters(file, sources);
+        // All stacks of a project are of one environment.
+        parameters.insert("env".into(), Expr::Parameter { scope: file.path.clone(), name: "env".into() });
         for dependency in self.resource.get("dependsOn").map(Tree::items).unwrap_or_default() {
             let text = |key: &str| dependency.get(key).and_then(Tree::text);
             let (Some(category), Some(name)) = (text("category"), text("resourceName")) else { continue };

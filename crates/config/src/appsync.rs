@@ -1,15 +1,20 @@
 //! AppSync: the fields of an API, and what each does to what is behind its data source.
 //!
-//! `sources` finds data sources; `text` and `tokens` read mapping templates and resolver code; `request` finds what a
-//! request says in them, `sql` what its statements say; `acts` makes flows of it; `schema` reads GraphQL schemas.
+//! `sources` finds data sources; `text` and `tokens` read mapping templates and resolver code; `request`, `walk` and
+//! `imports` find what a request says in them, `sql` what its statements say; `acts` and `http` make flows of it;
+//! `schema` reads GraphQL schemas.
 
 mod acts;
+mod http;
+mod imports;
 mod request;
 pub(crate) mod schema;
 mod sources;
 mod sql;
+mod sql_tokens;
 mod text;
 mod tokens;
+mod walk;
 
 use crate::template::{Declared, Template, end};
 use crate::tree::Tree;
@@ -371,5 +376,60 @@ fn link(field: &Field<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Ar
         label,
         condition: field.condition.clone(),
         evidence,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::template::CloudFormation;
+    use facts::{ConfigFrontend, Declarations, MemorySources, SourceFile};
+
+    /// How many flows the one resolver of a template has whose request is of a data source of a type.
+    fn flows(type_name: &str, request: &str) -> usize {
+        let source = serde_json::json!({ "ApiId": "a", "Name": "s", "Type": type_name,
+            "DynamoDBConfig": { "TableName": "t" },
+            "OpenSearchServiceConfig": { "Endpoint": "https://search.example.com" },
+            "HttpConfig": { "Endpoint": "https://states.eu-west-1.amazonaws.com" },
+            "RelationalDatabaseConfig": { "RdsHttpEndpointConfig": { "DbClusterIdentifier": "d" } } });
+        let field = serde_json::json!({ "ApiId": "a", "TypeName": "Query", "FieldName": "f", "DataSourceName": "s",
+            "RequestMappingTemplate": request });
+        let template = serde_json::json!({ "Resources": {
+            "Source": { "Type": "AWS::AppSync::DataSource", "Properties": source },
+            "Field": { "Type": "AWS::AppSync::Resolver", "Properties": field },
+        } });
+        let file = SourceFile::new("template.json", template.to_string());
+        let mut out = Declarations::default();
+        CloudFormation.extract(&file, &MemorySources::default(), &mut out);
+        out.links.len()
+    }
+
+    #[test]
+    fn a_request_of_many_tables_is_cut() {
+        let tables: Vec<String> = (0..1000).map(|i| format!("\"t{i}\": {{}}")).collect();
+        let tables = tables.join(", ");
+        let request = format!("{{\"operation\": \"BatchGetItem\", \"tables\": {{ {tables} }} }}");
+        assert_eq!(flows("AMAZON_DYNAMODB", &request), 64);
+    }
+
+    #[test]
+    fn hostile_requests_end() {
+        let pieces = [
+            "#if",
+            "{\"operation\": \"GetItem\"",
+            "\"operation\": \"POST\", \"path\": \"$x\",",
+            "{\"operation\": \"BatchGetItem\", \"tables\": {\"$a(\": 1",
+            "\"statements\": [\"SELECT * FROM a\", ",
+            "\"method\": \"GET\", \"resourcePath\": \"/\", ",
+            "\"body\": \"{Action=a&\",",
+            "#set($a = \"$a\") $a \u{e9}\u{fffd}",
+            "\"statements\": [\"$sql\"], \"operation\": \"$sql\",",
+        ];
+        for type_name in ["AMAZON_DYNAMODB", "AMAZON_OPENSEARCH_SERVICE", "HTTP", "RELATIONAL_DATABASE"] {
+            for piece in pieces {
+                let start = format!("#set($sql = \"{}\")", "SELECT * FROM a; ".repeat(500));
+                let text = format!("{start}{}", piece.repeat(200_000 / piece.len()));
+                assert!(flows(type_name, &text) <= 64, "{type_name} {piece}");
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, appsync, cdk, events, expand, functions, handed, links, policies, tree};
+use crate::{amplify, apis, appsync, cdk, events, expand, functions, handed, links, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
     ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -27,7 +27,7 @@ impl ConfigFrontend for CloudFormation {
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
         // Most YAML and JSON in a repository is something else; a look at the text saves reading it.
-        if !(file.text.contains("Resources") && file.text.contains("::")) {
+        if !(file.text.contains("Resources") && file.text.contains("::")) || amplify::is_made(&file.path, sources) {
             return;
         }
         let mut diagnostics = Vec::new();

@@ -16,6 +16,9 @@ const API: &str = "GraphQLAPI";
 /// Directives of a field that reads the table of its type.
 const JOINS: &[&str] = &["connection", "hasOne", "hasMany", "belongsTo", "manyToMany"];
 
+/// Directives of the newer transformer alone.
+const NEWER: &[&str] = &["hasOne", "hasMany", "belongsTo", "manyToMany", "index", "primaryKey"];
+
 /// Adds what a schema makes. The first file of a schema in several does so for all of them.
 pub(super) fn read(schema: &Schema<'_>, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
     let files = schema.files(sources);
@@ -32,14 +35,41 @@ pub(super) fn read(schema: &Schema<'_>, file: &SourceFile, sources: &dyn Sources
         schema,
         scope: file.path.clone(),
         tables: tables.collect(),
-        plural_y: plural_y(schema, sources),
+        english: newer(schema, &all, sources),
         sources,
     };
     models.declare(out);
     for (path, one) in &all {
         models.type_(path, one, out);
     }
+    for (path, one) in relations(&all) {
+        models.type_(&path, &one, out);
+    }
     models.stacks(out);
+}
+
+/// The models that `@manyToMany` makes: one for each relation, at its first field.
+fn relations(all: &[(Arc<str>, Type)]) -> Vec<(Arc<str>, Type)> {
+    let mut out: Vec<(Arc<str>, Type)> = Vec::new();
+    for (path, one) in all {
+        for field in &one.fields {
+            let Some(name) = relation(field) else { continue };
+            if out.iter().any(|(_, known)| known.name == name) {
+                continue;
+            }
+            let model = Directive { name: "model".into(), arguments: BTreeMap::new() };
+            out.push((path.clone(), Type { name, directives: vec![model], fields: Vec::new(), line: field.line }));
+        }
+    }
+    out
+}
+
+/// The name of the relation that a field is one side of.
+fn relation(field: &Field) -> Option<Arc<str>> {
+    let name = directive(&field.directives, "manyToMany")?.arguments.get("relationName")?;
+    let mut letters = name.chars();
+    let first = letters.next()?.to_ascii_uppercase();
+    Some(std::iter::once(first).chain(letters).collect::<String>().into())
 }
 
 /// The table of a model that the resolvers of an API's own stacks use, by the name of its data source.
@@ -61,8 +91,13 @@ fn directive<'d>(all: &'d [Directive], name: &str) -> Option<&'d Directive> {
     all.iter().find(|d| *d.name == *name)
 }
 
-/// Whether the newer transformer is set, which writes `listStories` where the older writes `listStorys`.
-fn plural_y(schema: &Schema<'_>, sources: &dyn Sources) -> bool {
+/// Whether the newer transformer is meant: it is set, or the schema uses what only it knows.
+fn newer(schema: &Schema<'_>, all: &[(Arc<str>, Type)], sources: &dyn Sources) -> bool {
+    let own = |d: &Directive| NEWER.contains(&&*d.name);
+    let uses = |t: &Type| t.directives.iter().chain(t.fields.iter().flat_map(|f| &f.directives)).any(own);
+    if all.iter().any(|(_, t)| uses(t)) {
+        return true;
+    }
     let path = format!("{}cli.json", schema.backend.trim_end_matches("backend/"));
     let root = sources.read(&path).ok().and_then(|f| tree::read(&f, &mut Vec::new()));
     let version = root.as_ref().and_then(|r| r.at(&["features", "graphqltransformer", "transformerversion"]));
@@ -73,7 +108,7 @@ struct Models<'m> {
     schema: &'m Schema<'m>,
     scope: Arc<str>,
     tables: BTreeSet<Arc<str>>,
-    plural_y: bool,
+    english: bool,
     sources: &'m dyn Sources,
 }
 
@@ -174,7 +209,7 @@ impl Models<'_> {
 
     /// The queries and mutations of a model.
     fn generated(&self, one: &Type, model: &Directive, place: &Place, out: &mut Declarations) {
-        let plural = plural(&one.name, self.plural_y);
+        let plural = plural(&one.name, self.english);
         let fields = [
             ("Query", "queries", "get", format!("get{}", one.name), "GetItem", FlowKind::Read),
             ("Query", "queries", "list", format!("list{plural}"), "Scan", FlowKind::Read),
@@ -228,7 +263,7 @@ impl Models<'_> {
                     out.links.push(self.link(Some(&part), to, FlowKind::Invoke, Some(method), place, &what));
                 }
                 (join, ..) if JOINS.contains(&join) && self.tables.contains(&field.of) => {
-                    let to = self.table(&field.of, place);
+                    let to = self.table(&relation(field).unwrap_or_else(|| field.of.clone()), place);
                     out.links.push(self.link(Some(&part), to, FlowKind::Read, Some("Query"), place, &what));
                 }
                 _ => {}
@@ -304,13 +339,31 @@ impl Models<'_> {
     }
 }
 
-fn plural(name: &str, y: bool) -> String {
-    let stem = name.strip_suffix('y').filter(|s| y && !s.ends_with(['a', 'e', 'i', 'o', 'u']));
-    match stem {
-        Some(stem) => format!("{stem}ies"),
-        None if y && (name.ends_with(['s', 'x']) || name.ends_with("ch") || name.ends_with("sh")) => {
-            format!("{name}es")
-        }
-        None => format!("{name}s"),
+/// The plural in names of lists: the older transformer only adds an `s`, the newer one knows more of English.
+fn plural(name: &str, english: bool) -> String {
+    let ends = |all: &[&str]| all.iter().any(|end| name.ends_with(end));
+    match name.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'i', 'o', 'u'])) {
+        Some(stem) if english => format!("{stem}ies"),
+        _ if english && ends(&["ss", "us", "x", "ch", "sh"]) => format!("{name}es"),
+        _ if english && ends(&["s"]) => name.to_owned(),
+        _ => format!("{name}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plural;
+
+    #[test]
+    fn names_of_lists() {
+        let check = |name: &str, older: &str, newer: &str| {
+            assert_eq!((plural(name, false).as_str(), plural(name, true).as_str()), (older, newer), "{name}");
+        };
+        check("Order", "Orders", "Orders");
+        check("Story", "Storys", "Stories");
+        check("Day", "Days", "Days");
+        check("Box", "Boxs", "Boxes");
+        check("OrderTags", "OrderTagss", "OrderTags");
+        check("Status", "Statuss", "Statuses");
     }
 }

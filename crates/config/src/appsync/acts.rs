@@ -1,5 +1,6 @@
 //! What a request to a data source does: the flows from the field.
 
+use super::http;
 use super::request::{Pair, Request, Value};
 use super::sources::Source;
 use super::sql;
@@ -8,11 +9,14 @@ use super::tokens::Language;
 use crate::template::Template;
 use catalog::{DataSource, RequestForm};
 use facts::{Expr, FlowKind, Mode, NodeKind, Part};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Different things that one request may do; more are left out.
 const MAX_ACTS: usize = 64;
+
+/// Bytes of the name of an operation.
+const MAX_NAME: usize = 64;
 
 /// One thing that a request does.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +77,7 @@ impl Reader<'_, '_> {
             RequestForm::Call => vec![self.call()],
             RequestForm::Operation => self.operations(),
             RequestForm::Sql => self.sql(),
-            RequestForm::Http => self.http(),
+            RequestForm::Http => http::acts(self),
         };
         let mut acts: Vec<Act> = Vec::new();
         for act in found {
@@ -86,7 +90,7 @@ impl Reader<'_, '_> {
     }
 
     /// Something done to what is behind the data source.
-    fn own(&self, kind: FlowKind, label: Option<&str>, at: Option<usize>) -> Act {
+    pub(super) fn own(&self, kind: FlowKind, label: Option<&str>, at: Option<usize>) -> Act {
         let mode = if kind == FlowKind::Publish { Mode::Async } else { Mode::Sync };
         Act {
             kind,
@@ -101,18 +105,18 @@ impl Reader<'_, '_> {
     }
 
     /// What is not known, and why; the data source is used all the same.
-    fn unknown(&self, why: &str, at: Option<usize>) -> Vec<Act> {
+    pub(super) fn unknown(&self, why: &str, at: Option<usize>) -> Vec<Act> {
         let used = self.own(FlowKind::Use, None, at);
         let missing = Act { to: Expr::unknown(why), ..used.clone() };
         vec![used, missing]
     }
 
-    fn request(&self) -> Option<&Request> {
+    pub(super) fn request(&self) -> Option<&Request> {
         self.text.map(|(_, request)| request)
     }
 
     /// A value of the text as an expression.
-    fn expr(&self, value: &str) -> Expr {
+    pub(super) fn expr(&self, value: &str) -> Expr {
         let variable = value.trim().trim_start_matches("${").trim_end_matches('}');
         let variable = variable.strip_prefix("ctx.env.").or_else(|| variable.strip_prefix("context.env."));
         if let Some(known) = variable.and_then(|name| self.environment.get(name)) {
@@ -146,8 +150,12 @@ impl Reader<'_, '_> {
         let mut computed: Option<(usize, String)> = None;
         // The last operation that names its tables itself; they stand after it, or before the first.
         let mut batch = request.of("operation").find_map(|p| Some((self.batch(request, p)?, p.at)));
+        let mut seen: BTreeSet<&Value> = BTreeSet::new();
         for pair in &request.pairs {
-            if pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems" {
+            let named = pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems";
+            // The same operation again says something new only of tables that follow it, or of its path.
+            let mut news = || seen.insert(&pair.value) || matches!(&pair.value, Value::Text(t) if t.len() < MAX_NAME);
+            if named && news() {
                 match request.texts(&pair.value) {
                     Ok(names) if names.iter().any(|n| self.source.kind.flow(n).is_some()) => {
                         batch = self.batch(request, pair).map(|b| (b, pair.at)).or(batch);
@@ -202,7 +210,7 @@ impl Reader<'_, '_> {
         }
         let mut label = name.to_owned();
         if !source.search.is_empty() {
-            let paths = request.of("path").filter(|p| p.object == pair.object);
+            let paths = request.pairs_of(pair).filter(|p| &*p.key == "path");
             let path = paths.filter_map(|p| request.texts(&p.value).ok()).flatten().next().unwrap_or_default();
             if kind == FlowKind::Write && source.search.iter().any(|s| path.contains(s.as_str())) {
                 kind = FlowKind::Read;
@@ -237,7 +245,12 @@ impl Reader<'_, '_> {
         let mut computed = None;
         // A statement that touches no table (`SELECT 1`).
         let mut idle = false;
+        let mut seen: BTreeSet<&Value> = BTreeSet::new();
         for pair in &request.pairs {
+            // The same text says the same; only a call is told by what stands in it.
+            if &*pair.key != "operation" && !seen.insert(&pair.value) {
+                continue;
+            }
             let texts = match (&*pair.key, &pair.value) {
                 ("statements" | "statement" | "sql", Value::Text(_) | Value::Computed(_)) => request.texts(&pair.value),
                 ("operation", Value::Text(verb)) => self.built(request, pair, verb),
@@ -271,8 +284,8 @@ impl Reader<'_, '_> {
         if !self.source.kind.functions.values().any(|v| v == verb) {
             return Err(verb.to_owned());
         }
-        let next = request.of("operation").map(|p| p.at).find(|at| *at > call.at).unwrap_or(usize::MAX);
-        let of = |key| request.of(key).find(|p| p.at > call.at && p.at < next);
+        let after = || request.after(call).take_while(|p| &*p.key != "operation");
+        let of = |key| after().find(|p| &*p.key == key);
         match of("table").or_else(|| of("from")) {
             Some(table) => Ok(request.texts(&table.value)?.iter().map(|t| format!("{verb} {t}")).collect()),
             None => Err(format!("{verb} …")),
@@ -303,129 +316,5 @@ impl Reader<'_, '_> {
             acts.push(self.own(kind, Some(&label), Some(at)));
         }
         acts
-    }
-
-    fn http(&self) -> Vec<Act> {
-        if let Some(service) = self.source.service {
-            return self.service_call(service);
-        }
-        let Some(request) = self.request() else { return vec![self.own(FlowKind::Invoke, None, None)] };
-        let mut acts = Vec::new();
-        for method in request.of("method") {
-            let path = request.pairs_of(method).find(|p| &*p.key == "resourcePath");
-            let path = path.and_then(|p| request.texts(&p.value).ok()).and_then(|all| all.into_iter().next());
-            let Ok(methods) = request.texts(&method.value) else { continue };
-            for name in methods {
-                let label = format!("{name} {}", path.as_deref().unwrap_or_default());
-                acts.push(self.own(FlowKind::Invoke, Some(label.trim()), Some(method.at)));
-            }
-        }
-        if acts.is_empty() {
-            acts.push(self.own(FlowKind::Invoke, None, Some(0)));
-        }
-        acts
-    }
-
-    /// A call of another service's API: the operation is in a header, or in the text of a form.
-    fn service_call(&self, service: &str) -> Vec<Act> {
-        let title = catalog::service(service).map_or(service, |s| s.title);
-        let missing = |why: String, at: usize| {
-            let act = self.own(FlowKind::Use, None, Some(at));
-            vec![Act { to: Expr::unknown(why), wants: Vec::new(), ..act }]
-        };
-        let Some(request) = self.request() else {
-            return missing(format!("which operation of {title} is called is not in what was scanned"), 0);
-        };
-        let fields = Fields::of(request);
-        let Some((name, at)) = fields.operation() else {
-            return missing(format!("which operation of {title} is called is not told"), 0);
-        };
-        let Some(operation) = catalog::operation(service, &name) else {
-            return missing(format!("{title} has no operation `{name:.60}`"), at);
-        };
-        let mut acts = Vec::new();
-        for flow in &operation.flows {
-            let keys = flow.targets.iter().filter_map(|path| match path.0.last() {
-                Some(catalog::Step::Field(key)) => Some(key.as_str()),
-                _ => None,
-            });
-            let values: Vec<(String, usize)> =
-                keys.map(|key| fields.values(key)).find(|v| !v.is_empty()).unwrap_or_default();
-            let act = |to: Expr, at: usize| Act {
-                kind: flow.kind,
-                mode: flow.mode,
-                to,
-                wants: flow.wants.clone(),
-                part: None,
-                label: Some(operation.name.as_str().into()),
-                at: Some(at),
-                indirect: false,
-            };
-            let default = flow.default.as_deref();
-            match (values.is_empty(), flow.targets.is_empty(), default) {
-                (false, ..) => acts.extend(values.iter().map(|(value, at)| act(self.expr(value), *at))),
-                (true, true, _) => acts.push(act(Expr::literal(title), at)),
-                (true, false, Some(default)) => acts.push(act(Expr::literal(default), at)),
-                (true, false, None) => {
-                    acts.push(act(Expr::unknown(format!("the request does not tell what `{name:.60}` is of")), at));
-                }
-            }
-        }
-        acts
-    }
-}
-
-/// The keys and values of a request to a service, those in its body's text too.
-struct Fields {
-    all: Vec<(String, Result<Vec<String>, String>, usize)>,
-}
-
-impl Fields {
-    fn of(request: &Request) -> Self {
-        let mut all = Vec::new();
-        for pair in &request.pairs {
-            if matches!(pair.value, Value::Other) {
-                continue;
-            }
-            let texts = request.texts(&pair.value);
-            for text in texts.iter().flatten() {
-                // A form: `Action=Publish&TopicArn=…`.
-                for field in text.split(['&', '?']).filter(|_| text.contains("Action=")) {
-                    if let Some((key, value)) = field.split_once('=') {
-                        let value = value.strip_prefix("$util.urlEncode(").map_or(value, |v| v.trim_end_matches(')'));
-                        let value = value.trim_matches(['"', '\'']).to_owned();
-                        all.push((key.trim().to_owned(), Ok(vec![value]), pair.at));
-                    }
-                }
-                // A body that is JSON in a text.
-                if text.trim_start().starts_with('{') && &*pair.key == "body" {
-                    let none = BTreeMap::new();
-                    let inner = Request::read(text, Language::Vtl, &none);
-                    let pairs = inner.pairs.iter().filter(|p| p.value != Value::Other);
-                    all.extend(pairs.map(|p| (p.key.to_string(), inner.texts(&p.value), pair.at)));
-                }
-            }
-            all.push((pair.key.to_string(), texts, pair.at));
-        }
-        Self { all }
-    }
-
-    /// The operation that a header or a form names.
-    fn operation(&self) -> Option<(String, usize)> {
-        let value = |wanted: &str| {
-            let found = self.all.iter().find(|(key, ..)| key.eq_ignore_ascii_case(wanted))?;
-            Some((found.1.as_ref().ok()?.first()?.clone(), found.2))
-        };
-        let (name, at) = value("x-amz-target").or_else(|| value("Action"))?;
-        Some((name.rsplit('.').next().unwrap_or(&name).to_owned(), at))
-    }
-
-    fn values(&self, wanted: &str) -> Vec<(String, usize)> {
-        let same = self.all.iter().filter(|(key, ..)| key.eq_ignore_ascii_case(wanted));
-        same.flat_map(|(_, values, at)| match values {
-            Ok(all) => all.iter().map(|v| (v.clone(), *at)).collect(),
-            Err(code) => vec![(format!("${{{code}}}"), *at)],
-        })
-        .collect()
     }
 }

@@ -1,17 +1,16 @@
 //! What a request says: the keys and values that a mapping template or resolver code puts together, of all branches.
 
-use super::tokens::{Kind, Language, Token, tokens};
+use super::imports::Imports;
+use super::tokens::{Kind, Language, Token, reference_name, tokens};
+use super::walk;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Alternatives that one variable may have.
 const MAX_VALUES: usize = 12;
 
-/// Objects inside one another whose keys are told apart.
-const MAX_OPEN: usize = 200;
-
-/// The key of the arguments of a call that makes statements.
-const STATEMENTS: &str = "statements()";
+/// Bytes of one variable's text, and of a text into which variables are put.
+const MAX_TEXT: usize = 16 * 1024;
 
 /// Pairs before and after one in which others of the same object are looked for.
 const MAX_NEAR: usize = 200;
@@ -41,7 +40,7 @@ pub(super) struct Pair {
 }
 
 /// A value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Value {
     /// A text, which may hold references.
     Text(String),
@@ -61,8 +60,7 @@ impl Request {
         }
         request.assignments(&tokens, language);
         let imports = if language == Language::Js { Imports::read(&tokens, functions) } else { Imports::default() };
-        let open = vec![Open { bracket: b' ', object: 0, key: None }];
-        Walk { text, tokens: &tokens, language, imports, open, objects: 0, request: &mut request }.walk();
+        walk::pairs(text, &tokens, language, imports, &mut request);
         request
     }
 
@@ -78,6 +76,12 @@ impl Request {
         self.pairs[near].iter().filter(|p| p.object == pair.object)
     }
 
+    /// The pairs that follow one, as far as they are looked at.
+    pub(super) fn after<'r>(&'r self, pair: &Pair) -> impl Iterator<Item = &'r Pair> {
+        let at = self.pairs.partition_point(|p| p.at <= pair.at);
+        self.pairs[at..].iter().take(MAX_NEAR)
+    }
+
     /// The constant texts of a variable, when some code is one.
     pub(super) fn constant(&self, code: &str) -> Option<Vec<String>> {
         code.starts_with('$').then(|| self.constants(code))?
@@ -85,26 +89,54 @@ impl Request {
 
     /// The texts that a value can be; an error with what is not known.
     pub(super) fn texts(&self, value: &Value) -> Result<Vec<String>, String> {
-        match value {
-            Value::Text(text) => match self.constants(text) {
-                Some(known) => Ok(known),
-                None => Ok(vec![text.clone()]),
-            },
-            Value::Computed(code) => self.constants(code).ok_or_else(|| code.clone()),
-            Value::Other => Err("it is no text".to_owned()),
+        let known = match value {
+            // A text is a variable only where it refers to one.
+            Value::Text(text) => self.constant(text.trim()).unwrap_or_else(|| vec![text.clone()]),
+            Value::Computed(code) => self.constants(code).ok_or_else(|| code.clone())?,
+            Value::Other => return Err("it is no text".to_owned()),
+        };
+        Ok(known.into_iter().map(|text| self.filled(text)).collect())
+    }
+
+    /// A text with the variables in it that have one constant text.
+    fn filled(&self, text: String) -> String {
+        if !text.contains('$') || self.variables.is_empty() {
+            return text;
         }
+        let mut out = String::new();
+        let mut rest = text.as_str();
+        while let Some(at) = rest.find('$') {
+            let end = reference_name(rest.as_bytes(), at);
+            let values = variable(&rest[at..end]).and_then(|name| self.variables.get(name)?.as_deref());
+            out.push_str(&rest[..at]);
+            match values {
+                Some([one]) if !one.contains('$') && out.len() + one.len() < MAX_TEXT => out.push_str(one),
+                _ => out.push_str(&rest[at..end]),
+            }
+            rest = &rest[end..];
+        }
+        out.push_str(rest);
+        out
     }
 
     /// The constant texts of the one variable that some code is, if it is one.
-    fn constants(&self, code: &str) -> Option<Vec<String>> {
+    pub(super) fn constants(&self, code: &str) -> Option<Vec<String>> {
         let name = variable(code)?;
         let values = self.variables.get(name)?.as_ref()?;
-        // A text that is put together out of itself begins with what it was.
-        let own = |text: &String| {
-            let rest = text.trim_start().trim_start_matches(['$', '!', '{']);
-            !rest.starts_with(name) || rest == text.trim_start()
+        // A text that is put together out of itself begins with what it was: `#set($sql = "$sql LIMIT 1")`.
+        let added = |text: &String| {
+            let end = reference_name(text.as_bytes(), 0);
+            let own = text.starts_with('$') && variable(&text[..end]) == Some(name);
+            own.then(|| text[end..].to_owned())
         };
-        let known: Vec<String> = values.iter().filter(|v| own(v)).cloned().collect();
+        let mut known: Vec<String> = values.iter().filter(|v| added(v).is_none()).cloned().collect();
+        let first = known.len();
+        for more in values.iter().filter_map(added) {
+            for i in 0..first {
+                let whole = format!("{}{more}", known[i]);
+                known.push(whole);
+            }
+        }
         (!known.is_empty()).then_some(known)
     }
 
@@ -152,7 +184,7 @@ impl Request {
             };
             let known = all.entry(name.to_owned()).or_insert_with(|| Some(Vec::new()));
             match (value, known.as_mut()) {
-                (Some(text), Some(list)) if list.len() < MAX_VALUES => list.push(text),
+                (Some(text), Some(list)) if list.len() < MAX_VALUES && text.len() < MAX_TEXT => list.push(text),
                 (_, Some(_)) => *known = None,
                 (_, None) => {}
             }
@@ -168,267 +200,6 @@ fn variable(code: &str) -> Option<&str> {
     let name = inner.trim().trim_start_matches(['$', '!', '{']).trim_end_matches('}');
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     plain.then_some(name)
-}
-
-/// The runtime's own modules that code imports.
-#[derive(Default)]
-struct Imports<'f> {
-    /// Names of whole modules.
-    modules: Vec<String>,
-    /// Names of single functions, each with the operation that it makes.
-    functions: BTreeMap<String, &'f str>,
-    known: Option<&'f BTreeMap<String, String>>,
-}
-
-impl<'f> Imports<'f> {
-    fn read(tokens: &[Token], known: &'f BTreeMap<String, String>) -> Self {
-        let mut imports = Self { known: Some(known), ..Self::default() };
-        let word = |t: &Token, wanted: &str| matches!(&t.kind, Kind::Word(w) if w == wanted);
-        let mut at = 0;
-        while let Some(start) = tokens[at..].iter().position(|t| word(t, "import")).map(|i| at + i) {
-            let Some(end) = tokens[start..].iter().position(|t| matches!(t.kind, Kind::Text(_))) else { break };
-            let clause = &tokens[start + 1..start + end];
-            at = start + end + 1;
-            let Kind::Text(module) = &tokens[start + end].kind else { continue };
-            if module.starts_with("@aws-appsync/utils/") {
-                imports.clause(clause);
-            }
-        }
-        imports
-    }
-
-    fn clause(&mut self, clause: &[Token]) {
-        let words: Vec<&str> = clause
-            .iter()
-            .filter_map(|t| match &t.kind {
-                Kind::Word(word) => Some(word.as_str()),
-                Kind::Mark(b'*') => Some("*"),
-                _ => None,
-            })
-            .collect();
-        for (i, name) in words.iter().enumerate() {
-            let alias = if words.get(i + 1) == Some(&"as") { words.get(i + 2).copied() } else { None };
-            if *name == "*" {
-                self.modules.extend(alias.map(str::to_owned));
-            } else if let Some(operation) = self.known.and_then(|k| k.get(*name)) {
-                self.functions.insert(alias.unwrap_or(name).to_owned(), operation);
-            }
-        }
-    }
-
-    /// The operation that a call makes whose name ends at `at`.
-    fn operation(&self, tokens: &[Token], at: usize) -> Option<&'f str> {
-        let Kind::Word(name) = &tokens[at].kind else { return None };
-        let dotted = at > 0 && tokens[at - 1].kind == Kind::Mark(b'.');
-        if !dotted {
-            return self.functions.get(name).copied();
-        }
-        let Kind::Word(module) = &tokens.get(at.checked_sub(2)?)?.kind else { return None };
-        let known = self.modules.contains(module).then_some(self.known)??;
-        known.get(name).map(String::as_str)
-    }
-}
-
-struct Open {
-    bracket: u8,
-    object: u32,
-    /// The key whose value this is.
-    key: Option<Arc<str>>,
-}
-
-struct Walk<'w, 'f> {
-    text: &'w str,
-    tokens: &'w [Token],
-    language: Language,
-    imports: Imports<'f>,
-    open: Vec<Open>,
-    objects: u32,
-    request: &'w mut Request,
-}
-
-impl Walk<'_, '_> {
-    fn walk(&mut self) {
-        let mut key: Option<Arc<str>> = None;
-        for at in 0..self.tokens.len() {
-            let token = &self.tokens[at];
-            match &token.kind {
-                Kind::Mark(bracket @ (b'{' | b'[' | b'(')) => {
-                    // A list inside of a list, or an object in it, is still of the list's key.
-                    let within = key.take().or_else(|| self.call(at)).or_else(|| match self.open.last() {
-                        Some(Open { bracket: b'[' | b'(', key, .. }) => key.clone(),
-                        _ => None,
-                    });
-                    self.start(*bracket, within);
-                }
-                Kind::Mark(b'}' | b']' | b')') => {
-                    key = None;
-                    if self.open.len() > 1 {
-                        self.open.pop();
-                    }
-                }
-                Kind::Mark(b':') => key = self.key_before(at),
-                Kind::Mark(b',') => key = None,
-                Kind::Text(text) => self.item(at, text),
-                Kind::Word(_) => self.word(at),
-                Kind::Reference(_) => self.reference(at),
-                Kind::Directive(_) | Kind::Mark(_) => {}
-            }
-        }
-    }
-
-    /// The bracket of a call that makes statements of texts.
-    fn call(&self, at: usize) -> Option<Arc<str>> {
-        let Kind::Word(name) = &self.tokens.get(at.checked_sub(1)?)?.kind else { return None };
-        matches!(name.as_str(), "createMySQLStatement" | "createPgStatement").then(|| STATEMENTS.into())
-    }
-
-    fn start(&mut self, bracket: u8, key: Option<Arc<str>>) {
-        if self.open.len() < MAX_OPEN {
-            self.objects += 1;
-            self.open.push(Open { bracket, object: self.objects, key });
-        }
-    }
-
-    fn add(&mut self, at: usize, key: &str, value: Value) {
-        let open = self.open.last();
-        let within = open.and_then(|o| o.key.clone()).unwrap_or_else(|| "".into());
-        let object = open.map_or(0, |o| o.object);
-        self.request.pairs.push(Pair { at, within, object, key: key.into(), value });
-    }
-
-    /// The key before a colon; a pair is made of it and what follows.
-    fn key_before(&mut self, colon: usize) -> Option<Arc<str>> {
-        let before = colon.checked_sub(1)?;
-        let token = &self.tokens[before];
-        let opens = |at: usize| {
-            let Some(prior) = at.checked_sub(1) else { return false };
-            matches!(self.tokens[prior].kind, Kind::Mark(b'{' | b','))
-        };
-        let key: Arc<str> = match (&token.kind, self.language) {
-            (Kind::Text(text), Language::Vtl) => text.as_str().into(),
-            (Kind::Text(text), Language::Js) if opens(before) => text.as_str().into(),
-            (Kind::Word(word), Language::Js) if opens(before) => word.as_str().into(),
-            // `[name]: value`, `[ctx.env.TABLE]: value`
-            (Kind::Mark(b']'), Language::Js) => self.computed_key(before)?.into(),
-            _ => return None,
-        };
-        let value = self.value(colon + 1);
-        self.add(token.at, &key, value);
-        Some(key)
-    }
-
-    /// What is written between the brackets that close at a token: a constant, or a reference.
-    fn computed_key(&self, close: usize) -> Option<String> {
-        let inside = self.tokens[..close].iter().rev().take(8);
-        let length = inside.take_while(|t| matches!(t.kind, Kind::Word(_) | Kind::Mark(b'.'))).count();
-        let open = close.checked_sub(length + 1)?;
-        if length == 0 || self.tokens[open].kind != Kind::Mark(b'[') {
-            return None;
-        }
-        let written = self.text[self.tokens[open].at + 1..self.tokens[close].at].trim();
-        let known = self.request.constants(written).and_then(|c| c.first().cloned());
-        Some(known.unwrap_or_else(|| format!("${{{written}}}")))
-    }
-
-    fn value(&self, at: usize) -> Value {
-        let Some(token) = self.tokens.get(at) else { return Value::Other };
-        match &token.kind {
-            Kind::Text(text) => match self.tokens.get(at + 1).map(|t| &t.kind) {
-                Some(Kind::Mark(b'+')) => Value::Computed(self.written(token.at)),
-                _ => Value::Text(text.clone()),
-            },
-            Kind::Mark(_) | Kind::Directive(_) => Value::Other,
-            Kind::Word(word) if word.starts_with(|c: char| c.is_ascii_digit()) => Value::Other,
-            Kind::Word(word) if matches!(word.as_str(), "true" | "false" | "null") => Value::Other,
-            // `JSON.stringify({…})` is the object.
-            Kind::Word(word) if word == "JSON" => Value::Other,
-            Kind::Word(_) | Kind::Reference(_) => Value::Computed(self.written(token.at)),
-        }
-    }
-
-    /// The code from a byte on, as far as it is one value of one line.
-    fn written(&self, at: usize) -> String {
-        let mut depth = 0_u32;
-        let rest = &self.text[at..];
-        let end = rest.bytes().take(100).position(|c| match c {
-            b'\n' | b'\r' | b';' => true,
-            b',' | b'}' | b']' | b')' if depth == 0 => true,
-            b'(' | b'{' | b'[' => {
-                depth += 1;
-                false
-            }
-            b')' | b'}' | b']' => {
-                depth -= 1;
-                false
-            }
-            _ => false,
-        });
-        let mut end = end.unwrap_or(rest.len().min(100));
-        while !rest.is_char_boundary(end) {
-            end -= 1;
-        }
-        rest[..end].trim().to_owned()
-    }
-
-    /// A text that is no value of a key: an item of a list, or a statement of `sql` in front of it.
-    fn item(&mut self, at: usize, text: &str) {
-        let token = &self.tokens[at];
-        let prior = at.checked_sub(1).map(|p| &self.tokens[p].kind);
-        if matches!(prior, Some(Kind::Word(word)) if word == "sql") && self.language == Language::Js {
-            return self.add(token.at, "statements", Value::Text(text.to_owned()));
-        }
-        // `createPgStatement('SELECT …', 'UPDATE …')`
-        if let Some(Open { bracket: b'(', key: Some(key), .. }) = self.open.last()
-            && &**key == STATEMENTS
-            && matches!(prior, Some(Kind::Mark(b'(' | b',')))
-        {
-            return self.add(token.at, "statements", Value::Text(text.to_owned()));
-        }
-        // A key is told by the colon after it.
-        if matches!(self.tokens.get(at + 1).map(|t| &t.kind), Some(Kind::Mark(b':'))) {
-            return;
-        }
-        if let Some(Open { bracket: b'[', key: Some(key), .. }) = self.open.last()
-            && matches!(prior, Some(Kind::Mark(b'[' | b',' | b')') | Kind::Directive(_)))
-        {
-            let key = key.clone();
-            self.add(token.at, &key, Value::Text(text.to_owned()));
-        }
-    }
-
-    /// A computed item of a list.
-    fn reference(&mut self, at: usize) {
-        let prior = at.checked_sub(1).map(|p| &self.tokens[p].kind);
-        if let Some(Open { bracket: b'[', key: Some(key), .. }) = self.open.last()
-            && matches!(prior, Some(Kind::Mark(b'[' | b',')))
-        {
-            let (key, start) = (key.clone(), self.tokens[at].at);
-            self.add(start, &key, Value::Computed(self.written(start)));
-        }
-    }
-
-    /// A call of the runtime's own module, or a key that is its own value.
-    fn word(&mut self, at: usize) {
-        if self.language != Language::Js {
-            return;
-        }
-        let token = &self.tokens[at];
-        let next = self.tokens.get(at + 1).map(|t| &t.kind);
-        if next == Some(&Kind::Mark(b'(')) || next == Some(&Kind::Mark(b'<')) {
-            if let Some(operation) = self.imports.operation(self.tokens, at) {
-                self.add(token.at, "operation", Value::Text(operation.to_owned()));
-            }
-            return;
-        }
-        let Kind::Word(name) = &token.kind else { return };
-        let prior = at.checked_sub(1).map(|p| &self.tokens[p].kind);
-        let shorthand = matches!(prior, Some(Kind::Mark(b'{' | b',')))
-            && matches!(next, Some(Kind::Mark(b',' | b'}')))
-            && matches!(self.open.last(), Some(Open { bracket: b'{', .. }));
-        if shorthand {
-            self.add(token.at, name, Value::Computed(name.clone()));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -467,12 +238,29 @@ mod tests {
             r#"#set($sql = "SELECT 1") {"statements": [$util.toJson($sql), $x]}"#,
             &[".statements=_", "statements.statements=SELECT 1", "statements.statements=<$x>"],
         );
+        vtl(
+            r#"{"statements": [$util.toJson("SELECT '$a'")], "x": $util.toJson("y")}"#,
+            &[".statements=_", "statements.statements=SELECT '$a'", ".x=y"],
+        );
         vtl(r#"#set($op = "Scan") {"operation": "$op", "x": $util.toJson($op)}"#, &[".operation=Scan", ".x=Scan"]);
         vtl(r#"{"operation": "$ctx.args.op", "x": $ctx.args}"#, &[".operation=$ctx.args.op", ".x=<$ctx.args>"]);
         vtl(
             r#"{"tables": {"orders": ["a"], "items": {}}}"#,
             &[".tables=_", "tables.orders=_", "orders.orders=a", "tables.items=_"],
         );
+    }
+
+    #[test]
+    fn variables_of_templates() {
+        let vtl = |text, expected| check(Language::Vtl, text, expected);
+        vtl(
+            r#"#set($t = "orders") {"statements": ["SELECT * FROM $t WHERE x = '${ctx.x}'"]}"#,
+            &[".statements=_", "statements.statements=SELECT * FROM orders WHERE x = '${ctx.x}'"],
+        );
+        vtl(r#"#set($s = "A") #if($x) #set($s = "$s JOIN b") #end {"s": "$s"}"#, &[".s=A|A JOIN b"]);
+        vtl(r#"#set($sql = "$sqlBase B") {"s": "$sql"}"#, &[".s=$sqlBase B"]);
+        vtl(r#"#set($a = "x") #set($a = $b) {"a": "$a", "b": "$a y"}"#, &[".a=$a", ".b=$a y"]);
+        vtl(r#"#set($Scan = "x") {"operation": "Scan"}"#, &[".operation=Scan"]);
     }
 
     #[test]
@@ -496,6 +284,7 @@ mod tests {
             &[".put=<put>", ".operation=GetItem"],
         );
         js("import { get } from 'lodash'; get({})", &[".get=<get>"]);
+        js("const orders = 'x'; return { table: 'orders' }", &[".table=orders"]);
         js("return a ? b : c", &[]);
         js(
             "const t = 'orders'; return { tables: { [t]: 1, [u]: 2 } }",

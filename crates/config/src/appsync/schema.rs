@@ -2,6 +2,7 @@
 
 use super::sources::api_of;
 use super::text;
+use super::tokens::Language;
 use crate::paths;
 use crate::template::Template;
 use crate::tree::Tree;
@@ -247,7 +248,7 @@ impl Schemas {
                 _ => continue,
             };
             let text = match (declared.property(&[inline]), declared.property(&[location])) {
-                (Some(tree), _) => tree.text().map(str::to_owned),
+                (Some(tree), _) => text::inline(template, tree, Language::Vtl).map(|t| t.content),
                 (None, Some(tree)) => in_file(template, tree, out),
                 (None, None) if declared.type_name == super::SAM_API => beside(template),
                 _ => None,

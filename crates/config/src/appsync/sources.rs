@@ -5,7 +5,7 @@ use crate::links::walk;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
 use catalog::DataSource;
-use facts::{Expr, Place};
+use facts::{Expr, NodeKind, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -106,6 +106,7 @@ fn plain<'t>(template: &Template<'t>, resource: &Declared<'t>) -> Option<Source<
     let target = first(kind);
     let configuration = ["RelationalDatabaseConfig", "RdsHttpEndpointConfig", "AwsSecretStoreArn"];
     let what = target.map_or_else(|| Expr::literal(""), |t| template.names.expr(t));
+    let what = if kind.wants.contains(&NodeKind::Search) { without_scheme(what) } else { what };
     Some(Source {
         kind,
         service: service(&what).filter(|_| kind.form == catalog::RequestForm::Http),
@@ -115,6 +116,17 @@ fn plain<'t>(template: &Template<'t>, resource: &Declared<'t>) -> Option<Source<
         api: resource.property(&["ApiId"]).map_or_else(|| Expr::literal(""), |a| api_of(template, a)),
         name: resource.property(&["Name"]).map_or_else(|| Expr::literal(""), |n| template.names.expr(n)),
     })
+}
+
+/// The one value behind `https://`: what an endpoint is of.
+fn without_scheme(address: Expr) -> Expr {
+    match &address {
+        Expr::Concat(pieces) => match pieces.as_slice() {
+            [Expr::Literal(scheme), one] if &**scheme == "https://" => one.clone(),
+            _ => address,
+        },
+        _ => address,
+    }
 }
 
 fn of_sam<'t>(template: &Template<'t>, api: &Declared<'t>, out: &mut BTreeMap<Arc<str>, Source<'t>>) {

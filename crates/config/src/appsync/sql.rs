@@ -1,6 +1,7 @@
 //! What SQL statements do: which tables they read and write, which procedures they call. Placeholders of any kind
 //! may stand in them; a name that is computed is no name.
 
+use super::sql_tokens::{Token, tokens};
 use std::collections::BTreeSet;
 
 /// What a text of statements does. Names as they are written, without quotes.
@@ -26,19 +27,6 @@ enum Use {
     Call,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    /// A keyword or a name without quotes.
-    Word(String),
-    /// A name in quotes.
-    Quoted(String),
-    /// A placeholder, or a name with one in it.
-    Hole,
-    /// A text, a number, an operator.
-    Value,
-    Mark(u8),
-}
-
 /// Words after which a name of a table does not follow yet.
 const BEFORE_NAME: &[&str] = &[
     "IGNORE",
@@ -59,112 +47,16 @@ const BEFORE_NAME: &[&str] = &[
 const FROM_INSIDE: &[&str] = &["EXTRACT", "SUBSTRING", "SUBSTR", "TRIM", "OVERLAY", "POSITION"];
 
 /// What every database has by itself.
-const BUILT_IN: &[&str] = &[
-    "abs",
-    "array_agg",
-    "avg",
-    "bool_and",
-    "bool_or",
-    "cast",
-    "ceil",
-    "char_length",
-    "coalesce",
-    "concat",
-    "concat_ws",
-    "convert",
-    "count",
-    "curdate",
-    "current_date",
-    "current_timestamp",
-    "curtime",
-    "database",
-    "date",
-    "date_add",
-    "date_format",
-    "date_sub",
-    "datediff",
-    "dual",
-    "exists",
-    "extract",
-    "first_value",
-    "floor",
-    "found_rows",
-    "from_unixtime",
-    "gen_random_uuid",
-    "generate_series",
-    "greatest",
-    "group_concat",
-    "if",
-    "ifnull",
-    "isnull",
-    "json_agg",
-    "json_array",
-    "json_arrayagg",
-    "json_array_elements",
-    "json_build_object",
-    "json_each",
-    "json_extract",
-    "json_object",
-    "json_objectagg",
-    "json_populate_record",
-    "json_populate_recordset",
-    "json_table",
-    "json_to_recordset",
-    "jsonb_agg",
-    "jsonb_array_elements",
-    "jsonb_build_object",
-    "jsonb_each",
-    "jsonb_to_recordset",
-    "last_insert_id",
-    "last_value",
-    "lastval",
-    "least",
-    "left",
-    "length",
-    "lower",
-    "max",
-    "md5",
-    "min",
-    "mod",
-    "nextval",
-    "now",
-    "nullif",
-    "pg_sleep",
-    "power",
-    "rand",
-    "random",
-    "regexp_split_to_table",
-    "replace",
-    "right",
-    "round",
-    "row_count",
-    "row_number",
-    "row_to_json",
-    "sleep",
-    "string_agg",
-    "string_to_array",
-    "substr",
-    "substring",
-    "sum",
-    "sysdate",
-    "timestampdiff",
-    "to_char",
-    "to_date",
-    "to_json",
-    "to_jsonb",
-    "trim",
-    "unix_timestamp",
-    "unnest",
-    "upper",
-    "user",
-    "utc_timestamp",
-    "uuid",
-    "uuid_generate_v4",
-    "uuid_to_bin",
-    "values",
-    "version",
-    "xmltable",
-];
+const BUILT_IN: &str = "abs array_agg avg bool_and bool_or cast ceil char_length coalesce concat concat_ws convert count curdate \
+    current_date current_timestamp curtime database date date_add date_format date_sub datediff dual exists \
+    extract first_value floor found_rows from_unixtime gen_random_uuid generate_series greatest group_concat if \
+    ifnull isnull json_agg json_array json_arrayagg json_array_elements json_build_object json_each json_extract \
+    json_object json_objectagg json_populate_record json_populate_recordset json_table json_to_recordset jsonb_agg \
+    jsonb_array_elements jsonb_build_object jsonb_each jsonb_to_recordset last_insert_id last_value lastval least \
+    left length lower max md5 min mod nextval now nullif pg_sleep power rand random regexp_split_to_table replace \
+    right round row_count row_number row_to_json sleep string_agg string_to_array substr substring sum sysdate \
+    timestampdiff to_char to_date to_json to_jsonb trim unix_timestamp unnest upper user utc_timestamp uuid \
+    uuid_generate_v4 uuid_to_bin values version xmltable";
 
 /// Reads a text of statements, separated by `;`. Anything that is no statement does nothing.
 pub(super) fn read(text: &str) -> Statements {
@@ -312,7 +204,7 @@ impl Statement<'_> {
         };
         let called = self.tokens.get(end) == Some(&Token::Mark(b'('));
         let lower = name.to_ascii_lowercase();
-        let built_in = BUILT_IN.contains(&lower.as_str());
+        let built_in = is_built_in(&lower);
         if self.own.contains(&lower) || lower == "dual" {
             return;
         }
@@ -337,11 +229,15 @@ impl Statement<'_> {
     /// `SELECT shop.total(:id)`: a function of the database itself, not one that every database has.
     fn function(&mut self, from: usize) {
         let Some((Some(name), end)) = self.name(from) else { return };
-        let built_in = BUILT_IN.contains(&name.to_ascii_lowercase().as_str());
+        let built_in = is_built_in(&name.to_ascii_lowercase());
         if self.tokens.get(end) == Some(&Token::Mark(b'(')) && !built_in {
             self.out.calls.insert(name);
         }
     }
+}
+
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.split(' ').any(|known| known == name)
 }
 
 fn is_keyword(word: &str) -> bool {
@@ -375,121 +271,6 @@ fn own_names(tokens: &[Token]) -> BTreeSet<String> {
         }
     }
     names
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::new();
-    let mut at = 0;
-    while let Some(&c) = bytes.get(at) {
-        let start = at;
-        let rest = &bytes[at..];
-        at = match c {
-            b'-' if rest.starts_with(b"--") => past(bytes, at, b"\n"),
-            b'/' if rest.starts_with(b"/*") => past(bytes, at + 2, b"*/"),
-            b'\'' => quoted(bytes, at),
-            b'"' | b'`' => {
-                let end = quoted(bytes, at);
-                let inner = text.get(at + 1..end.saturating_sub(1)).unwrap_or_default();
-                let hole = inner.contains(['$', '{']);
-                out.push(if hole { Token::Hole } else { Token::Quoted(inner.to_owned()) });
-                end
-            }
-            b'$' => placeholder(bytes, at),
-            b':' if rest.get(1).is_some_and(|b| is_name(*b)) && !(at > 0 && bytes[at - 1] == b':') => {
-                name_end(bytes, at + 1)
-            }
-            c if c.is_ascii_whitespace() => at + 1,
-            c if is_name(c) => {
-                let mut end = name_end(bytes, at);
-                // `orders_$stage` is one name, which is computed.
-                let mut hole = false;
-                while bytes.get(end) == Some(&b'$') {
-                    hole = true;
-                    end = name_end(bytes, placeholder(bytes, end));
-                }
-                let word = &text[at..end];
-                out.push(match hole {
-                    true => Token::Hole,
-                    false if c.is_ascii_digit() => Token::Value,
-                    false => Token::Word(word.to_owned()),
-                });
-                end
-            }
-            b'(' | b')' | b',' | b';' | b'.' => {
-                out.push(Token::Mark(c));
-                at + 1
-            }
-            _ => at + 1,
-        };
-        match c {
-            b'$' | b':' => {
-                // `$stage_orders` too.
-                if c == b'$' {
-                    at = name_end(bytes, at);
-                }
-                if at > start + 1 {
-                    out.push(Token::Hole);
-                }
-            }
-            b'\'' | b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push(Token::Value),
-            _ => {}
-        }
-    }
-    out
-}
-
-fn is_name(c: u8) -> bool {
-    c.is_ascii_alphanumeric() || c == b'_' || c == b'@' || c >= 0x80
-}
-
-fn name_end(bytes: &[u8], from: usize) -> usize {
-    bytes[from.min(bytes.len())..].iter().position(|c| !is_name(*c)).map_or(bytes.len(), |i| from + i)
-}
-
-fn past(bytes: &[u8], from: usize, end: &[u8]) -> usize {
-    let rest = &bytes[from.min(bytes.len())..];
-    rest.windows(end.len()).position(|w| w == end).map_or(bytes.len(), |i| from + i + end.len())
-}
-
-/// The byte after the quote that closes the one at `at`; a doubled one does not, and an escaped one does not.
-fn quoted(bytes: &[u8], at: usize) -> usize {
-    let quote = bytes[at];
-    let mut i = at + 1;
-    while let Some(&c) = bytes.get(i) {
-        match c {
-            b'\\' => i += 2,
-            c if c == quote && bytes.get(i + 1) == Some(&quote) => i += 2,
-            c if c == quote => return i + 1,
-            _ => i += 1,
-        }
-    }
-    bytes.len()
-}
-
-/// The end of `$ctx.args.id`, `${name}`, `$util.toJson($x)`, `$1`.
-fn placeholder(bytes: &[u8], at: usize) -> usize {
-    if bytes.get(at + 1) == Some(&b'{') {
-        return past(bytes, at, b"}");
-    }
-    let end = super::tokens::reference_name(bytes, at);
-    if bytes.get(end) != Some(&b'(') {
-        return end;
-    }
-    let mut depth = 0_u32;
-    for (i, c) in bytes.iter().enumerate().skip(end).take(256) {
-        match c {
-            b'(' => depth += 1,
-            b')' => {
-                depth -= 1;
-                if depth == 0 {
-                    return i + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    end
 }
 
 #[cfg(test)]

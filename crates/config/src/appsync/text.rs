@@ -65,7 +65,8 @@ fn missing(template: &Template<'_>, tree: &Tree, out: &mut Declarations) {
     out.diagnostics.push(Diagnostic::note("resolver-text-not-found", tree.place.clone(), message));
 }
 
-fn inline<'t>(template: &Template<'t>, tree: &'t Tree, language: Language) -> Option<Text<'t>> {
+/// A text that stands in the template itself.
+pub(super) fn inline<'t>(template: &Template<'t>, tree: &'t Tree, language: Language) -> Option<Text<'t>> {
     let (function, argument) = tree.single().unwrap_or(("", tree));
     let (content, from, names) = match (function, argument.items()) {
         ("Fn::Sub", [format]) => (format.text()?.to_owned(), format, Names::Template),
