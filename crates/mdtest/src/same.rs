@@ -216,4 +216,21 @@ mod tests {
         assert_eq!(same.compare(&block, &outcomes), ["unexpected  Api[GET /o] -invoke-> F"]);
         assert_eq!(same.update(&block, &outcomes), "Api[GET /o] -invoke-> F\n");
     }
+
+    #[test]
+    fn only_a_known_gap_may_say_what_a_folder_lacks() {
+        let outcome = |model| Outcome { model, ..Outcome::default() };
+        let outcomes = [outcome(model("a", "function", "")), outcome(model("b", "queue", ""))];
+        let same = Same::parse("a b").unwrap();
+        let expectation = Expectation::Same(same.clone());
+        let mut block = Block { expectation, line: 1, content: String::new(), range: 0..0, gap: None };
+        assert_eq!(same.compare(&block, &outcomes), ["b lacks function F", "b adds queue F"]);
+        assert_eq!(same.update(&block, &outcomes), "");
+        block.gap = Some("why".to_owned());
+        block.content = same.update(&block, &outcomes);
+        assert_eq!(block.content, "b lacks function F\nb adds queue F\n");
+        assert_eq!(same.compare(&block, &outcomes), [""; 0]);
+        block.gap = None;
+        assert_eq!(same.compare(&block, &outcomes).len(), 2);
+    }
 }

@@ -244,9 +244,18 @@ impl Event<'_, '_> {
             (None, Some(_)) => return None,
             (None, None) => written,
         };
-        let pool = words(arn).contains("cognito") || words(arn).contains("UserPool");
+        let said =
+            written.get("type").and_then(Tree::text).is_some_and(|t| t.eq_ignore_ascii_case("COGNITO_USER_POOLS"));
+        let pool = said || words(arn).contains("cognito") || words(arn).contains("UserPool") || self.is_pool(arn);
         let property = if pool { "UserPoolArn" } else { "FunctionArn" };
         Some((name, Tree::map(place, [(property, arn.clone())])))
+    }
+
+    /// Whether a value names a pool of users that the service's own resources declare.
+    fn is_pool(&self, arn: &Tree) -> bool {
+        let parts = self.config(&["resources"]).map(Tree::one_or_many).unwrap_or_default();
+        let kind = |id| parts.iter().find_map(|part| part.at(&["Resources", id, "Type"])?.text());
+        arn.referenced().and_then(kind) == Some("AWS::Cognito::UserPool")
     }
 
     /// A route of the service's WebSocket API, with the integration that leads to the function.
