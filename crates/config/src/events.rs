@@ -160,7 +160,8 @@ impl<'t> Event<'_, 't> {
         let path = self.value("Path").map_or_else(|| "$default".to_owned(), |p| p.to_string());
         let method =
             if method == "X-AMAZON-APIGATEWAY-ANY-METHOD" || method == "*" { "ANY".to_owned() } else { method };
-        let name: Arc<str> = format!("{method} {path}").into();
+        // The route for everything else has no method.
+        let name: Arc<str> = if path == "$default" { path.into() } else { format!("{method} {path}").into() };
         let mut from = end(api, &[kind, NodeKind::RestApi, NodeKind::HttpApi], self.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
         out.links.push(self.link(from, self.owner(), FlowKind::Invoke, Mode::Sync, Some(name)));

@@ -13,6 +13,7 @@ pub(crate) fn sam(template: &Template<'_>, declared: &Declared<'_>, out: &mut De
     let location = declared.property(&["CodeUri"]);
     entry(template, declared, location, inline, out);
     policies::of_function(template, declared, out);
+    policies::of_role(template, declared, out);
 }
 
 /// A plain CloudFormation function.
@@ -21,6 +22,7 @@ pub(crate) fn plain(template: &Template<'_>, declared: &Declared<'_>, out: &mut 
     let inline = code.and_then(|c| c.get("ZipFile"));
     let local = cdk::asset(declared, "Code").or(code.filter(|c| c.text().is_some()));
     entry(template, declared, local, inline, out);
+    policies::of_role(template, declared, out);
 }
 
 fn entry(

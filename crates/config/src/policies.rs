@@ -21,6 +21,26 @@ pub(crate) fn of_function(template: &Template<'_>, declared: &Declared<'_>, out:
     }
 }
 
+/// Grants of the role that a function names, where the template declares it.
+pub(crate) fn of_role(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let role = declared.property(&["Role"]).and_then(Tree::referenced);
+    let Some(role) = role.and_then(|id| template.resources.get(id)).filter(|r| r.type_name == "AWS::IAM::Role") else {
+        return;
+    };
+    let own = role.properties().map(|p| walk(p, "Policies[].PolicyDocument.Statement[]")).unwrap_or_default();
+    // Policies that stand by themselves name the roles that they are for.
+    let attached = template.resources.values().filter(|r| {
+        let kinds = ["AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"];
+        let roles = r.property(&["Roles"]).or_else(|| r.property(&["RoleName"]));
+        let roles = roles.map(Tree::one_or_many).unwrap_or_default();
+        kinds.contains(&r.type_name) && roles.iter().any(|r| r.referenced() == Some(role.id))
+    });
+    let attached = attached.filter_map(Declared::properties).flat_map(|p| walk(p, "PolicyDocument.Statement[]"));
+    for statement in own.into_iter().chain(attached) {
+        granted_statement(template, declared, statement, out);
+    }
+}
+
 fn granted_statement(template: &Template<'_>, declared: &Declared<'_>, statement: &Tree, out: &mut Declarations) {
     if statement.get("Effect").and_then(Tree::text) == Some("Deny") {
         return;

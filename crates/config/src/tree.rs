@@ -90,6 +90,16 @@ impl Tree {
         Self::call(place, "Fn::GetAtt", Self::scalar(place, format!("{id}.{attribute}")))
     }
 
+    /// The logical id that a `Ref` or `Fn::GetAtt` names.
+    pub(crate) fn referenced(&self) -> Option<&str> {
+        let (function, argument) = self.single()?;
+        match function {
+            "Ref" => argument.text(),
+            "Fn::GetAtt" => argument.text().or_else(|| argument.items().first()?.text())?.split('.').next(),
+            _ => None,
+        }
+    }
+
     /// Texts one after another.
     pub(crate) fn join(place: &Place, parts: Vec<Self>) -> Self {
         let known = |part: &Self| match &part.node {

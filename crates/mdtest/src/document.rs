@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::expect::{self, Expectation};
+use crate::same::Same;
 use facts::{MemorySources, Sources};
 use pipeline::{Options, Outcome};
 use std::ops::Range;
@@ -66,7 +67,11 @@ impl Document {
         for scenario in self.scenarios.iter().rev() {
             let outcome = scenario.outcome();
             for block in scenario.blocks.iter().rev() {
-                text.replace_range(block.range.clone(), &expect::update(block, &outcome));
+                let content = match &block.expectation {
+                    Expectation::Same(same) => same.update(block, &scenario.outcomes(same)),
+                    _ => expect::update(block, &outcome),
+                };
+                text.replace_range(block.range.clone(), &content);
             }
         }
         text
@@ -79,14 +84,18 @@ impl Scenario {
         let outcome = self.outcome();
         let mut problems = Vec::new();
         for block in &self.blocks {
-            let mut found = expect::compare(block, &outcome);
+            let mut found = match &block.expectation {
+                Expectation::Same(same) => same.compare(block, &self.outcomes(same)),
+                _ => expect::compare(block, &outcome),
+            };
             if let Some(gap) = block.gap.as_ref().filter(|_| !found.is_empty()) {
                 found.push(format!("the known gap has changed: {gap}"));
             }
             problems.extend(found.into_iter().map(|p| format!("line {}: {p}", block.line)));
         }
         // A typing mistake in a file of a test must not pass for a claim that nothing is drawn.
-        if !self.blocks.iter().any(|b| b.expectation == Expectation::Diagnostics) {
+        let says = |b: &Block| matches!(b.expectation, Expectation::Diagnostics | Expectation::Same(_));
+        if !self.blocks.iter().any(says) {
             problems.extend(expect::errors(&outcome));
         }
         if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
@@ -104,6 +113,18 @@ impl Scenario {
 
     fn outcome(&self) -> Outcome {
         pipeline::run(&MemorySources::new(self.files.clone()), &self.options)
+    }
+
+    /// What each folder is when it is a repository of its own.
+    fn outcomes(&self, same: &Same) -> Vec<Outcome> {
+        let one = |folder: &String| {
+            let below = |(path, text): &(String, String)| {
+                Some((path.strip_prefix(folder.as_str())?.strip_prefix('/')?.to_owned(), text.clone()))
+            };
+            let files: Vec<(String, String)> = self.files.iter().filter_map(below).collect();
+            pipeline::run(&MemorySources::new(files), &self.options)
+        };
+        same.folders.iter().map(one).collect()
     }
 }
 
@@ -149,6 +170,9 @@ impl Scenario {
         gap: Option<String>,
     ) -> Result<(), String> {
         if let Some(expectation) = Expectation::parse(info) {
+            if let Expectation::Same(same) = &expectation {
+                same.check(&self.files)?;
+            }
             self.blocks.push(Block { expectation, line, content: text.to_owned(), range, gap });
             return Ok(());
         }

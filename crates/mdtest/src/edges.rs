@@ -57,13 +57,18 @@ impl<'a> Line<'a> {
 
 /// The line that an edge would be expected by.
 pub(crate) fn written(model: &Model, edge: &Edge) -> String {
+    let evidence = edge.evidence.first().map_or_else(String::new, |e| format!("   # {}:{}", e.at.file, e.at.line));
+    short_line(model, edge) + &evidence
+}
+
+/// The same without its evidence.
+pub(crate) fn short_line(model: &Model, edge: &Edge) -> String {
     let (from, to) = (short(model, &edge.from), short(model, &edge.to));
     let certainty = match edge.certainty {
         Certainty::Declared | Certainty::Inferred => String::new(),
         other => format!(" ({other})"),
     };
-    let evidence = edge.evidence.first().map_or_else(String::new, |e| format!("   # {}:{}", e.at.file, e.at.line));
-    format!("{from} -{}-> {to}{certainty}{evidence}", edge.kind)
+    format!("{from} -{}-> {to}{certainty}", edge.kind)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::document::Block;
 use crate::edges::{Line, written};
 use crate::names::{find, short};
+use crate::same::Same;
 use facts::{Diagnostic, Severity};
 use model::{Certainty, Model, NodeKind, Unresolved};
 use pipeline::Outcome;
@@ -10,7 +11,7 @@ use render::RenderOptions;
 use std::collections::BTreeSet;
 
 /// What a block is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Expectation {
     /// All flows but those that only a policy allows.
     Edges,
@@ -22,18 +23,20 @@ pub(crate) enum Expectation {
     Diagnostics,
     /// The Graphviz file.
     Dot,
+    /// Several folders are the same system; the flows of the first.
+    Same(Same),
 }
 
 impl Expectation {
-    /// By the word after the fence.
-    pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
+    /// By the words after the fence.
+    pub(crate) fn parse(words: &str) -> Option<Self> {
+        match words {
             "edges" => Some(Self::Edges),
             "nodes" => Some(Self::Nodes),
             "unresolved" => Some(Self::Unresolved),
             "diagnostics" => Some(Self::Diagnostics),
             "dot" => Some(Self::Dot),
-            _ => None,
+            _ => Some(Self::Same(Same::parse(words.strip_prefix("same ")?)?)),
         }
     }
 }
@@ -65,7 +68,7 @@ pub(crate) fn errors(outcome: &Outcome) -> Vec<String> {
 }
 
 /// Lines that hold, lines that do not with the reason, and lines that the block lacks.
-type Sorted = (Vec<String>, Vec<(String, String)>, Vec<String>);
+pub(crate) type Sorted = (Vec<String>, Vec<(String, String)>, Vec<String>);
 
 fn sort(block: &Block, outcome: &Outcome) -> Sorted {
     let lines: Vec<&str> = block.content.lines().filter(|l| !l.trim().is_empty()).collect();
@@ -89,7 +92,7 @@ fn sort(block: &Block, outcome: &Outcome) -> Sorted {
             let all: Vec<String> = model.unresolved.iter().map(one).collect();
             sorted(&lines, &all, |line| unresolved(model, line), |_| true)
         }
-        Expectation::Diagnostics | Expectation::Dot => {
+        Expectation::Diagnostics | Expectation::Dot | Expectation::Same(_) => {
             let all: Vec<String> = outcome.diagnostics.iter().map(diagnostic).collect();
             let find = |line: &str| all.iter().position(|d| d == line.trim()).ok_or("there is none".to_owned());
             // The same code may stand at a place twice; one line is for both.
@@ -100,7 +103,7 @@ fn sort(block: &Block, outcome: &Outcome) -> Sorted {
 }
 
 /// Sorts the lines by what `find` says of each; what no line claims and `counts` is lacking.
-fn sorted(
+pub(crate) fn sorted(
     lines: &[&str],
     all: &[String],
     find: impl Fn(&str) -> Result<usize, String>,

@@ -8,6 +8,7 @@ mod document;
 mod edges;
 mod expect;
 mod names;
+mod same;
 
 pub use document::{Block, Document, Scenario};
 

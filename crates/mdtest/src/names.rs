@@ -34,6 +34,6 @@ pub(crate) fn short(model: &Model, id: &str) -> String {
     if let Some(parent) = node.parent.as_ref().filter(|_| node.kind.is_part()) {
         return format!("{}[{}]", short(model, parent), node.name);
     }
-    let end = id.rsplit('/').next().unwrap_or(id);
+    let end = id.rsplit(['/', ':']).next().unwrap_or(id);
     if find(model, end).is_ok_and(|n| n.id == id) { end.to_owned() } else { id.to_owned() }
 }

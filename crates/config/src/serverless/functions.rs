@@ -40,6 +40,7 @@ fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     properties.extend(image(tree, provider));
     properties.push(("Environment", environment(tree, provider, place)));
     properties.push(("Policies", policies(tree, provider, place)));
+    properties.extend(role(tree, provider).map(|role| ("Role", role)));
     if let Some(queue) = own("onError") {
         properties.push(("DeadLetterQueue", Tree::map(place, [("TargetArn", queue.clone())])));
     }
@@ -76,6 +77,20 @@ fn policies(function: &Tree, provider: Option<&Tree>, place: &Place) -> Tree {
     let found = found.flat_map(|section| ways.iter().filter_map(move |way| section.at(way)));
     let statements: Vec<Tree> = found.flat_map(Tree::one_or_many).cloned().collect();
     Tree::list(place, vec![Tree::map(place, [("Statement", Tree::list(place, statements))])])
+}
+
+/// A role that somebody else describes: its logical id, or its ARN.
+fn role(function: &Tree, provider: Option<&Tree>) -> Option<Tree> {
+    let ways: [&[&str]; 2] = [&["role"], &["iam", "role"]];
+    let shared = ways.iter().find_map(|way| provider?.at(way));
+    let role = function.get("role").or(shared)?;
+    match role.text() {
+        Some(id) if !id.is_empty() && id.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            Some(Tree::attribute(&role.place, id, "Arn"))
+        }
+        Some(_) => Some(role.clone()),
+        None => role.referenced().map(|_| role.clone()),
+    }
 }
 
 /// Where results go: the key of another function, or an ARN.
