@@ -14,6 +14,7 @@ mod operation;
 mod resource;
 mod service;
 mod table;
+mod task;
 mod words;
 
 pub use address::{HOLE, address};
@@ -24,4 +25,5 @@ pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, 
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use resource::{ResourceType, resource_type};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_kind, services};
+pub use task::task_operation;
 pub use words::kind_words;

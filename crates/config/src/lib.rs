@@ -17,6 +17,7 @@ mod paths;
 mod policies;
 mod registry;
 mod scripts;
+mod tasks;
 mod template;
 mod tree;
 
