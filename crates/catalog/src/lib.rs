@@ -17,6 +17,7 @@ mod plugin;
 mod resource;
 mod service;
 mod table;
+mod task;
 mod words;
 mod wrapper;
 
@@ -31,5 +32,7 @@ pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use plugin::{Plugin, serverless_plugin};
 pub use resource::{ResourceType, resource_type};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services};
+
+pub use task::task_operation;
 pub use words::kind_words;
 pub use wrapper::wrapped_handler;

@@ -22,7 +22,7 @@ pub struct ArgumentPath(pub Vec<Step>);
 
 impl ArgumentPath {
     /// Reads the written form. Any text is a path: an odd one is one field of that name.
-    pub(crate) fn parse(text: &str) -> Self {
+    pub fn parse(text: &str) -> Self {
         let mut steps = Vec::new();
         for word in text.split('.') {
             match (word, word.strip_suffix("[]")) {

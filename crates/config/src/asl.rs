@@ -1,155 +1,253 @@
-//! State machines: the states of an Amazon States Language definition and what their tasks call.
+//! State machines: where the definition in Amazon States Language is, and its states. What a state calls is in `tasks`.
 
 use crate::paths;
-use crate::template::{Declared, Template, end};
+use crate::tasks::Machine;
+use crate::template::{Declared, Template};
 use crate::tree::{self, Node, Tree};
-use catalog::{ArgumentPath, Step};
-use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind, Part};
+use facts::{Declarations, Diagnostic, End, Expr, NodeKind, Part, SourceFile};
 use std::sync::Arc;
 
 /// States inside one another; deeper ones are left out.
 const MAX_DEPTH: u32 = 24;
 
-/// A definition while it is read.
-struct Machine<'m, 't> {
-    template: &'m Template<'t>,
-    declared: &'m Declared<'t>,
-    substitutions: Option<&'t Tree>,
-}
-
 /// Adds the states of a state machine and what they call.
 pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let substitutions = declared.property(&["DefinitionSubstitutions"]);
-    let machine = Machine { template, declared, substitutions };
+    let machine = Machine { template, declared };
+    let location = ["DefinitionUri", "DefinitionS3Location"].iter().find_map(|property| declared.property(&[property]));
     if let Some(object) = declared.property(&["Definition"]) {
-        machine.states(object, 0, out);
+        machine.states(object, substitutions, 0, out);
     } else if let Some(text) = declared.property(&["DefinitionString"]) {
-        machine.string(text, out);
-    } else if let Some(uri) = declared.property(&["DefinitionUri"]).and_then(Tree::text) {
-        let Some(path) = paths::resolve(&template.file.path, uri) else { return };
-        let Ok(file) = template.sources.read(&path) else { return };
-        if let Some(root) = tree::read(&file, &mut out.diagnostics) {
-            machine.states(&root, 0, out);
-        }
+        machine.string(text, substitutions, out);
+    } else if let Some(location) = location {
+        machine.file(location, substitutions, out);
     }
 }
 
+/// What a text of a definition has names put into.
+struct Source {
+    text: String,
+    /// Values of names that stand in the text as `${name}`.
+    own: Option<Tree>,
+}
+
 impl Machine<'_, '_> {
+    /// A definition in a file of its own.
+    fn file(&self, location: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
+        let Some(path) = self.path(location) else { return };
+        let Ok(file) = self.template.sources.read(&path) else {
+            let message = format!(
+                "the definition `{path}` of `{}` is not in what was scanned; what its states call is left out",
+                self.declared.id
+            );
+            out.diagnostics.push(Diagnostic::warning("definition-not-found", location.place.clone(), message));
+            return;
+        };
+        let whole = SourceFile::new(file.path.clone(), without_bare_names(&file.text));
+        let before = out.diagnostics.len();
+        let root = tree::read(&whole, &mut out.diagnostics);
+        let sound = out.diagnostics.len() == before;
+        if let Some(root) = root {
+            self.root(&root, substitutions, sound, out);
+        }
+    }
+
+    /// The file that a location means: a path beside the template, or a key in a bucket that ends in a path of the scan.
+    fn path(&self, location: &Tree) -> Option<String> {
+        let written = location.get("Key").unwrap_or(location);
+        let text = self.template.names.expr(written).to_string();
+        if location.get("Key").is_some() || text.starts_with("s3://") {
+            return paths::ending(self.template.sources, &text).map(|path| path.to_string());
+        }
+        paths::resolve(&self.template.file.path, &text)
+    }
+
     /// A definition in a text. Names in it are put back as the text's own intrinsics, to be resolved where they stand.
-    fn string(&self, text: &Tree, out: &mut Declarations) {
+    fn string(&self, text: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
         let (function, argument) = text.single().unwrap_or(("", text));
-        let (source, place) = match (function, argument.items()) {
-            ("Fn::Sub", [format, ..]) => (format.text().map(str::to_owned), &format.place),
-            ("Fn::Join", [separator, list]) => {
-                let parts: Vec<String> = list.items().iter().map(|i| marked(self.template, i)).collect();
-                (Some(parts.join(separator.text().unwrap_or_default())), &argument.place)
+        let place = match (function, argument.items()) {
+            ("Fn::Sub", [format, ..]) => &format.place,
+            _ => &argument.place,
+        };
+        if function == "Fn::ToJsonString" {
+            return self.states(argument, substitutions, 0, out);
+        }
+        for source in self.sources(text, function, argument) {
+            let own = source.own.as_ref().or(if function == "Fn::Sub" { None } else { substitutions });
+            let mut problems = Vec::new();
+            let Some(root) = tree::read_inside(&without_bare_names(&source.text), place, &mut problems) else {
+                continue;
+            };
+            if let Some(problem) = problems.first() {
+                let message = format!(
+                    "the definition of `{}` breaks off: {}; what its later states call is left out",
+                    self.declared.id, problem.message
+                );
+                out.diagnostics.push(Diagnostic::warning("definition-syntax", place.clone(), message));
             }
-            _ => (argument.text().map(str::to_owned), &argument.place),
-        };
-        let Some(source) = source else { return };
-        let own = match (function, argument.items()) {
-            ("Fn::Sub", [_, own]) => Some(own),
-            _ => None,
-        };
-        let mut ignored = Vec::new();
-        let Some(root) = tree::read_inside(&source, place, &mut ignored) else { return };
-        self.states_with(&root, own, 0, out);
+            self.root(&root, own, problems.is_empty(), out);
+        }
     }
 
-    fn states(&self, root: &Tree, depth: u32, out: &mut Declarations) {
-        self.states_with(root, self.substitutions, depth, out);
+    /// The texts that a definition can be; several where a mapping chooses.
+    fn sources(&self, whole: &Tree, function: &str, argument: &Tree) -> Vec<Source> {
+        let plain = |text: &str| vec![Source { text: text.to_owned(), own: None }];
+        match (function, argument.items()) {
+            ("Fn::Sub", [format, own @ ..]) => {
+                let text = format.text().unwrap_or_default().to_owned();
+                vec![Source { text, own: own.first().cloned() }]
+            }
+            ("Fn::Join", [separator, list]) => {
+                vec![joined(self.template, separator.text().unwrap_or_default(), list)]
+            }
+            ("Fn::Sub", []) | ("", _) => argument.text().map(plain).unwrap_or_default(),
+            ("Ref", _) => {
+                let default = ["Parameters", argument.text().unwrap_or_default(), "Default"];
+                self.template.root.at(&default).and_then(Tree::text).map(plain).unwrap_or_default()
+            }
+            _ => {
+                let mut texts = Vec::new();
+                literals(&self.template.names.expr(whole), &mut texts);
+                texts.retain(|text| text.trim_start().starts_with('{'));
+                texts.into_iter().map(|text| Source { text: text.to_string(), own: None }).collect()
+            }
+        }
     }
 
-    fn states_with(&self, root: &Tree, own: Option<&Tree>, depth: u32, out: &mut Declarations) {
+    fn root(&self, root: &Tree, own: Option<&Tree>, sound: bool, out: &mut Declarations) {
+        if sound {
+            self.states(root, own, 0, out);
+        } else {
+            self.walk(root, own, 0, false, out);
+        }
+    }
+
+    fn states(&self, root: &Tree, own: Option<&Tree>, depth: u32, out: &mut Declarations) {
+        self.walk(root, own, depth, true, out);
+    }
+
+    /// The states of a definition or of one inside a state; transitions are looked at where the whole of it was read.
+    fn walk(&self, root: &Tree, own: Option<&Tree>, depth: u32, sound: bool, out: &mut Declarations) {
         if depth > MAX_DEPTH {
             return;
         }
+        if sound {
+            self.transitions(root, out);
+        }
         for (name, state) in root.get("States").map(Tree::entries).unwrap_or_default() {
-            let part = Part { kind: NodeKind::State, name: name.text.clone() };
-            let mut from = self.template.own_end(self.declared.id, self.declared.tree);
-            from.part = Some(part);
-            from.place = name.place.clone();
+            let from = self.state(&name.text, name);
             out.parts.push(from.clone());
             if state.get("Type").and_then(Tree::text) == Some("Task") {
                 self.task(&from, state, own, out);
             }
+            // A distributed map reads its items from a bucket and writes what came of them to one.
+            for end in ["ItemReader", "ResultWriter"].iter().filter_map(|key| state.get(key)) {
+                self.task(&from, end, own, out);
+            }
             for inner in [state.get("Iterator"), state.get("ItemProcessor")].into_iter().flatten() {
-                self.states_with(inner, own, depth + 1, out);
+                self.walk(inner, own, depth + 1, sound, out);
             }
             for branch in state.get("Branches").map(Tree::items).unwrap_or_default() {
-                self.states_with(branch, own, depth + 1, out);
+                self.walk(branch, own, depth + 1, sound, out);
             }
         }
     }
 
-    /// A text of the definition as an expression: `${Name}` is a substitution or an intrinsic.
-    fn expr(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
-        match tree.text() {
-            Some(text) => self.template.names.substitute(text, own, 0),
-            None => self.template.names.expr(tree),
-        }
+    fn state(&self, name: &Arc<str>, key: &tree::Key) -> End {
+        let mut from = self.template.own_end(self.declared.id, self.declared.tree);
+        from.part = Some(Part { kind: NodeKind::State, name: name.clone() });
+        from.place = key.place.clone();
+        from
     }
 
-    fn task(&self, from: &End, state: &Tree, own: Option<&Tree>, out: &mut Declarations) {
-        let Some(resource) = state.get("Resource") else { return };
-        let text = resource.text().unwrap_or_default();
-        let arguments = state.get("Parameters").or_else(|| state.get("Arguments"));
-        let Some((service, operation)) = integration(text) else {
-            let wants = [NodeKind::Function, NodeKind::StateMachine, NodeKind::Other];
-            let to = end(self.expr(resource, own), &wants, resource);
-            return out.links.push(self.link(from, to, FlowKind::Invoke, Mode::Sync, None, resource));
-        };
-        let Some(operation) = catalog::operation(service, &operation) else { return };
-        let waits = text.contains(".sync") || text.contains(".waitForTaskToken");
-        for flow in &operation.flows {
-            let targets: Vec<&Tree> = flow
-                .targets
-                .iter()
-                .map(|path| arguments.map(|a| walk_arguments(a, path)).unwrap_or_default())
-                .find(|found| !found.is_empty())
-                .unwrap_or_default();
-            let mode = if waits { Mode::Sync } else { flow.mode };
-            for target in &targets {
-                let to = end(self.argument(target, own), &flow.wants, target);
-                let label = Some(operation.name.as_str().into());
-                out.links.push(self.link(from, to, flow.kind, mode, label, resource));
+    /// Tells of transitions to states that are not there.
+    fn transitions(&self, root: &Tree, out: &mut Declarations) {
+        let Some(states) = root.get("States") else { return };
+        let mut named: Vec<(&Tree, String)> = Vec::new();
+        named.extend(root.get("StartAt").map(|to| (to, "the definition starts at".to_owned())));
+        for (name, state) in states.entries() {
+            let said = || format!("the state `{}` goes on to", name.text);
+            let inner = |key: &str| state.get(key).map(Tree::items).unwrap_or_default();
+            let ways = inner("Choices").iter().chain(inner("Catch")).filter_map(|way| way.get("Next"));
+            let own = [state.get("Next"), state.get("Default")].into_iter().flatten();
+            named.extend(own.chain(ways).map(|to| (to, said())));
+        }
+        for (to, said) in named {
+            let Some(text) = to.text().filter(|text| !text.contains("${") && states.get(text).is_none()) else {
+                continue;
+            };
+            let message = format!("{said} `{text}`, and there is no such state; `{}` fails there", self.declared.id);
+            out.diagnostics.push(Diagnostic::warning("missing-state", to.place.clone(), message));
+        }
+    }
+}
+
+/// The texts among the values that an expression can have.
+fn literals(e: &Expr, out: &mut Vec<Arc<str>>) {
+    match e {
+        Expr::Literal(text) => out.push(text.clone()),
+        Expr::OneOf(all) => all.iter().for_each(|e| literals(e, out)),
+        Expr::Lookup { cases, default, .. } => {
+            let all = cases.iter().map(|(_, v)| v).chain(default.as_deref());
+            all.for_each(|e| literals(e, out));
+        }
+        _ => {}
+    }
+}
+
+/// A joined text. What is no text in it is marked as a name to be put in.
+fn joined(template: &Template<'_>, separator: &str, list: &Tree) -> Source {
+    let mut own = Vec::new();
+    let mut pieces = Vec::new();
+    for (number, piece) in list.items().iter().enumerate() {
+        pieces.push(match (&piece.node, piece.single()) {
+            (Node::Scalar(text, _), _) => text.to_string(),
+            (_, Some(("Ref", name))) => format!("${{{}}}", name.text().unwrap_or_default()),
+            (_, Some(("Fn::GetAtt", argument))) => {
+                let parts: Vec<&str> = argument.one_or_many().into_iter().filter_map(Tree::text).collect();
+                format!("${{{}}}", parts.join("."))
             }
-            if targets.is_empty() && flow.targets.is_empty() {
-                let name = Expr::literal(catalog::service(&operation.service).map_or(service, |s| s.title));
-                let to = end(name, &flow.wants, resource);
-                out.links.push(self.link(from, to, flow.kind, mode, Some(operation.name.as_str().into()), resource));
-            } else if let (true, Some(default)) = (targets.is_empty(), &flow.default) {
-                let to = end(Expr::literal(default.as_str()), &flow.wants, resource);
-                out.links.push(self.link(from, to, flow.kind, mode, Some(operation.name.as_str().into()), resource));
+            _ => {
+                let text: Arc<str> = format!("piece {number}").into();
+                let marked = format!("${{{text}}}");
+                own.push((tree::Key { text, place: piece.place.clone() }, piece.clone()));
+                marked
             }
-        }
+        });
     }
+    let place = template.file.path.clone();
+    let own = Tree { place: facts::Place::new(place, 1, 1), node: Node::Map(own) };
+    Source { text: pieces.join(separator), own: Some(own) }
+}
 
-    /// An argument: a path into the input or an expression is known only at run time.
-    fn argument(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
-        match tree.text() {
-            Some(text) if text.starts_with("$.") || text == "$" || text.starts_with("{%") => Expr::Input(text.into()),
-            _ => self.expr(tree, own),
-        }
+/// The text of a definition in JSON, where names that stand for a number or truth value are blanked out: they
+/// are put in before the text is read as JSON, and say nothing of what flows. Places stay.
+fn without_bare_names(text: &str) -> String {
+    if !text.trim_start().starts_with('{') {
+        return text.to_owned();
     }
-
-    fn link(&self, from: &End, to: End, kind: FlowKind, mode: Mode, label: Option<Arc<str>>, tree: &Tree) -> Link {
-        let state = from.part.as_ref().map_or("", |p| &p.name);
-        Link {
-            from: from.clone(),
-            to,
-            kind,
-            mode,
-            certainty: Certainty::Declared,
-            label,
-            condition: self.template.resource_condition(self.declared),
-            evidence: Evidence {
-                place: tree.place.clone(),
-                what: format!("{} state {state}", self.declared.id).into(),
-                via: Vec::new(),
-            },
+    let mut out = String::with_capacity(text.len());
+    let (mut inside, mut escaped, mut name) = (false, false, false);
+    for (at, c) in text.char_indices() {
+        if name {
+            name = c != '}';
+            out.push(' ');
+            continue;
         }
+        if !inside && text[at..].starts_with("${") {
+            name = true;
+            out.push('0');
+            continue;
+        }
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if inside => escaped = true,
+            '"' => inside = !inside,
+            _ => {}
+        }
+        out.push(c);
     }
+    out
 }
 
 /// The text of a piece of a joined definition; what is no text is marked as a name to be put in.
@@ -165,45 +263,16 @@ pub(crate) fn marked(template: &Template<'_>, tree: &Tree) -> String {
     }
 }
 
-/// Service and operation of `arn:aws:states:::sqs:sendMessage.waitForTaskToken` or `…:::aws-sdk:dynamodb:getItem`.
-fn integration(resource: &str) -> Option<(&str, String)> {
-    let rest = resource.split_once(":states:")?.1.split_once("::")?.1;
-    let rest = rest.strip_prefix("aws-sdk:").unwrap_or(rest);
-    let (service, operation) = rest.split_once(':')?;
-    let operation = operation.split('.').next().unwrap_or(operation);
-    let service = match service {
-        "states" | "sfn" => "stepfunctions",
-        "eventbridge" => "events",
-        other => other,
-    };
-    let mut letters = operation.chars();
-    let operation = letters.next().map(|c| c.to_ascii_uppercase()).into_iter().chain(letters).collect();
-    Some((service, operation))
-}
+#[cfg(test)]
+mod tests {
+    use super::without_bare_names;
 
-/// The values at the end of a way into a task's arguments; `Name.$` is `Name` from the input.
-fn walk_arguments<'t>(arguments: &'t Tree, path: &ArgumentPath) -> Vec<&'t Tree> {
-    let mut at = vec![arguments];
-    for step in &path.0 {
-        at = at
-            .into_iter()
-            .flat_map(|tree| -> Vec<&Tree> {
-                match step {
-                    Step::Field(name) => field(tree, name).into_iter().collect(),
-                    Step::Each if !tree.items().is_empty() => tree.items().iter().collect(),
-                    Step::Each => tree.entries().iter().map(|(_, v)| v).collect(),
-                    Step::Keys => Vec::new(),
-                }
-            })
-            .collect();
+    #[test]
+    fn names_outside_of_texts_are_blanked_out() {
+        let check = |text: &str, expected: &str| assert_eq!(without_bare_names(text), expected);
+        check(r#"{"a": ${N}, "b": "${M}"}"#, r#"{"a": 0   , "b": "${M}"}"#);
+        check(r#"{"a": "\"${M}"}"#, r#"{"a": "\"${M}"}"#);
+        check("{\"a\": ${N", "{\"a\": 0  ");
+        check("a: ${N}", "a: ${N}");
     }
-    at
-}
-
-fn field<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
-    let same = |key: &str| {
-        let key = key.strip_suffix(".$").unwrap_or(key);
-        key.eq_ignore_ascii_case(name)
-    };
-    tree.entries().iter().find(|(k, _)| same(&k.text)).map(|(_, v)| v)
 }

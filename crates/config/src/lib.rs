@@ -26,6 +26,8 @@ mod scripts;
 mod serverless;
 mod settings;
 mod stacks;
+
+mod tasks;
 mod template;
 mod tree;
 

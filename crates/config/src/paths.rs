@@ -1,5 +1,8 @@
 //! Paths in the repository, as configuration writes them.
 
+use facts::Sources;
+use std::sync::Arc;
+
 /// A path that `written` means, seen from the folder of `file`; `None` when it leads out of the repository or is
 /// no path in it (a URL, an absolute path).
 pub(crate) fn resolve(file: &str, written: &str) -> Option<String> {
@@ -26,9 +29,41 @@ pub(crate) fn below(folder: &str, written: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The one file of the scan that an address ends in: `https://…/templates/orders.yaml` is `templates/orders.yaml`
+/// of the repository, or `orders.yaml` if only one file is called so.
+pub(crate) fn ending(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
+    let address = address.split(['?', '#']).next().unwrap_or(address);
+    let parts: Vec<&str> = address.split('/').filter(|p| !p.is_empty()).collect();
+    let name = parts.last().filter(|name| name.contains('.') && !name.contains(['$', '{']))?;
+    let called = |path: &&Arc<str>| path.rsplit('/').next() == Some(name);
+    let mut best: Option<(usize, &Arc<str>)> = None;
+    let mut twice = false;
+    for path in sources.paths().iter().filter(called) {
+        let same = path.rsplit('/').zip(parts.iter().rev()).take_while(|(a, b)| a == *b).count();
+        match best {
+            Some((most, _)) if same < most => {}
+            Some((most, _)) if same == most => twice = true,
+            _ => (best, twice) = (Some((same, path)), false),
+        }
+    }
+    best.filter(|_| !twice).map(|(_, path)| path.clone())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::resolve;
+    use super::{ending, resolve};
+    use facts::MemorySources;
+
+    #[test]
+    fn addresses_end_in_paths() {
+        let sources = MemorySources::new([("a/x.yaml", ""), ("b/x.yaml", ""), ("c/y.yaml", "")]);
+        let check = |address: &str, expected: Option<&str>| assert_eq!(ending(&sources, address).as_deref(), expected);
+        check("https://s3.amazonaws.com/bucket/b/x.yaml", Some("b/x.yaml"));
+        check("https://bucket.s3.amazonaws.com/v1/y.yaml?x=1", Some("c/y.yaml"));
+        check("https://bucket.s3.amazonaws.com/v1/x.yaml", None);
+        check("https://bucket.s3.amazonaws.com/v1/${Name}.yaml", None);
+        check("", None);
+    }
 
     #[test]
     fn paths_stay_inside() {

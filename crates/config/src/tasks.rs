@@ -1,0 +1,232 @@
+//! What a state of a machine calls: its `Resource`, and the arguments that name the target.
+
+use crate::template::{Declared, Template, end};
+use crate::tree::{Node, Tree};
+use catalog::{ArgumentPath, LinkRule, OperationFlow, Step};
+use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind};
+use std::sync::Arc;
+
+/// A state machine while its definition is read.
+pub(crate) struct Machine<'m, 't> {
+    pub(crate) template: &'m Template<'t>,
+    pub(crate) declared: &'m Declared<'t>,
+}
+
+/// A task while it is read.
+struct Task<'s> {
+    from: &'s End,
+    resource: &'s Tree,
+    arguments: Option<&'s Tree>,
+    own: Option<&'s Tree>,
+}
+
+impl Machine<'_, '_> {
+    /// Adds what a task, or the reader or writer of a map, calls.
+    pub(crate) fn task(&self, from: &End, state: &Tree, own: Option<&Tree>, out: &mut Declarations) {
+        let Some(resource) = state.get("Resource") else { return };
+        let called = self.expr(resource, own);
+        let text = called.to_string();
+        let arguments = state.get("Parameters").or_else(|| state.get("Arguments"));
+        let task = Task { from, resource, arguments, own };
+        let Some((service, operation)) = integration(&text) else {
+            let wants = [NodeKind::Function, NodeKind::StateMachine, NodeKind::Other];
+            let to = end(called, &wants, resource);
+            return out.links.push(self.link(&task, to, FlowKind::Invoke, Mode::Sync, None));
+        };
+        let rules = catalog::link_rules(&format!("states:{service}:{operation}"));
+        if !rules.is_empty() {
+            return rules.iter().for_each(|rule| self.by_rule(&task, rule, out));
+        }
+        let Some(operation) = catalog::task_operation(service, operation) else { return };
+        let waits = text.contains(".sync") || text.contains(".waitForTaskToken");
+        for flow in &operation.flows {
+            let mode = if waits { Mode::Sync } else { task.mode(flow) };
+            for to in self.targets(&task, flow, &operation.service) {
+                out.links.push(self.link(&task, to, flow.kind, mode, Some(operation.name.as_str().into())));
+            }
+        }
+    }
+
+    /// An integration that is no operation of a service's API.
+    fn by_rule(&self, task: &Task<'_>, rule: &LinkRule, out: &mut Declarations) {
+        for way in &rule.to {
+            let found = task.at(&ArgumentPath::parse(way));
+            for target in &found {
+                let to = end(self.argument(target, task.own), &rule.to_wants, target);
+                let label = Some(rule.label.as_str().into()).filter(|l: &Arc<str>| !l.is_empty());
+                out.links.push(self.link(task, to, rule.kind, rule.mode, label));
+            }
+            if !found.is_empty() {
+                return;
+            }
+        }
+    }
+
+    fn targets(&self, task: &Task<'_>, flow: &OperationFlow, service: &str) -> Vec<End> {
+        let named = flow.targets.iter().map(|path| task.at(path)).find(|found| !found.is_empty());
+        if let Some(named) = named {
+            let of_argument = |target: &Tree| end(self.argument(target, task.own), &flow.wants, target);
+            return named.iter().map(of_argument).collect();
+        }
+        let what = match &flow.default {
+            _ if flow.targets.is_empty() => catalog::service(service).map_or(service, |s| s.title),
+            Some(default) => default.as_str(),
+            None => return Vec::new(),
+        };
+        vec![end(Expr::literal(what), &flow.wants, task.resource)]
+    }
+
+    /// A text of the definition as an expression: `${Name}` is a substitution or an intrinsic.
+    fn expr(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
+        match tree.text() {
+            Some(text) => self.template.names.substitute(text, own, 0),
+            None => self.template.names.expr(tree),
+        }
+    }
+
+    /// An argument: a path into the input or an expression is known only at run time.
+    fn argument(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
+        let Some(text) = tree.text().filter(|text| is_run_time(text)) else {
+            return without_alias(self.expr(tree, own));
+        };
+        match constant(text) {
+            Some(constant) => without_alias(self.template.names.substitute(constant, own, 0)),
+            None => Expr::Input(text.into()),
+        }
+    }
+
+    fn link(&self, task: &Task<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Arc<str>>) -> Link {
+        let state = task.from.part.as_ref().map_or("", |p| &p.name);
+        Link {
+            from: task.from.clone(),
+            to,
+            kind,
+            mode,
+            certainty: Certainty::Declared,
+            label,
+            condition: self.template.resource_condition(self.declared),
+            evidence: Evidence {
+                place: task.resource.place.clone(),
+                what: format!("{} state {state}", self.declared.id).into(),
+                via: Vec::new(),
+            },
+        }
+    }
+}
+
+impl Task<'_> {
+    fn mode(&self, flow: &OperationFlow) -> Mode {
+        let unwaited = flow.async_when.as_ref().is_some_and(|(argument, value)| {
+            let given = self.arguments.and_then(|a| field(a, argument)).and_then(Tree::text);
+            given == Some(value)
+        });
+        if unwaited { Mode::Async } else { flow.mode }
+    }
+
+    /// The values at the end of a way into the arguments; `Name.$` is `Name` from the input. A value on the way that
+    /// is known only at run time is the end of it.
+    fn at(&self, path: &ArgumentPath) -> Vec<Tree> {
+        let mut at: Vec<Tree> = self.arguments.cloned().into_iter().collect();
+        for step in &path.0 {
+            at = at.iter().flat_map(|tree| next(tree, step)).collect();
+        }
+        at
+    }
+}
+
+fn next(tree: &Tree, step: &Step) -> Vec<Tree> {
+    if tree.text().is_some_and(is_run_time) {
+        return vec![tree.clone()];
+    }
+    match step {
+        Step::Field(name) => field(tree, name).cloned().into_iter().collect(),
+        Step::Each if !tree.items().is_empty() => tree.items().to_vec(),
+        Step::Each => tree.entries().iter().map(|(_, v)| v.clone()).collect(),
+        Step::Keys => {
+            let key = |(key, _): &(crate::tree::Key, Tree)| Tree {
+                place: key.place.clone(),
+                node: Node::Scalar(key.text.clone(), true),
+            };
+            tree.entries().iter().map(key).collect()
+        }
+    }
+}
+
+fn field<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
+    let same = |key: &str| {
+        let key = key.strip_suffix(".$").unwrap_or(key);
+        key.eq_ignore_ascii_case(name)
+    };
+    tree.entries().iter().find(|(k, _)| same(&k.text)).map(|(_, v)| v)
+}
+
+/// A path into the input or a variable, an intrinsic of the states language, or a JSONata expression.
+fn is_run_time(text: &str) -> bool {
+    let text = text.trim_start();
+    text.starts_with("{%") || text.starts_with("States.") || text.starts_with('$') && !text.starts_with("${")
+}
+
+/// The text of a JSONata expression that is just a text: `{% 'orders' %}`.
+fn constant(text: &str) -> Option<&str> {
+    let inner = text.trim().strip_prefix("{%")?.strip_suffix("%}")?.trim();
+    let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let inner = inner.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!inner.contains(quote) && !inner.contains('\\')).then_some(inner)
+}
+
+/// The name of a function without the version behind it: `orders:live`. An ARN is understood where names are.
+fn without_alias(name: Expr) -> Expr {
+    let first = match &name {
+        Expr::Concat(all) => all.first(),
+        one => Some(one),
+    };
+    let address = |text: &str| text.starts_with("arn:") || text.contains("://");
+    if first.and_then(Expr::as_literal).is_some_and(address) {
+        return name;
+    }
+    match name {
+        Expr::Literal(text) => Expr::literal(text.split(':').next().unwrap_or_default()),
+        Expr::Concat(mut all) => {
+            if let Some(Expr::Literal(last)) = all.last()
+                && last.starts_with(':')
+                && !last[1..].contains([':', '/'])
+            {
+                all.pop();
+            }
+            Expr::concat(all)
+        }
+        other => other,
+    }
+}
+
+/// Service and operation of `arn:aws:states:::sqs:sendMessage.waitForTaskToken` or `…:::aws-sdk:dynamodb:getItem`.
+fn integration(resource: &str) -> Option<(&str, &str)> {
+    let rest = resource.split_once(":states:::")?.1;
+    let rest = rest.strip_prefix("aws-sdk:").unwrap_or(rest);
+    let (service, operation) = rest.split_once(':')?;
+    Some((service, operation.split('.').next().unwrap_or(operation)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integrations_are_told_from_arns() {
+        let check = |text: &str, expected: Option<(&str, &str)>| assert_eq!(integration(text), expected, "{text}");
+        check("arn:aws:states:::sqs:sendMessage.waitForTaskToken", Some(("sqs", "sendMessage")));
+        check("arn:${AWS::Partition}:states:::aws-sdk:dynamodb:getItem", Some(("dynamodb", "getItem")));
+        check("arn:aws:states:${AWS::Region}:${AWS::AccountId}:activity:pay", None);
+        check("arn:aws:lambda:eu-west-1:123456789012:function:pay", None);
+        check("", None);
+    }
+
+    #[test]
+    fn constants_of_expressions() {
+        let check = |text: &str, expected: Option<&str>| assert_eq!(constant(text), expected, "{text}");
+        check("{% 'orders' %}", Some("orders"));
+        check("{% $states.input.name %}", None);
+        check("{% 'a' & 'b' %}", None);
+        check("{%'%}", None);
+    }
+}
