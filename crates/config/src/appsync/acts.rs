@@ -152,10 +152,10 @@ impl Reader<'_, '_> {
         let mut batch = request.of("operation").find_map(|p| Some((self.batch(request, p)?, p.at)));
         let mut seen: BTreeSet<&Value> = BTreeSet::new();
         for pair in &request.pairs {
-            let operates = pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems";
+            let says = pair.key.eq_ignore_ascii_case("operation") && &*pair.within != "transactItems";
             // The same operation again says something new only of tables that follow it, or of its path.
             let mut news = || seen.insert(&pair.value) || matches!(&pair.value, Value::Text(t) if t.len() < MAX_NAME);
-            if operates && news() {
+            if says && news() {
                 match request.texts(&pair.value) {
                     Ok(names) if names.iter().any(|n| self.source.kind.flow(n).is_some()) => {
                         batch = self.batch(request, pair).map(|b| (b, pair.at)).or(batch);
