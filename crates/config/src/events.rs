@@ -1,5 +1,6 @@
 //! SAM events: what starts a function or state machine.
 
+use crate::apis;
 use crate::links::event_label;
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
@@ -120,6 +121,12 @@ impl<'t> Event<'_, 't> {
     /// A topic delivers to the function, or to a queue between the two.
     fn sns(&self, out: &mut Declarations) {
         let Some(topic) = self.value("Topic") else { return };
+        let failed = self.tree.at(&["Properties", "RedrivePolicy", "deadLetterTargetArn"]);
+        if let Some(failed) = failed {
+            let from = end(topic.clone(), &[NodeKind::Topic], self.tree);
+            let to = end(self.template.names.expr(failed), &[NodeKind::Queue], failed);
+            out.links.push(self.link(from, to, FlowKind::Publish, Mode::Async, Some("dead letters".into())));
+        }
         let queue = self.tree.at(&["Properties", "SqsSubscription", "QueueArn"]);
         let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
         let queue = end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
@@ -151,7 +158,14 @@ impl<'t> Event<'_, 't> {
     }
 
     /// A route of an API; the implicit one of the template unless another is named.
-    fn api(&self, implicit: &str, type_name: &str, kind: NodeKind, id_property: &str, out: &mut Declarations) {
+    fn api(
+        &self,
+        implicit: &'static str,
+        type_name: &'static str,
+        kind: NodeKind,
+        id_property: &str,
+        out: &mut Declarations,
+    ) {
         let api = self.value(id_property).unwrap_or_else(|| {
             implicit_api(self.template, implicit, type_name, kind, self.key, out);
             self.template.at(implicit).expr()
@@ -168,7 +182,14 @@ impl<'t> Event<'_, 't> {
     }
 }
 
-fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKind, key: &Key, out: &mut Declarations) {
+fn implicit_api<'t>(
+    template: &Template<'t>,
+    id: &'static str,
+    type_name: &'static str,
+    kind: NodeKind,
+    key: &'t Key,
+    out: &mut Declarations,
+) {
     let at = template.at(id);
     if out.resources.iter().any(|r| r.at == at) {
         return;
@@ -184,4 +205,9 @@ fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKi
         implicit: true,
         place: key.place.clone(),
     });
+    // `Globals` say what it asks for permission.
+    let section = if kind == NodeKind::HttpApi { "HttpApi" } else { "Api" };
+    if let Some(properties) = template.root.at(&["Globals", section]) {
+        apis::declared(template, &Declared::implicit(id, key, type_name, properties), out);
+    }
 }

@@ -88,6 +88,11 @@ impl<'t> Declared<'t> {
         self.properties?.at(keys)
     }
 
+    /// What the template does not write: its properties stand elsewhere.
+    pub(crate) fn implicit(id: &'t str, key: &'t Key, type_name: &'t str, properties: &'t Tree) -> Self {
+        Self { id, key, type_name, tree: properties, properties: Some(properties) }
+    }
+
     pub(crate) fn properties(&self) -> Option<&'t Tree> {
         self.properties
     }
