@@ -13,6 +13,7 @@ mod functions;
 mod intrinsics;
 mod json;
 mod links;
+mod load_balancers;
 mod paths;
 mod policies;
 mod registry;

@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, code, events, expand, functions, links, policies, tree};
+use crate::{apis, code, events, expand, functions, links, load_balancers, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
     Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -142,6 +142,7 @@ impl<'t> Template<'t> {
         }
         apis::rest(self, out);
         apis::http(self, out);
+        load_balancers::calls(self, out);
         for declared in self.resources.values() {
             links::allowed(self, declared, out);
         }
