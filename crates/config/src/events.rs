@@ -4,7 +4,7 @@ use crate::apis;
 use crate::links::event_label;
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
-use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource};
+use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource, ResourceRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -127,12 +127,34 @@ impl<'t> Event<'_, 't> {
             let to = end(self.template.names.expr(failed), &[NodeKind::Queue], failed);
             out.links.push(self.link(from, to, FlowKind::Publish, Mode::Async, Some("dead letters".into())));
         }
-        let queue = self.tree.at(&["Properties", "SqsSubscription", "QueueArn"]);
+        let subscription = self.property("SqsSubscription");
+        let queue = if subscription.and_then(Tree::text) == Some("true") {
+            Some(end(self.made_queue(out).expr(), &[NodeKind::Queue], self.tree))
+        } else {
+            let written = subscription.and_then(|s| s.get("QueueArn"));
+            written.map(|queue| end(self.template.names.expr(queue), &[NodeKind::Queue], queue))
+        };
         let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
-        let queue = end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
         let from = end(topic, &[NodeKind::Topic], self.tree);
         out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, None));
         out.links.push(self.link(queue, self.owner(), FlowKind::Trigger, Mode::Async, None));
+    }
+
+    /// The queue that SAM makes for the event.
+    fn made_queue(&self, out: &mut Declarations) -> ResourceRef {
+        let at = self.template.at(&format!("{}{}Queue", self.declared.id, self.key.text));
+        out.resources.push(Resource {
+            at: at.clone(),
+            type_name: "AWS::SQS::Queue".into(),
+            kind: Some(NodeKind::Queue),
+            title: None,
+            names: Vec::new(),
+            details: BTreeMap::new(),
+            condition: self.template.resource_condition(self.declared),
+            implicit: false,
+            place: self.key.place.clone(),
+        });
+        at
     }
 
     /// SAM makes a rule of the function's and the event's name.
