@@ -2,7 +2,8 @@
 //!
 //! Prints a row for each size: reading the bytes, bare tree-sitter parsing of all Python (one thread and all),
 //! and a whole `draw` into memory, cold, as medians; and the peak memory of the process so far. `CONNECTOME_LINES`
-//! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`.
+//! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`. A second table has the time to the model of large
+//! configurations: one template, and a composition of many Serverless Framework services.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -28,6 +29,25 @@ fn main() {
     for size in sizes {
         measure(size);
     }
+    println!("\n{:>28} {:>10} {:>10}", "configuration", "KB", "model");
+    for kilobytes in [250, 500, 1000, 2000] {
+        configuration("one template", &benchmark::template(kilobytes * 1000));
+    }
+    for services in [75, 150, 300, 600] {
+        configuration(&format!("composition of {services}"), &benchmark::composition(services));
+    }
+}
+
+/// The time to the model of a repository that is mostly configuration.
+fn configuration(what: &str, files: &[benchmark::File]) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    write(folder.path(), files);
+    let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+    let time = median(5, || {
+        let outcome = pipeline::run(&open(folder.path()), &pipeline::Options::default());
+        outcome.model.edges.len()
+    });
+    println!("{what:>28} {:>10} {:>10}", bytes / 1000, milliseconds(time));
 }
 
 fn measure(size: usize) {

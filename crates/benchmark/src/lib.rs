@@ -26,6 +26,58 @@ pub fn repository(lines: usize) -> Vec<File> {
     files
 }
 
+/// One template of about so many bytes: queues, each with the function that it triggers.
+pub fn template(bytes: usize) -> Vec<File> {
+    let mut text =
+        String::from("Transform: AWS::Serverless-2016-10-31\nParameters: { Stage: { Type: String } }\nResources:\n");
+    for i in 0.. {
+        if text.len() >= bytes {
+            break;
+        }
+        let _ = write!(
+            text,
+            "  Queue{i}:\n    Type: AWS::SQS::Queue\n    Properties: {{ QueueName: !Sub 'queue-{i}-${{Stage}}' }}\n\
+             \x20 Work{i}:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: python3.12\n      Handler: app.main\n\
+             \x20     CodeUri: src\n      Environment: {{ Variables: {{ NEXT: !Ref Queue{}, STAGE: !Ref Stage }} }}\n\
+             \x20     Events: {{ Jobs: {{ Type: SQS, Properties: {{ Queue: !GetAtt Queue{i}.Arn }} }} }}\n",
+            i / 2
+        );
+    }
+    vec![("template.yaml".into(), text), ("src/app.py".into(), SEND.into())]
+}
+
+/// So many Serverless Framework services in a composition; each hands an output to the next.
+pub fn composition(services: usize) -> Vec<File> {
+    let mut compose = String::from("services:\n");
+    let mut files = Vec::new();
+    for i in 0..services {
+        let before = i.saturating_sub(1);
+        let _ = write!(compose, "  s{i}:\n    path: s{i}\n    params: {{ next: '${{s{before}.JobsUrl}}' }}\n");
+        let mut service = format!(
+            "service: s{i}\nprovider:\n  name: aws\n  runtime: python3.12\n  environment: {{ NEXT: '${{param:next}}', STAGE: '${{sls:stage}}' }}\n\
+             custom: ${{file(../shared/config.yml)}}\nfunctions:\n"
+        );
+        for f in 0..FUNCTIONS_PER_SERVICE {
+            let _ = write!(
+                service,
+                "  work{f}:\n    handler: app.main\n    memorySize: ${{self:custom.memory.${{sls:stage}}, 128}}\n    events:\n\
+                 \x20     - sqs: !GetAtt Jobs.Arn\n      - http: GET /${{self:custom.base}}/{f}\n"
+            );
+        }
+        service.push_str("resources: ${file(resources.yml)}\n");
+        let resources = "Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n    Properties: { QueueName: '${self:service}-${sls:stage}-jobs' }\nOutputs:\n  JobsUrl: { Value: !Ref Jobs }\n";
+        files.push((format!("s{i}/serverless.yml"), service));
+        files.push((format!("s{i}/resources.yml"), resources.into()));
+        files.push((format!("s{i}/app.py"), SEND.into()));
+    }
+    files.push(("shared/config.yml".into(), "base: api\nmemory: { dev: 128, prod: 512 }\n".into()));
+    files.push(("serverless-compose.yml".into(), compose));
+    files
+}
+
+/// A handler that sends to the queue of its environment.
+const SEND: &str = "import os\n\nimport boto3\n\n\ndef main(event, _):\n    boto3.client(\"sqs\").send_message(QueueUrl=os.environ[\"NEXT\"], MessageBody=\"x\")\n";
+
 /// Lines of Python in a file; 0 for anything else.
 pub fn count(file: &File) -> usize {
     let python = std::path::Path::new(&file.0).extension().is_some_and(|end| end == "py");

@@ -4,8 +4,10 @@
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
 mod address;
+mod cdk;
 mod event;
 mod flows;
+mod graphql;
 mod library;
 mod links;
 mod models;
@@ -19,13 +21,15 @@ mod words;
 mod wrapper;
 
 pub use address::{HOLE, address};
+pub use cdk::is_cdk_helper;
 pub use event::event_source;
+pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
 pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use plugin::{Plugin, serverless_plugin};
 pub use resource::{ResourceType, resource_type};
-pub use service::{Service, category_color, icon_of_kind, service, service_of_kind, services};
+pub use service::{Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services};
 pub use words::kind_words;
 pub use wrapper::wrapped_handler;

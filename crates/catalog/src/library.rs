@@ -185,6 +185,9 @@ pub struct Rule {
     pub registers: Option<Argument>,
     /// Calls every function that is registered with this handle.
     pub runs: Option<Argument>,
+    /// Whether those functions get this call's arguments.
+    #[serde(default)]
+    pub handing_on: bool,
     /// Whether that function gets one element of the list in each call.
     #[serde(default)]
     pub each: bool,
@@ -334,6 +337,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
     "python",
     &[
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
+        ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
         ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
         ("lambda.toml", include_str!("../data/libraries/lambda.toml")),

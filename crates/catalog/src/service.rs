@@ -41,6 +41,15 @@ pub fn service(name: &str) -> Option<&'static Service> {
     ALL.binary_search_by_key(&client, |s| s.client).ok().map(|at| &ALL[at])
 }
 
+/// The client name of the service whose endpoints begin with a word: `states` is `stepfunctions`.
+pub fn service_of_host(word: &str) -> Option<&'static str> {
+    let known = rows(SERVICES).filter(|[_, prefix, ..]: &[&'static str; 6]| *prefix == word);
+    let mut found = known.map(|[client, ..]| client);
+    let first = found.next()?;
+    // Several clients of one service: the one that is called like the host.
+    Some(found.find(|client| *client == word).unwrap_or(first))
+}
+
 /// Every service, ordered by client name.
 pub fn services() -> &'static [Service] {
     &ALL

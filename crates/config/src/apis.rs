@@ -35,6 +35,11 @@ pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &m
         for pool in pools {
             auth(template, declared, end(template.names.expr(pool), &[NodeKind::UserPool], pool), &key.text, out);
         }
+        // An address of the one or the other, in services of the Serverless Framework.
+        if let Some(either) = tree.get("Arn") {
+            let to = end(template.names.expr(either), &[NodeKind::Function, NodeKind::UserPool], either);
+            auth(template, declared, to, &key.text, out);
+        }
         if let Some(function) = tree.get("FunctionArn") {
             let to = end(template.names.expr(function), &[NodeKind::Function], function);
             auth(template, declared, to, &key.text, out);

@@ -153,7 +153,7 @@ impl Machine<'_, '_> {
 }
 
 /// The text of a piece of a joined definition; what is no text is marked as a name to be put in.
-fn marked(template: &Template<'_>, tree: &Tree) -> String {
+pub(crate) fn marked(template: &Template<'_>, tree: &Tree) -> String {
     match (&tree.node, tree.single()) {
         (Node::Scalar(text, _), _) => text.to_string(),
         (_, Some(("Ref", name))) => format!("${{{}}}", name.text().unwrap_or_default()),

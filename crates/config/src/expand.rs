@@ -199,7 +199,7 @@ fn merge_globals(root: &mut Tree) {
 }
 
 fn merge(global: &Tree, own: &mut Tree, depth: usize) {
-    if depth > MAX_DEPTH || is_intrinsic(global) || is_intrinsic(own) {
+    if depth > MAX_DEPTH || global.is_intrinsic() || own.is_intrinsic() {
         return;
     }
     match (&global.node, &mut own.node) {
@@ -216,10 +216,6 @@ fn merge(global: &Tree, own: &mut Tree, depth: usize) {
         }
         _ => {}
     }
-}
-
-fn is_intrinsic(tree: &Tree) -> bool {
-    tree.single().is_some_and(|(name, _)| name == "Ref" || name.starts_with("Fn::"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{code, policies};
+use crate::{cdk, code, policies};
 use facts::{Declarations, Diagnostic, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(crate) fn sam(template: &Template<'_>, declared: &Declared<'_>, out: &mut De
 pub(crate) fn plain(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let code = declared.property(&["Code"]);
     let inline = code.and_then(|c| c.get("ZipFile"));
-    let local = code.filter(|c| c.text().is_some());
+    let local = cdk::asset(declared, "Code").or(code.filter(|c| c.text().is_some()));
     entry(template, declared, local, inline, out);
     policies::of_role(template, declared, out);
 }

@@ -1,15 +1,21 @@
-//! The configuration front end: CloudFormation and SAM templates → [`facts::Declarations`].
+//! The configuration front end: templates, services, settings → [`facts::Declarations`].
 //!
-//! `tree` and `json` read text into values with places; `expand` works in what is said once; `intrinsics` turns them into symbolic strings; `template`
-//! tells a template by its content and walks its resources; `links`, `apis`, `asl`, `policies` read what
-//! flows; `functions` and `events` read SAM; `code` finds the code of a function. Knows nothing of Python or drawing.
+//! `tree` and `json` read text into values with places; `expand` works in what is said once; `intrinsics` turns them into
+//! symbolic strings; `template` tells a template by its content and walks its resources. `links`, `apis`, `appsync`, `asl`
+//! and `policies` read what flows, `functions` and `events` read SAM, `code` finds the code of a function, `handed` what
+//! a function finds in its event. `serverless` and `amplify` compile their formats to templates; `cdk` knows what a
+//! synthesised template holds beside; `scripts` and `settings` read what a deployment gives. Knows nothing of Python or drawing.
 
+mod amplify;
 mod apis;
+mod appsync;
 mod asl;
+mod cdk;
 mod code;
 mod events;
 mod expand;
 mod functions;
+mod handed;
 mod intrinsics;
 mod json;
 mod links;
@@ -19,6 +25,8 @@ mod policies;
 mod registry;
 mod scripts;
 mod serverless;
+mod settings;
+mod stacks;
 mod template;
 mod tree;
 

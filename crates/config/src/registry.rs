@@ -3,5 +3,10 @@
 use facts::ConfigFrontend;
 
 /// Every configuration front end.
-pub static FRONTENDS: &[&dyn ConfigFrontend] =
-    &[&crate::template::CloudFormation, &crate::scripts::Scripts, &crate::serverless::Serverless];
+pub static FRONTENDS: &[&dyn ConfigFrontend] = &[
+    &crate::amplify::Amplify,
+    &crate::template::CloudFormation,
+    &crate::scripts::Scripts,
+    &crate::serverless::Serverless,
+    &crate::settings::Settings,
+];

@@ -69,7 +69,7 @@ fn commands(text: &str) -> Vec<(u32, String)> {
 }
 
 /// The words of a command, as a shell cuts them.
-fn words(command: &str) -> Vec<String> {
+pub(crate) fn words(command: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut quote = None;
     let mut depth = 0_u32;
@@ -97,9 +97,17 @@ fn words(command: &str) -> Vec<String> {
 /// `Key=value` words behind the flag, up to the next flag or command.
 fn overrides(words: &[String], file: &Arc<str>) -> BTreeMap<Arc<str>, Expr> {
     let behind = words.iter().skip_while(|w| *w != FLAG).skip(1);
-    let given = behind.take_while(|w| !w.starts_with("--") && !matches!(w.as_str(), "&&" | "||" | ";" | "|"));
+    let given: Vec<String> = behind
+        .take_while(|w| !w.starts_with("--") && !matches!(w.as_str(), "&&" | "||" | ";" | "|"))
+        .cloned()
+        .collect();
+    self::given(&given, file)
+}
+
+/// The parameters that `Key=value` words give; variables are parameters of the file.
+pub(crate) fn given(words: &[String], file: &Arc<str>) -> BTreeMap<Arc<str>, Expr> {
     let mut out = BTreeMap::new();
-    for word in given {
+    for word in words {
         let pair = match word.strip_prefix("ParameterKey=").and_then(|w| w.split_once(",ParameterValue=")) {
             Some(pair) => Some(pair),
             None => word.split_once('='),

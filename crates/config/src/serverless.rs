@@ -5,8 +5,10 @@
 //! rest is reading a template. Every value keeps the place where it was written, so evidence points at the service's own
 //! lines. Logical ids are those of <https://www.serverless.com/framework/docs/providers/aws/guide/resources>.
 
+mod appsync;
 mod compose;
 mod events;
+mod files;
 mod functions;
 mod plugins;
 mod syntax;
@@ -71,8 +73,8 @@ fn read(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Declara
     let variables = Variables::new(file, root, sources);
     let stage = variables.default_stage();
     let config = variables.tree(root);
-    let mut service = Service { file, config: &config, resources: Vec::new(), diagnostics: Vec::new() };
-    let template = service.template(&stage);
+    let mut service = Service { file, config: &config, stage: &stage, resources: Vec::new(), diagnostics: Vec::new() };
+    let template = service.template();
     out.diagnostics.append(&mut service.diagnostics);
     let name = service.name();
     let stack = config.at(&["provider", "stackName"]).map_or_else(
@@ -91,6 +93,8 @@ struct Service<'s> {
     file: &'s SourceFile,
     /// The configuration with its variables put in.
     config: &'s Tree,
+    /// The stage that is deployed when none is asked for.
+    stage: &'s str,
     /// What is made, by logical id.
     resources: Vec<(Key, Tree)>,
     diagnostics: Vec<Diagnostic>,
@@ -98,16 +102,17 @@ struct Service<'s> {
 
 impl Service<'_> {
     /// The CloudFormation template that the framework would deploy.
-    fn template(&mut self, stage: &str) -> Tree {
+    fn template(&mut self) -> Tree {
         let config = self.config;
         let place = &config.place;
         plugins::unseen(self);
         functions::all(self);
         plugins::state_machines(self);
+        appsync::all(self);
         self.layers();
         let mut sections: Vec<(&str, Vec<(Key, Tree)>)> = Vec::new();
         let default =
-            Tree::map(place, [("Type", Tree::scalar(place, "String")), ("Default", Tree::scalar(place, stage))]);
+            Tree::map(place, [("Type", Tree::scalar(place, "String")), ("Default", Tree::scalar(place, self.stage))]);
         sections.push(("Parameters", vec![(Key { text: STAGE.into(), place: place.clone() }, default)]));
         sections.push(("Outputs", self.standard_outputs()));
         sections.push(("Resources", std::mem::take(&mut self.resources)));
@@ -175,6 +180,11 @@ impl Service<'_> {
 
     fn stage_expr(&self) -> Expr {
         Expr::Parameter { scope: self.file.path.clone(), name: STAGE.into() }
+    }
+
+    /// The text of a value for the default stage: what a logical id is made of.
+    fn text(&self, tree: &Tree) -> Option<String> {
+        variables::at_stage(tree, self.stage)
     }
 
     /// `service-stage-rest`: how the framework names what it makes.

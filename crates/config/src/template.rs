@@ -2,10 +2,10 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, code, events, expand, functions, links, load_balancers, policies, tree};
+use crate::{amplify, apis, appsync, cdk, events, expand, functions, handed, links, load_balancers, policies, tree};
 use facts::{
-    ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
-    Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
+    ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
+    ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ impl ConfigFrontend for CloudFormation {
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
         // Most YAML and JSON in a repository is something else; a look at the text saves reading it.
-        if !(file.text.contains("Resources") && file.text.contains("::")) {
+        if !(file.text.contains("Resources") && file.text.contains("::")) || amplify::is_made(&file.path, sources) {
             return;
         }
         let mut diagnostics = Vec::new();
@@ -102,6 +102,12 @@ fn section<'t>(root: &'t Tree, name: &str) -> &'t [(Key, Tree)] {
     root.get(name).map(Tree::entries).unwrap_or_default()
 }
 
+/// What people call a resource: the key of a Serverless function, the construct of a CDK app.
+fn title(declared: &Declared<'_>) -> Option<Arc<str>> {
+    let key = declared.tree.at(&["Metadata", "serverless:key"]).and_then(Tree::text);
+    key.map(Into::into).or_else(|| cdk::title(declared))
+}
+
 /// The function that an alias or version is a second name of.
 fn function_of(resource: &Tree) -> Option<&str> {
     let kind = resource.get("Type").and_then(Tree::text)?;
@@ -127,6 +133,10 @@ impl<'t> Template<'t> {
             unknown: RefCell::default(),
         };
         let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
+            // What a tool adds to do its own work is no part of the system.
+            if catalog::is_cdk_helper(&key.text) {
+                return None;
+            }
             let type_name = tree.get("Type")?.text()?;
             let declared = Declared { id: &key.text, key, type_name, tree, properties: tree.get("Properties") };
             Some((&*key.text, declared))
@@ -143,6 +153,7 @@ impl<'t> Template<'t> {
         apis::rest(self, out);
         apis::http(self, out);
         load_balancers::calls(self, out);
+        appsync::read(self, out);
         for declared in self.resources.values() {
             links::allowed(self, declared, out);
         }
@@ -195,7 +206,7 @@ impl<'t> Template<'t> {
                 at: self.at(declared.id),
                 type_name: type_name.into(),
                 kind: Some(kind),
-                title: declared.tree.at(&["Metadata", "serverless:key"]).and_then(Tree::text).map(Into::into),
+                title: title(declared),
                 names: names.collect(),
                 details: self.details(declared),
                 condition: self.resource_condition(declared),
@@ -223,6 +234,10 @@ impl<'t> Template<'t> {
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => self.nested(declared, out),
             "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
             "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
+            "AWS::Events::Rule" => handed::targets(self, declared, out),
+            name if name.starts_with("Custom::") || name == "AWS::CloudFormation::CustomResource" => {
+                handed::custom_resource(self, declared, out);
+            }
             "AWS::Serverless::Connector" => policies::connector(self, declared, out),
             _ => {}
         }
@@ -273,34 +288,6 @@ impl<'t> Template<'t> {
         let name = declared.property(&["Name"]).map_or_else(|| self.at(declared.id).expr(), |n| self.names.expr(n));
         let value = declared.property(&[value]).map(|v| self.names.expr(v));
         out.stored.push(Stored { kind, name, value, at: self.at(declared.id), place: declared.key.place.clone() });
-    }
-
-    fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
-        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?.text()?;
-        code::paths::resolve(&self.file.path, written).filter(|p| self.sources.is_file(p))
-    }
-
-    fn is_local_stack(&self, declared: &Declared<'t>) -> bool {
-        self.stack_path(declared).is_some()
-    }
-
-    fn nested(&self, declared: &Declared<'t>, out: &mut Declarations) {
-        let Some(path) = self.stack_path(declared) else {
-            let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]));
-            if let Some((written, text)) = written.and_then(|w| Some((w, w.text()?))) {
-                let message =
-                    format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
-                out.diagnostics.push(Diagnostic::note("nested-template-not-found", written.place.clone(), message));
-            }
-            return;
-        };
-        let parameters = declared.property(&["Parameters"]).map(Tree::entries).unwrap_or_default();
-        out.instances.push(Instance {
-            owner: self.at(declared.id),
-            scope: path.into(),
-            parameters: parameters.iter().map(|(k, v)| (k.text.clone(), self.names.expr(v))).collect(),
-            place: declared.key.place.clone(),
-        });
     }
 
     pub(crate) fn at(&self, id: &str) -> ResourceRef {

@@ -175,6 +175,11 @@ impl Tree {
         }
     }
 
+    /// Whether it is an intrinsic function.
+    pub(crate) fn is_intrinsic(&self) -> bool {
+        self.single().is_some_and(|(name, _)| name == "Ref" || name.starts_with("Fn::"))
+    }
+
     /// The one entry of a map that has one: an intrinsic function and its argument.
     pub(crate) fn single(&self) -> Option<(&str, &Tree)> {
         match self.entries() {

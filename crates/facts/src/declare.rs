@@ -16,6 +16,10 @@ pub struct Declarations {
     pub links: Vec<Link>,
     /// Parts of resources that exist though no link ends at them (a route without integration).
     pub parts: Vec<End>,
+    /// Names of things that stand for other things.
+    pub aliases: Vec<Alias>,
+    /// Declared flows whose receiver is named by an alias, which another file may declare.
+    pub indirect: Vec<Link>,
     /// Deployed code.
     pub entries: Vec<Entry>,
     /// Stacks deployed by stacks.
@@ -24,6 +28,8 @@ pub struct Declarations {
     pub deployments: Vec<Deployment>,
     /// Values put under a name that other stacks or code look up.
     pub stored: Vec<Stored>,
+    /// Values that functions find in their events.
+    pub handed: Vec<Handed>,
     /// Files that are a part of another file's scope and therefore none by themselves.
     pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
@@ -37,10 +43,13 @@ impl Declarations {
         self.resources.append(&mut other.resources);
         self.links.append(&mut other.links);
         self.parts.append(&mut other.parts);
+        self.aliases.append(&mut other.aliases);
+        self.indirect.append(&mut other.indirect);
         self.entries.append(&mut other.entries);
         self.instances.append(&mut other.instances);
         self.deployments.append(&mut other.deployments);
         self.stored.append(&mut other.stored);
+        self.handed.append(&mut other.handed);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -173,6 +182,19 @@ pub struct Link {
     pub evidence: Evidence,
 }
 
+/// A name that stands for something else: a data source of a GraphQL API, for the table or function behind it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Alias {
+    /// The resource that declares it.
+    pub at: ResourceRef,
+    /// Its name, which means something within `of`.
+    pub name: Expr,
+    /// What it belongs to.
+    pub of: Expr,
+    /// What it stands for.
+    pub to: Expr,
+}
+
 /// Deployed code: where a function or container starts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
@@ -229,6 +251,19 @@ pub struct Deployment {
     pub scope: Arc<str>,
     /// Its parameters. Variables of the script are parameters of the script's own scope.
     pub parameters: BTreeMap<Arc<str>, Expr>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A value that configuration hands to a function in its event.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Handed {
+    /// What names the function.
+    pub to: Expr,
+    /// The keys that lead to the value in the event.
+    pub keys: Vec<Arc<str>>,
+    /// The value.
+    pub value: Expr,
     /// Where it is written.
     pub place: Place,
 }

@@ -15,8 +15,8 @@ mod place;
 mod sources;
 
 pub use declare::{
-    Declarations, Deployment, End, Entry, Handler, Instance, Link, Output, Parameter, Part, Resource, ResourceRef,
-    Scope, Stored, StoredKind,
+    Alias, Declarations, Deployment, End, Entry, Handed, Handler, Instance, Link, Output, Parameter, Part, Resource,
+    ResourceRef, Scope, Stored, StoredKind,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};

@@ -124,7 +124,7 @@ impl Machine<'_> {
             self.register(receiver, given);
         }
         if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
-            self.run_registered(&app);
+            self.run_registered(&app, rule.handing_on.then_some((site, args)));
         }
         if let Some(callee) = &rule.calls {
             result = Some(self.call_handed(site, rule, callee, receiver, args));
@@ -176,8 +176,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Calls everything that is registered with an app, with arguments that only the app knows.
-    fn run_registered(&mut self, app: &Abs) {
+    /// Calls everything that is registered with an app: with the given arguments, or with some that only the app knows.
+    fn run_registered(&mut self, app: &Abs, given: Option<(Site<'_>, &Args)>) {
         let mut open = vec![app.clone()];
         let mut done = Vec::new();
         while let Some(app) = open.pop() {
@@ -189,6 +189,8 @@ impl Machine<'_> {
             for function in functions {
                 if matches!(function, Abs::Handle(_)) {
                     open.push(function);
+                } else if let Some((site, args)) = given {
+                    self.call_site(site, &function, args.clone());
                 } else {
                     let args = Args { positional: vec![function], ..Args::default() };
                     self.hand_over(&args);

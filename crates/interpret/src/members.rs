@@ -130,7 +130,8 @@ impl Machine<'_> {
             if let Some(app) = route {
                 self.register(&app, value.clone());
             }
-            if !matches!(decorator, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Class { .. }) {
+            let own = matches!(decorator, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Class { .. });
+            if !own && !self.registers(&decorator) {
                 // A library's decorator calls what it decorates.
                 continue;
             }
@@ -140,6 +141,13 @@ impl Machine<'_> {
             }
         }
         value
+    }
+
+    /// Whether a decorator is a method that puts functions among those that its receiver calls.
+    fn registers(&self, decorator: &Abs) -> bool {
+        let Abs::Method(both) = decorator else { return false };
+        let rule = self.library.method(&self.class_of(&both.0), &both.1);
+        rule.is_some_and(|rule| rule.registers.is_some())
     }
 
     pub(crate) fn function_value(&mut self, frame: FrameId, id: FunctionId) -> Abs {

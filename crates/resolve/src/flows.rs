@@ -1,6 +1,7 @@
 //! The edges of the model: declared flows and effects of code, joined to nodes and merged.
 
 use crate::Options;
+use crate::aliases;
 use crate::index::Index;
 use crate::nodes::{Nodes, location};
 use crate::substitute::Resolver;
@@ -83,6 +84,11 @@ impl<'i, 'a> Builder<'i, 'a> {
         for link in &declarations.links {
             if !link.condition.as_ref().is_some_and(|c| Resolver::new(self.index, None).never(c)) {
                 self.link(link);
+            }
+        }
+        for link in &declarations.indirect {
+            if !link.condition.as_ref().is_some_and(|c| Resolver::new(self.index, None).never(c)) {
+                self.link(&aliases::behind(self.index, link));
             }
         }
         self.parameter_circles();

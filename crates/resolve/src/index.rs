@@ -2,10 +2,10 @@
 
 use crate::Options;
 use crate::pattern::{Pattern, Strength};
-use crate::substitute::Resolver;
+use crate::substitute::{Resolver, alternatives};
 use facts::{
-    Declarations, Deployment, Entry, Expr, FlowKind, Instance, Link, NodeKind, Resource, ResourceRef, Scope, Stored,
-    StoredKind,
+    Declarations, Deployment, Entry, Expr, FlowKind, Handed, Instance, Link, NodeKind, Resource, ResourceRef, Scope,
+    Stored, StoredKind,
 };
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -25,6 +25,8 @@ pub(crate) struct Index<'a> {
     pub(crate) deployed: FxHashMap<(&'a str, &'a str), &'a str>,
     /// What delivers to a resource.
     pub(crate) triggers: FxHashMap<(&'a str, &'a str), Vec<&'a Link>>,
+    /// What a function finds in its event.
+    pub(crate) handed: FxHashMap<(&'a str, &'a str), Vec<&'a Handed>>,
     /// Exported values by name.
     pub(crate) exports: Named<'a, &'a facts::Output>,
     /// Stored values by name.
@@ -103,6 +105,7 @@ impl<'a> Index<'a> {
             deployments: FxHashMap::default(),
             deployed: FxHashMap::default(),
             triggers: FxHashMap::default(),
+            handed: FxHashMap::default(),
             exports: Named::new(),
             parameters: Named::new(),
             secrets: Named::new(),
@@ -118,6 +121,7 @@ impl<'a> Index<'a> {
         index.file_resources();
         index.file_stored();
         index.file_triggers();
+        index.file_handed();
         index
     }
 
@@ -148,13 +152,31 @@ impl<'a> Index<'a> {
 
     fn file_triggers(&mut self) {
         let mut triggers: FxHashMap<(&str, &str), Vec<&Link>> = FxHashMap::default();
-        for link in self.declarations.links.iter().filter(|l| l.kind == FlowKind::Trigger) {
+        for link in self.declarations.links.iter().filter(|l| matches!(l.kind, FlowKind::Trigger | FlowKind::Invoke)) {
             let to = Resolver::new(self, None).value(&link.to.what);
-            if let Some(resource) = self.declared(&to) {
+            // An integration's address has the function inside: `arn:…/functions/${Fn.Arn}/invocations`.
+            let inside = match &to {
+                Expr::Concat(all) => all.iter().find_map(|piece| self.declared(piece)),
+                one => self.declared(one),
+            };
+            if let Some(resource) = inside {
                 triggers.entry(key(&resource.at)).or_default().push(link);
             }
         }
         self.triggers = triggers;
+    }
+
+    fn file_handed(&mut self) {
+        let mut handed: FxHashMap<(&str, &str), Vec<&Handed>> = FxHashMap::default();
+        for one in &self.declarations.handed {
+            let to = Resolver::new(self, None).value(&one.to);
+            for to in alternatives(&to) {
+                if let Some(resource) = self.declared(&to) {
+                    handed.entry(key(&resource.at)).or_default().push(one);
+                }
+            }
+        }
+        self.handed = handed;
     }
 
     fn file_stored(&mut self) {
@@ -222,10 +244,9 @@ pub(crate) fn bare_name(name: &str, kind: NodeKind) -> String {
             break;
         }
     }
-    for word in catalog::kind_words(kind) {
-        if let Some(shorter) = bare.strip_suffix(word) {
-            bare.truncate(shorter.len());
-        }
+    let words = catalog::kind_words(kind);
+    while let Some(shorter) = words.iter().find_map(|word| bare.strip_suffix(word)) {
+        bare.truncate(shorter.len());
     }
     bare
 }

@@ -82,7 +82,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     /// The expression with everything replaced that the scan knows.
     pub(crate) fn value(&self, e: &Expr) -> Expr {
         match e {
-            Expr::Literal(_) | Expr::Input(_) | Expr::Unknown { .. } => e.clone(),
+            Expr::Literal(_) | Expr::Unknown { .. } => e.clone(),
             Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.value(e))),
             Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.value(e))),
             Expr::OrElse { of, default } => self.or_else(of, default),
@@ -111,6 +111,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             Expr::Import(name) => self.import(name),
             Expr::Ssm(name) => self.ssm(name),
             Expr::Secret(name) => Expr::Secret(Box::new(self.value(name))),
+            Expr::Input(what) => self.input(what).unwrap_or_else(|| e.clone()),
             Expr::StackOutput { stack, output } => self.stack_output(stack, output),
             other => other.clone(),
         };
@@ -125,6 +126,19 @@ impl<'i, 'a> Resolver<'i, 'a> {
             format!("the environment variable `{name}` is set to `{value:.160}` at {}:{}", place.file, place.line)
         });
         Some(self.value(value))
+    }
+
+    /// What configuration puts at that place of the event.
+    fn input(&self, what: &str) -> Option<Expr> {
+        let owner = &self.entry?.owner;
+        let handed = self.index.handed.get(&(&*owner.scope, &*owner.id))?;
+        let keys = keys_of(what)?;
+        let values = handed.iter().filter(|h| h.keys.iter().map(|k| &**k).eq(keys.iter().copied())).map(|h| {
+            self.step(|| format!("`{what:.160}` of the event is `{:.160}`, as {} says", h.value, h.place));
+            self.value(&h.value)
+        });
+        let values: Vec<Expr> = values.collect();
+        (!values.is_empty()).then(|| Expr::one_of(values))
     }
 
     fn or_else(&self, of: &Expr, default: &Expr) -> Expr {
@@ -275,6 +289,12 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let all = cases.iter().map(|(_, v)| v).chain(default).map(|v| self.value(v));
         Expr::one_of(all.collect::<Vec<_>>())
     }
+}
+
+/// The keys of `event["a"]["b"]`, if it is nothing more than that.
+fn keys_of(what: &str) -> Option<Vec<&str>> {
+    let (_, rest) = what.split_once('[')?;
+    rest.strip_suffix(']')?.split("][").map(|key| key.strip_prefix('"')?.strip_suffix('"')).collect()
 }
 
 /// The single names that a substituted expression can be: alternatives inside a concatenation are spread out.

@@ -55,7 +55,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     let all = alternatives(&value);
     let mut targets: Vec<Target<'a>> = Vec::new();
     for one in &all {
-        for mut target in find_one(index, query, one) {
+        for mut target in find_one(index, query, one, &keys) {
             let mut how = steps.clone();
             how.append(&mut target.how);
             target.how = how;
@@ -80,7 +80,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     targets
 }
 
-fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
+fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
     let sources = sources_of_event(index, query, e);
     if !sources.is_empty() {
         return sources;
@@ -108,12 +108,22 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Targe
             return by_name;
         }
     }
-    vec![undeclared(index, query, wants, e, &name)]
+    vec![undeclared(index, query, wants, e, &name, keys)]
 }
 
 /// The sources that deliver to the running function, where the expression is the name of its event's source.
 fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
-    let (Expr::Input(what), Some(entry)) = (e, query.entry) else { return Vec::new() };
+    let Some(entry) = query.entry else { return Vec::new() };
+    // A URL names its host first: `https://` and the host that the event came from.
+    let what = match e {
+        Expr::Input(what) => what,
+        Expr::Concat(all) => match all.as_slice() {
+            [Expr::Literal(scheme), Expr::Input(what), ..] if scheme.ends_with("://") => what,
+            [Expr::Input(what), Expr::Literal(path), ..] if path.starts_with('/') => what,
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
     let keys: Vec<&str> = what.split('"').skip(1).step_by(2).collect();
     let Some(kind) = catalog::event_source(&keys) else { return Vec::new() };
     let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
@@ -245,6 +255,7 @@ fn undeclared<'a>(
     wants: &[NodeKind],
     whole: &Expr,
     name: &Expr,
+    keys: &[Arc<str>],
 ) -> Target<'a> {
     if let Some(why) = why_unknown(whole) {
         // The host of an address may be known though the rest of it is not.
@@ -265,6 +276,12 @@ fn undeclared<'a>(
         None => (Arc::from(name.to_string()), None),
     };
     if let Some(target) = scope.as_ref().filter(|s| !s.is_empty()).and_then(|_| namesake(index, wants, &key)) {
+        return target;
+    }
+    // A name that is stored where the scan does not see it: what the parameter that it is given to is called.
+    if matches!(name, Expr::Ssm(_))
+        && let Some(target) = keys.iter().find_map(|key| namesake(index, wants, key))
+    {
         return target;
     }
     if !plausible(&key) {
@@ -303,13 +320,18 @@ fn has_name_text(pieces: &[Expr]) -> bool {
     pieces.iter().any(|p| matches!(p, Expr::Literal(t) if !t.starts_with('/') && t.chars().any(char::is_alphanumeric)))
 }
 
+/// Kinds of which a parameter's name need not say which one is meant, where the scan has one.
+const LONE: &[NodeKind] = &[NodeKind::GraphqlApi];
+
 /// The one resource of the scan that is called like a parameter without a value: teams pass a stack's table to
 /// another stack by a parameter of the table's name.
 fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Target<'a>> {
     let same = |r: &&Resource| {
         let Some(kind) = kind_of(r).filter(|k| wants.contains(k)) else { return false };
         let bare = bare_name(key, kind);
-        !bare.is_empty() && bare_name(&r.at.id, kind) == bare && index.resource(&r.at.scope, &r.at.id).is_some()
+        // `AppSyncApiId` says no more than what it is; of these a system has one, or the name says which.
+        let same = if bare.is_empty() { LONE.contains(&kind) } else { bare_name(&r.at.id, kind) == bare };
+        same && index.resource(&r.at.scope, &r.at.id).is_some()
     };
     let mut all = index.declarations.resources.iter().filter(same);
     let (first, second) = (all.next()?, all.next());

@@ -20,8 +20,8 @@ pub(super) fn read(file: &SourceFile, sources: &dyn Sources, out: &mut Declarati
         let parameters = tree.get("params").map(Tree::entries).unwrap_or_default();
         out.instances.push(Instance {
             owner: ResourceRef { scope: file.path.clone(), id: key.text.clone() },
+            parameters: parameters.iter().map(|(k, v)| (k.text.clone(), value(v, file, &scope))).collect(),
             scope,
-            parameters: parameters.iter().map(|(k, v)| (k.text.clone(), value(v, file))).collect(),
             place: key.place.clone(),
         });
     }
@@ -34,7 +34,8 @@ fn service_file(file: &SourceFile, folder: &str, config: Option<&str>, sources: 
     paths.into_iter().find(|path| sources.is_file(path)).map(Into::into)
 }
 
-fn value(tree: &Tree, file: &SourceFile) -> Expr {
+/// A value for a service; the stage is that of the service.
+fn value(tree: &Tree, file: &SourceFile, scope: &Arc<str>) -> Expr {
     let Some(text) = tree.text() else { return Expr::unknown("it is no text") };
     // `${service.output}` has no source, so it is not told from CloudFormation's names.
     let mut parts = Vec::new();
@@ -44,7 +45,7 @@ fn value(tree: &Tree, file: &SourceFile) -> Expr {
             Piece::Name(name) => parts.push(Expr::literal(name)),
             Piece::Variable(inner) => parts.push(match alternatives(inner).first() {
                 Some(Alternative::Source("sls" | "opt", _, "stage")) => {
-                    Expr::Parameter { scope: file.path.clone(), name: "stage".into() }
+                    Expr::Parameter { scope: scope.clone(), name: "stage".into() }
                 }
                 Some(Alternative::Literal(text)) => Expr::literal(*text),
                 _ => Expr::unknown(format!("`${{{inner}}}` is known only at deployment")),

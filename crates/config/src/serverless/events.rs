@@ -112,10 +112,10 @@ impl Event<'_, '_> {
     fn stream(&mut self) {
         let arn = self.get("arn").unwrap_or(self.tree);
         let said = self.get("type").and_then(Tree::text);
-        let kind = match said.map_or_else(|| words(arn), str::to_owned) {
-            kind if kind.to_ascii_lowercase().contains("kinesis") => "Kinesis",
-            _ => "DynamoDB",
-        };
+        // Without a type, an ARN tells; of a table it is an attribute of its own.
+        let words = said.map_or_else(|| words(arn), str::to_owned).to_ascii_lowercase();
+        let table = words.contains("dynamodb") || words.contains("streamarn");
+        let kind = if table { "DynamoDB" } else { "Kinesis" };
         self.source(kind, "Stream", "arn");
     }
 
@@ -244,18 +244,7 @@ impl Event<'_, '_> {
             (None, Some(_)) => return None,
             (None, None) => written,
         };
-        let said =
-            written.get("type").and_then(Tree::text).is_some_and(|t| t.eq_ignore_ascii_case("COGNITO_USER_POOLS"));
-        let pool = said || words(arn).contains("cognito") || words(arn).contains("UserPool") || self.is_pool(arn);
-        let property = if pool { "UserPoolArn" } else { "FunctionArn" };
-        Some((name, Tree::map(place, [(property, arn.clone())])))
-    }
-
-    /// Whether a value names a pool of users that the service's own resources declare.
-    fn is_pool(&self, arn: &Tree) -> bool {
-        let parts = self.config(&["resources"]).map(Tree::one_or_many).unwrap_or_default();
-        let kind = |id| parts.iter().find_map(|part| part.at(&["Resources", id, "Type"])?.text());
-        arn.referenced().and_then(kind) == Some("AWS::Cognito::UserPool")
+        Some((name, Tree::map(place, [("Arn", arn.clone())])))
     }
 
     /// A route of the service's WebSocket API, with the integration that leads to the function.
@@ -306,16 +295,16 @@ impl Event<'_, '_> {
     /// A name makes the topic, an ARN means one that is there.
     fn sns(&mut self) {
         let place = self.place();
-        let name =
-            self.get("topicName").or(Some(self.tree)).filter(|t| t.text().is_some_and(|t| !t.starts_with("arn:")));
-        let topic = match (self.get("arn"), name.cloned()) {
+        let written = self.get("topicName").unwrap_or(self.tree).clone();
+        let name = self.service.text(&written).filter(|text| !text.starts_with("arn:"));
+        let topic = match (self.get("arn"), name) {
             (Some(arn), _) => arn.clone(),
             (None, Some(name)) => {
-                let id = format!("SNSTopic{}", alphanumeric(name.text().unwrap_or_default()));
-                self.resource(&id, "AWS::SNS::Topic", vec![("TopicName", name)]);
+                let id = format!("SNSTopic{}", alphanumeric(&name));
+                self.resource(&id, "AWS::SNS::Topic", vec![("TopicName", written)]);
                 Tree::reference(&place, &id)
             }
-            (None, None) => self.tree.clone(),
+            (None, None) => written,
         };
         let mut properties = vec![("Topic", topic)];
         properties.extend(self.get("filterPolicy").map(|policy| ("FilterPolicy", policy.clone())));
@@ -328,7 +317,7 @@ impl Event<'_, '_> {
         let place = self.place();
         let bucket = self.get("bucket").unwrap_or(self.tree).clone();
         let exists = self.get("existing").and_then(Tree::text) == Some("true");
-        let Some(name) = bucket.text().map(str::to_owned).filter(|_| !exists) else {
+        let Some(name) = self.service.text(&bucket).filter(|_| !exists) else {
             return self.event("S3", vec![("Bucket", bucket)]);
         };
         // `provider.s3` holds settings of buckets, which events name by their key.
@@ -378,7 +367,7 @@ impl Event<'_, '_> {
         let place = self.place();
         let pool = self.get("pool").unwrap_or(self.tree).clone();
         let exists = self.get("existing").and_then(Tree::text) == Some("true");
-        let Some(name) = pool.text().map(str::to_owned).filter(|_| !exists) else {
+        let Some(name) = self.service.text(&pool).filter(|_| !exists) else {
             return self.event("Cognito", vec![("UserPool", pool)]);
         };
         let id = format!("CognitoUserPool{}", alphanumeric(&name));

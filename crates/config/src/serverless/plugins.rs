@@ -33,8 +33,11 @@ pub(super) fn state_machines(service: &mut Service<'_>) {
     let config = service.config;
     let sections = config.at(&["stepFunctions", "stateMachines"]).map(Tree::one_or_many).unwrap_or_default();
     for (key, tree) in sections.iter().flat_map(|section| section.entries()) {
-        let written = tree.get("id").or_else(|| tree.get("name")).and_then(Tree::text);
-        let id = written.map_or_else(|| format!("{}StepFunctionsStateMachine", alphanumeric(&key.text)), alphanumeric);
+        let written = tree.get("id").or_else(|| tree.get("name")).and_then(|name| service.text(name));
+        let id = written.map_or_else(
+            || format!("{}StepFunctionsStateMachine", alphanumeric(&key.text)),
+            |written| alphanumeric(&written),
+        );
         let mut properties = Vec::new();
         if let Some(definition) = tree.get("definition") {
             properties.push(("Definition", by_id(service, definition)));

@@ -2,8 +2,7 @@
 //! that `${self:service}-${sls:stage}-orders` still meets the same name in code.
 
 use super::syntax::{Alternative, Piece, alternatives, pieces, split};
-use crate::paths;
-use crate::tree::{self, Key, Node, Tree};
+use crate::tree::{Key, Node, Tree};
 use facts::{Diagnostic, Expr, Place, SourceFile, Sources};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,26 +20,27 @@ const MAX_DEPTH: usize = 50;
 
 /// A service's configuration while its variables are looked up.
 pub(super) struct Variables<'v> {
-    file: &'v SourceFile,
+    pub(super) file: &'v SourceFile,
     root: &'v Tree,
-    sources: &'v dyn Sources,
-    state: RefCell<State>,
+    pub(super) sources: &'v dyn Sources,
+    pub(super) state: RefCell<State>,
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// What is being looked up.
     open: Vec<String>,
     /// Values made so far.
     made: usize,
-    files: BTreeMap<String, Option<Arc<Tree>>>,
+    pub(super) files: BTreeMap<String, Option<Arc<Tree>>>,
     /// Files that are a part of the service and no templates by themselves.
-    included: BTreeSet<Arc<str>>,
-    diagnostics: Vec<Diagnostic>,
+    pub(super) included: BTreeSet<Arc<str>>,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// What a variable's source gives.
-enum Found {
+pub(super) enum Found {
+    /// This.
     Known(Tree),
     /// Deployment may give it.
     Maybe(Expr),
@@ -76,7 +76,11 @@ impl<'v> Variables<'v> {
     }
 
     fn key(&self, key: &Key) -> Key {
-        let text = if key.text.contains("${") { self.literal(&self.text(&key.text, &key.place)) } else { None };
+        let text = if key.text.contains("${") {
+            at_stage(&self.text(&key.text, &key.place), &self.default_stage())
+        } else {
+            None
+        };
         Key { text: text.map_or_else(|| key.text.clone(), Into::into), place: key.place.clone() }
     }
 
@@ -92,7 +96,12 @@ impl<'v> Variables<'v> {
     }
 
     fn tell(&self, code: &'static str, place: &Place, message: String) {
-        self.state.borrow_mut().diagnostics.push(Diagnostic::warning(code, place.clone(), message));
+        let diagnostic = Diagnostic::warning(code, place.clone(), message);
+        let mut state = self.state.borrow_mut();
+        // A variable is looked up by everything that refers to it; it is wrong once.
+        if !state.diagnostics.contains(&diagnostic) {
+            state.diagnostics.push(diagnostic);
+        }
     }
 
     /// A text with its variables put in.
@@ -200,7 +209,7 @@ impl<'v> Variables<'v> {
         match (source, address) {
             ("self", _) => self.own(address, place),
             ("opt" | "sls", STAGE) => Found::Known(self.stage(place)),
-            ("opt", "region") => self.own("provider.region", place),
+            ("opt", "region") => parameter("AWS::Region".to_owned()),
             ("aws", "region") => Found::Known(Tree::symbol(place, self.parameter("AWS::Region"))),
             ("aws", "accountId") => Found::Known(Tree::symbol(place, self.parameter("AWS::AccountId"))),
             ("opt", name) => parameter(name.to_owned()),
@@ -267,7 +276,7 @@ impl<'v> Variables<'v> {
     }
 
     /// A text in a variable, with the variables in it, as a symbolic string.
-    fn expr(&self, text: &str, place: &Place) -> Expr {
+    pub(super) fn expr(&self, text: &str, place: &Place) -> Expr {
         expression(&self.text(text, place)).unwrap_or_else(|| Expr::unknown("it is no text"))
     }
 
@@ -318,7 +327,7 @@ impl<'v> Variables<'v> {
     }
 
     /// Looks something up unless that is being looked up already.
-    fn guarded(&self, key: String, place: &Place, look_up: impl FnOnce() -> Found) -> Found {
+    pub(super) fn guarded(&self, key: String, place: &Place, look_up: impl FnOnce() -> Found) -> Found {
         if self.state.borrow().open.contains(&key) {
             self.tell("variable-cycle", place, format!("`${{{key}}}` is defined by itself; it is taken as unknown"));
             return Found::Known(Tree::symbol(place, Expr::unknown("it is defined by itself")));
@@ -330,7 +339,7 @@ impl<'v> Variables<'v> {
     }
 
     /// The steps of an address; a step may be a symbolic string.
-    fn steps(&self, address: &str, place: &Place) -> Vec<Expr> {
+    pub(super) fn steps(&self, address: &str, place: &Place) -> Vec<Expr> {
         let parts = split(address, '.').into_iter().filter(|part| !part.is_empty());
         let steps = parts.flat_map(|part| match self.expr(part, place) {
             Expr::Literal(text) => text.split('.').map(Expr::literal).collect(),
@@ -340,7 +349,7 @@ impl<'v> Variables<'v> {
     }
 
     /// The value at the end of an address.
-    fn walk(&self, from: &Tree, steps: &[Expr], place: &Place) -> Option<Tree> {
+    pub(super) fn walk(&self, from: &Tree, steps: &[Expr], place: &Place) -> Option<Tree> {
         let resolved;
         let from =
             if from.text().is_some_and(|t| t.contains("${")) || from.single().is_some_and(|(k, _)| k == "Fn::Sub") {
@@ -365,7 +374,13 @@ impl<'v> Variables<'v> {
     }
 
     /// The case that the key names. Texts stay a choice; of maps and lists, that of the default stage is taken.
-    fn choose(&self, key: &Expr, cases: Vec<(Arc<str>, Tree)>, fallback: Option<Tree>, place: &Place) -> Option<Tree> {
+    pub(super) fn choose(
+        &self,
+        key: &Expr,
+        cases: Vec<(Arc<str>, Tree)>,
+        fallback: Option<Tree>,
+        place: &Place,
+    ) -> Option<Tree> {
         let texts: Option<Vec<(Expr, Expr)>> =
             cases.iter().map(|(case, value)| Some((Expr::literal(case.clone()), expression(value)?))).collect();
         let default = fallback.as_ref().map(expression);
@@ -382,103 +397,25 @@ impl<'v> Variables<'v> {
             }
         }
     }
+}
 
-    /// A value of another file. A path that holds the stage means one file a stage.
-    fn file(&self, path: &str, address: &str, place: &Place) -> Found {
-        let path = path.trim().trim_matches(['\'', '"']);
-        let written = self.expr(path, place);
-        let Some(literal) = written.as_literal() else {
-            let cases: Vec<(Arc<str>, Tree)> = self
-                .candidates(&written)
-                .into_iter()
-                .filter_map(|(case, path)| match self.one_file(&path, address, place) {
-                    Found::Known(tree) => Some((case.into(), tree)),
-                    _ => None,
-                })
-                .collect();
-            let found = self.choose(&variable_part(&written), cases, None, place);
-            return found.map_or_else(|| Found::Missing(format!("no file fits `{written}`")), Found::Known);
-        };
-        self.one_file(literal, address, place)
-    }
+/// The text that a value is for a stage.
+pub(super) fn at_stage(tree: &Tree, stage: &str) -> Option<String> {
+    expr_at_stage(&expression(tree)?, stage)
+}
 
-    /// Files that a path means for some stage, with that stage.
-    fn candidates(&self, written: &Expr) -> Vec<(String, String)> {
-        let text = match written {
-            Expr::Concat(all) => all.iter().map(|e| e.as_literal().unwrap_or("\0")).collect::<String>(),
-            _ => return Vec::new(),
-        };
-        let Some((before, after)) = text.split_once('\0').filter(|(_, after)| !after.contains('\0')) else {
-            return Vec::new();
-        };
-        // The folder of the files has to be known; the stage may be its name, too.
-        let head = before.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let Some(folder) = paths::resolve(&self.file.path, if head.is_empty() { "." } else { head }) else {
-            return Vec::new();
-        };
-        let stem = before.rsplit_once('/').map_or(before, |(_, stem)| stem);
-        let prefix = if folder.is_empty() { stem.to_owned() } else { format!("{folder}/{stem}") };
-        let fits = self.sources.below(&folder).iter().filter_map(|path| {
-            let case = path.strip_prefix(&prefix)?.strip_suffix(after)?;
-            (!case.is_empty() && !case.contains('/')).then(|| (case.to_owned(), format!("{before}{case}{after}")))
-        });
-        fits.take(50).collect()
-    }
-
-    fn one_file(&self, written: &str, address: &str, place: &Place) -> Found {
-        let Some(path) = paths::resolve(&self.file.path, written) else {
-            return Found::Missing(format!("`{written}` is outside of what is scanned"));
-        };
-        if [".js", ".ts", ".cjs", ".mjs"].iter().any(|end| path.ends_with(end)) {
-            return Found::Maybe(Expr::unknown(format!("it is what the script `{path}` computes")));
+fn expr_at_stage(expr: &Expr, stage: &str) -> Option<String> {
+    match expr {
+        Expr::Literal(text) => Some(text.to_string()),
+        Expr::Parameter { name, .. } if &**name == STAGE => Some(stage.to_owned()),
+        Expr::Concat(all) => all.iter().map(|e| expr_at_stage(e, stage)).collect(),
+        Expr::OrElse { default, .. } => expr_at_stage(default, stage),
+        Expr::Lookup { key, cases, default } => {
+            let key = expr_at_stage(key, stage)?;
+            let case = cases.iter().find(|(case, _)| case.as_literal() == Some(&key)).map(|(_, value)| value);
+            expr_at_stage(case.or(default.as_deref())?, stage)
         }
-        let Some(tree) = self.read(&path) else { return Found::Missing(format!("there is no `{path}`")) };
-        let steps = self.steps(address, place);
-        let whole = steps.first().is_none_or(|s| matches!(s.as_literal(), Some("Resources" | "Outputs" | "resources")));
-        if whole && tree.get("provider").is_none() {
-            self.state.borrow_mut().included.insert(path.as_str().into());
-        }
-        self.guarded(format!("file({path}):{address}"), place, || {
-            let found = self.walk(&tree, &steps, place);
-            found.map_or_else(|| Found::Missing(format!("there is no `{address}` in `{path}`")), Found::Known)
-        })
-    }
-
-    fn read(&self, path: &str) -> Option<Arc<Tree>> {
-        if let Some(known) = self.state.borrow().files.get(path) {
-            return known.clone();
-        }
-        let file = self.sources.read(path).ok();
-        let structured = [".yml", ".yaml", ".json"].iter().any(|end| path.ends_with(end));
-        let tree = file.and_then(|file| {
-            if structured {
-                return tree::read(&file, &mut self.state.borrow_mut().diagnostics);
-            }
-            Some(Tree::scalar(&Place::new(file.path.clone(), 1, 1), file.text.trim_end()))
-        });
-        let tree = tree.map(Arc::new);
-        self.state.borrow_mut().files.insert(path.to_owned(), tree.clone());
-        tree
-    }
-
-    /// The text that a value is for the default stage.
-    pub(super) fn literal(&self, tree: &Tree) -> Option<String> {
-        self.at_default(&expression(tree)?)
-    }
-
-    fn at_default(&self, expr: &Expr) -> Option<String> {
-        match expr {
-            Expr::Literal(text) => Some(text.to_string()),
-            Expr::Parameter { name, .. } if &**name == STAGE => Some(self.default_stage()),
-            Expr::Concat(all) => all.iter().map(|e| self.at_default(e)).collect(),
-            Expr::OrElse { default, .. } => self.at_default(default),
-            Expr::Lookup { key, cases, default } => {
-                let key = self.at_default(key)?;
-                let case = cases.iter().find(|(case, _)| case.as_literal() == Some(&key)).map(|(_, value)| value);
-                self.at_default(case.or(default.as_deref())?)
-            }
-            _ => None,
-        }
+        _ => None,
     }
 }
 
@@ -513,7 +450,7 @@ fn or_else(maybe: Option<Expr>, tree: Tree) -> Tree {
 }
 
 /// The name that stands for the symbolic part of a step, when the step is `prefix${x}suffix`.
-fn unify<'n>(step: &Expr, name: &'n str) -> Option<&'n str> {
+pub(super) fn unify<'n>(step: &Expr, name: &'n str) -> Option<&'n str> {
     let Expr::Concat(all) = step else { return Some(name) };
     let (first, last) = (all.first()?, all.last()?);
     let name = first.as_literal().map_or(Some(name), |text| name.strip_prefix(text))?;
@@ -521,7 +458,7 @@ fn unify<'n>(step: &Expr, name: &'n str) -> Option<&'n str> {
 }
 
 /// The one symbolic part of a step.
-fn variable_part(step: &Expr) -> Expr {
+pub(super) fn variable_part(step: &Expr) -> Expr {
     match step {
         Expr::Concat(all) => all.iter().find(|e| e.as_literal().is_none()).unwrap_or(step).clone(),
         other => other.clone(),

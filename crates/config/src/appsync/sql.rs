@@ -1,0 +1,366 @@
+//! What SQL statements do: which tables they read and write, which procedures they call. Placeholders of any kind
+//! may stand in them; a name that is computed is no name.
+
+use super::sql_tokens::{Token, tokens};
+use std::collections::BTreeSet;
+
+/// What a text of statements does. Names as they are written, without quotes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Statements {
+    /// Tables that are read.
+    pub(super) reads: BTreeSet<String>,
+    /// Tables that are written.
+    pub(super) writes: BTreeSet<String>,
+    /// Procedures and functions that are called.
+    pub(super) calls: BTreeSet<String>,
+    /// The first words of the statements.
+    pub(super) verbs: BTreeSet<String>,
+    /// Something is read, written or called whose name is computed.
+    pub(super) computed: bool,
+}
+
+/// What a name stands after.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Read,
+    Write,
+    Call,
+}
+
+/// Words after which a name of a table does not follow yet.
+const BEFORE_NAME: &[&str] = &[
+    "IGNORE",
+    "LOW_PRIORITY",
+    "HIGH_PRIORITY",
+    "DELAYED",
+    "QUICK",
+    "ONLY",
+    "LATERAL",
+    "TABLE",
+    "INTO",
+    "OVERWRITE",
+    "IF",
+    "EXISTS",
+];
+
+/// Functions whose arguments are written with `FROM`.
+const FROM_INSIDE: &[&str] = &["EXTRACT", "SUBSTRING", "SUBSTR", "TRIM", "OVERLAY", "POSITION"];
+
+/// What every database has by itself.
+const BUILT_IN: &str = "abs array_agg avg bool_and bool_or cast ceil char_length coalesce concat concat_ws convert count curdate \
+    current_date current_timestamp curtime database date date_add date_format date_sub datediff dual exists \
+    extract first_value floor found_rows from_unixtime gen_random_uuid generate_series greatest group_concat if \
+    ifnull isnull json_agg json_array json_arrayagg json_array_elements json_build_object json_each json_extract \
+    json_object json_objectagg json_populate_record json_populate_recordset json_table json_to_recordset jsonb_agg \
+    jsonb_array_elements jsonb_build_object jsonb_each jsonb_to_recordset last_insert_id last_value lastval least \
+    left length lower max md5 min mod nextval now nullif pg_sleep power rand random regexp_split_to_table replace \
+    right round row_count row_number row_to_json sleep string_agg string_to_array substr substring sum sysdate \
+    timestampdiff to_char to_date to_json to_jsonb trim unix_timestamp unnest upper user utc_timestamp uuid \
+    uuid_generate_v4 uuid_to_bin values version xmltable";
+
+/// Reads a text of statements, separated by `;`. Anything that is no statement does nothing.
+pub(super) fn read(text: &str) -> Statements {
+    let tokens = tokens(text);
+    let mut out = Statements::default();
+    for statement in tokens.split(|t| *t == Token::Mark(b';')) {
+        Statement { tokens: statement, own: own_names(statement), out: &mut out }.read();
+    }
+    out
+}
+
+struct Statement<'s> {
+    tokens: &'s [Token],
+    /// Names that the statement gives to queries of its own.
+    own: BTreeSet<String>,
+    out: &'s mut Statements,
+}
+
+impl Statement<'_> {
+    fn word(&self, at: usize) -> &str {
+        match self.tokens.get(at) {
+            Some(Token::Word(word)) => word,
+            _ => "",
+        }
+    }
+
+    fn is(&self, at: usize, words: &[&str]) -> bool {
+        let word = self.word(at);
+        words.iter().any(|w| w.eq_ignore_ascii_case(word))
+    }
+
+    fn read(&mut self) {
+        let Some(first) = self.tokens.iter().position(|t| *t != Token::Mark(b'(')) else { return };
+        let verb = self.word(first).to_ascii_uppercase();
+        let known =
+            ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CALL", "EXEC", "EXECUTE"];
+        if !known.contains(&verb.as_str()) {
+            return;
+        }
+        self.out.verbs.insert(verb.clone());
+        let mut from = false;
+        // The functions whose brackets are open, for `EXTRACT(YEAR FROM at)`.
+        let mut brackets: Vec<bool> = Vec::new();
+        for at in first..self.tokens.len() {
+            match self.tokens[at] {
+                Token::Mark(b'(') => {
+                    let inside = at > 0 && self.is(at - 1, FROM_INSIDE);
+                    brackets.push(inside);
+                }
+                Token::Mark(b')') => {
+                    brackets.pop();
+                }
+                Token::Word(_) if brackets.last() != Some(&true) => from |= self.keyword(first, at),
+                _ => {}
+            }
+        }
+        if verb == "SELECT" && !from {
+            self.function(first + 1);
+        }
+    }
+
+    /// What a word says; whether it is the `FROM` of a query.
+    fn keyword(&mut self, first: usize, at: usize) -> bool {
+        let begins = at == first || matches!(self.tokens[at - 1], Token::Mark(b'(' | b')')) || self.is(at - 1, &["AS"]);
+        let next_is_bracket = self.tokens.get(at + 1) == Some(&Token::Mark(b'('));
+        match self.word(at).to_ascii_uppercase().as_str() {
+            "FROM" | "USING" if at > 0 && self.is(at - 1, &["DISTINCT"]) => {}
+            // `JOIN b USING (id)`
+            "USING" if next_is_bracket => {}
+            "FROM" if at > 0 && self.is(at - 1, &["DELETE"]) => self.names(at + 1, Use::Write),
+            "FROM" => {
+                // `DELETE a FROM a JOIN b`
+                let written = self.is(first, &["DELETE"])
+                    && at > first + 1
+                    && matches!(self.tokens[first + 1], Token::Word(_) | Token::Quoted(_));
+                self.names(at + 1, Use::Read);
+                if written && at < first + 4 {
+                    self.names(at + 1, Use::Write);
+                }
+                return true;
+            }
+            "JOIN" => self.names(at + 1, Use::Read),
+            "USING" if self.is(first, &["DELETE", "MERGE"]) => self.names(at + 1, Use::Read),
+            "INSERT" | "MERGE" if begins => self.names(at + 1, Use::Write),
+            "UPDATE" if begins && !next_is_bracket => self.names(at + 1, Use::Write),
+            "REPLACE" | "TRUNCATE" if at == first => self.names(at + 1, Use::Write),
+            "CALL" | "EXEC" | "EXECUTE" if at == first => self.names(at + 1, Use::Call),
+            _ => {}
+        }
+        false
+    }
+
+    /// The name at a token, and those after commas.
+    fn names(&mut self, from: usize, usage: Use) {
+        let mut at = from;
+        loop {
+            while self.is(at, BEFORE_NAME) {
+                at += 1;
+            }
+            let Some((name, end)) = self.name(at) else { return };
+            self.add(name, end, usage);
+            at = end;
+            // Only reads list their tables: `FROM a x, b AS y`.
+            if usage != Use::Read {
+                return;
+            }
+            at += usize::from(self.is(at, &["AS"]));
+            let alias = matches!(self.tokens.get(at), Some(Token::Word(_) | Token::Quoted(_)));
+            at += usize::from(alias && self.tokens.get(at + 1) == Some(&Token::Mark(b',')));
+            if self.tokens.get(at) != Some(&Token::Mark(b',')) {
+                return;
+            }
+            at += 1;
+        }
+    }
+
+    /// `schema.name` with the token after it; `None` inside where the name is computed.
+    fn name(&self, from: usize) -> Option<(Option<String>, usize)> {
+        let mut parts = Vec::new();
+        let mut computed = false;
+        let mut at = from;
+        loop {
+            match self.tokens.get(at) {
+                Some(Token::Word(word)) if at > from || !is_keyword(word) => parts.push(word.as_str()),
+                Some(Token::Quoted(name)) => parts.push(name),
+                Some(Token::Hole) => computed = true,
+                _ => break,
+            }
+            at += 1;
+            if self.tokens.get(at) != Some(&Token::Mark(b'.')) {
+                break;
+            }
+            at += 1;
+        }
+        if at == from {
+            return None;
+        }
+        Some(((!computed && !parts.is_empty()).then(|| parts.join(".")), at))
+    }
+
+    fn add(&mut self, name: Option<String>, end: usize, usage: Use) {
+        let Some(name) = name else {
+            self.out.computed = true;
+            return;
+        };
+        let called = self.tokens.get(end) == Some(&Token::Mark(b'('));
+        let lower = name.to_ascii_lowercase();
+        let built_in = is_built_in(&lower);
+        if self.own.contains(&lower) || lower == "dual" {
+            return;
+        }
+        match usage {
+            // A function can stand where a table does.
+            Use::Read if called && built_in => {}
+            Use::Read if called => {
+                self.out.calls.insert(name);
+            }
+            Use::Read => {
+                self.out.reads.insert(name);
+            }
+            Use::Write => {
+                self.out.writes.insert(name);
+            }
+            Use::Call => {
+                self.out.calls.insert(name);
+            }
+        }
+    }
+
+    /// `SELECT shop.total(:id)`: a function of the database itself, not one that every database has.
+    fn function(&mut self, from: usize) {
+        let Some((Some(name), end)) = self.name(from) else { return };
+        let built_in = is_built_in(&name.to_ascii_lowercase());
+        if self.tokens.get(end) == Some(&Token::Mark(b'(')) && !built_in {
+            self.out.calls.insert(name);
+        }
+    }
+}
+
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.split(' ').any(|known| known == name)
+}
+
+fn is_keyword(word: &str) -> bool {
+    let words = ["SELECT", "VALUES", "SET", "WHERE", "UNNEST", "ON", "AS", "DISTINCT", "CASE", "NOT", "NULL"];
+    words.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// `WITH a AS (…), b (x) AS (…)`: names that are no tables.
+fn own_names(tokens: &[Token]) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let with = |t: &Token| matches!(t, Token::Word(w) if w.eq_ignore_ascii_case("with"));
+    if !tokens.iter().any(with) {
+        return names;
+    }
+    for (i, token) in tokens.iter().enumerate() {
+        let (Token::Word(name) | Token::Quoted(name)) = token else { continue };
+        let after = |n: usize| tokens.get(i + n);
+        let is_as = |t: Option<&Token>| matches!(t, Some(Token::Word(w)) if w.eq_ignore_ascii_case("as"));
+        let starts = i > 0
+            && match &tokens[i - 1] {
+                Token::Mark(b',') => true,
+                Token::Word(w) => ["with", "recursive"].iter().any(|k| w.eq_ignore_ascii_case(k)),
+                _ => false,
+            };
+        let columns = || {
+            let close = tokens[i + 1..].iter().take(64).position(|t| *t == Token::Mark(b')'));
+            after(1) == Some(&Token::Mark(b'(')) && close.is_some_and(|c| is_as(after(c + 2)))
+        };
+        if starts && (is_as(after(1)) && after(2) == Some(&Token::Mark(b'(')) || columns()) {
+            names.insert(name.to_ascii_lowercase());
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let found = read(text);
+        let list =
+            |sign: &str, names: &BTreeSet<String>| names.iter().map(|n| format!("{sign}{n}")).collect::<Vec<_>>();
+        let mut all = list("<", &found.reads);
+        all.extend(list(">", &found.writes));
+        all.extend(list("!", &found.calls));
+        all.extend(found.computed.then(|| "?".to_owned()));
+        assert_eq!(all.join(" "), expected, "{text}");
+    }
+
+    #[test]
+    fn reads() {
+        check("SELECT * FROM orders WHERE id = :id", "<orders");
+        check(
+            "select o.id from shop.orders o join `items` i on i.o = o.id left join \"Users\" u using (id)",
+            "<Users <items <shop.orders",
+        );
+        check("SELECT 1 FROM a, b AS x, c y WHERE a.i IN (SELECT i FROM d)", "<a <b <c <d");
+        check("WITH t AS (SELECT * FROM a), u (x) AS (SELECT 1 FROM b) SELECT * FROM t JOIN u", "<a <b");
+        check("(SELECT id FROM a) UNION (SELECT id FROM b)", "<a <b");
+        check("SELECT EXTRACT(YEAR FROM placed) FROM orders WHERE a IS DISTINCT FROM b", "<orders");
+        check("SELECT * FROM a FOR UPDATE", "<a");
+        check("SELECT '-- FROM no' AS x FROM a -- FROM b\n /* FROM c */", "<a");
+        check("SELECT 'it''s FROM b' FROM a", "<a");
+    }
+
+    #[test]
+    fn writes() {
+        check("INSERT INTO orders (id) VALUES (:id)", ">orders");
+        check("insert ignore into orders values (1) on duplicate key update n = 2", ">orders");
+        check("INSERT INTO a SELECT * FROM b", "<b >a");
+        check("UPDATE orders SET a = (SELECT max(a) FROM items) WHERE id = '$ctx.args.id'", "<items >orders");
+        check("DELETE FROM orders WHERE id = 1", ">orders");
+        check("DELETE o FROM orders o JOIN items i ON i.o = o.id", "<items <orders >orders");
+        check("REPLACE INTO orders VALUES (1)", ">orders");
+        check("TRUNCATE TABLE orders; SELECT REPLACE(a, 'x', 'y') FROM b", "<b >orders");
+        check("MERGE INTO a USING b ON a.id = b.id WHEN MATCHED THEN UPDATE SET n = 1", "<b >a");
+        check("WITH x AS (INSERT INTO a VALUES (1) RETURNING id) SELECT * FROM x", ">a");
+        check("INSERT INTO a VALUES (1); SELECT * FROM a WHERE id = LAST_INSERT_ID()", "<a >a");
+    }
+
+    #[test]
+    fn calls() {
+        check("CALL place_order(:id, '$ctx.args.x')", "!place_order");
+        check("CALL shop.place_order", "!shop.place_order");
+        check("SELECT order_total(:id)", "!order_total");
+        check("SELECT order_total(:id) AS total FROM dual", "");
+        check("SELECT * FROM list_orders(:id)", "!list_orders");
+        check("SELECT now()", "");
+        check("SELECT count(*) FROM unnest(:ids)", "");
+    }
+
+    #[test]
+    fn computed_names_are_no_names() {
+        check("SELECT * FROM $table WHERE id = 1", "?");
+        check("SELECT * FROM ${schema}.orders", "?");
+        check("DELETE FROM orders_$stage", "?");
+        check("SELECT * FROM :table", "?");
+        check("SELECT * FROM orders WHERE x = '${x}' AND y = $util.toJson($ctx.args.get(\"from\"))", "<orders");
+    }
+
+    #[test]
+    fn what_is_no_statement_does_nothing() {
+        for text in [
+            "",
+            ";;",
+            "from a",
+            "the update of orders",
+            "SET @a = 1",
+            "BEGIN",
+            "((((",
+            "SELECT",
+            "SELECT FROM",
+            "UPDATE",
+        ] {
+            check(text, "");
+        }
+    }
+
+    #[test]
+    fn hostile_texts_end() {
+        for piece in ["(", "'", "$a(", "${", "/*", "--", "SELECT * FROM a,", "WITH a (", "é", "`", ":", "FROM "] {
+            let _ = read(&format!("SELECT {}", piece.repeat(1_000_000 / piece.len())));
+        }
+    }
+}
