@@ -1,5 +1,6 @@
 //! APIs: authorizers, OpenAPI bodies, methods and routes.
 
+use crate::links::walk;
 use crate::paths;
 use crate::template::{Declared, Template, end};
 use crate::tree::{self, Tree};
@@ -180,10 +181,32 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
             continue;
         };
         let what = template.names.expr(uri);
+        let (what, uri) = if what.to_string().contains(":action/") {
+            let Some(asked) = asked(template, method) else {
+                out.parts.push(from);
+                continue;
+            };
+            asked
+        } else {
+            (what, uri)
+        };
         let wants = called(&what);
         let to = end(what, wants, uri);
         out.links.push(route_link(template, method, from, to, &name));
     }
+}
+
+/// An integration that names an action says in its request what the action is done to.
+fn asked<'t>(template: &Template<'t>, method: &Declared<'t>) -> Option<(Expr, &'t Tree)> {
+    let requests = walk(method.property(&["Integration"])?, "RequestTemplates.*");
+    requests.into_iter().find_map(|request| {
+        let found = match template.names.expr(request) {
+            Expr::Concat(parts) => parts.iter().find(|p| matches!(p, Expr::Resource { .. }))?.clone(),
+            resource @ Expr::Resource { .. } => resource,
+            _ => return None,
+        };
+        Some((found, request))
+    })
 }
 
 fn rest_path(template: &Template<'_>, resource: Option<&Tree>, depth: u32) -> String {

@@ -1,9 +1,10 @@
 //! SAM events: what starts a function or state machine.
 
+use crate::apis;
 use crate::links::event_label;
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
-use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource};
+use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource, ResourceRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -120,12 +121,40 @@ impl<'t> Event<'_, 't> {
     /// A topic delivers to the function, or to a queue between the two.
     fn sns(&self, out: &mut Declarations) {
         let Some(topic) = self.value("Topic") else { return };
-        let queue = self.tree.at(&["Properties", "SqsSubscription", "QueueArn"]);
+        let failed = self.tree.at(&["Properties", "RedrivePolicy", "deadLetterTargetArn"]);
+        if let Some(failed) = failed {
+            let from = end(topic.clone(), &[NodeKind::Topic], self.tree);
+            let to = end(self.template.names.expr(failed), &[NodeKind::Queue], failed);
+            out.links.push(self.link(from, to, FlowKind::Publish, Mode::Async, Some("dead letters".into())));
+        }
+        let subscription = self.property("SqsSubscription");
+        let queue = if subscription.and_then(Tree::text) == Some("true") {
+            Some(end(self.made_queue(out).expr(), &[NodeKind::Queue], self.tree))
+        } else {
+            let written = subscription.and_then(|s| s.get("QueueArn"));
+            written.map(|queue| end(self.template.names.expr(queue), &[NodeKind::Queue], queue))
+        };
         let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
-        let queue = end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
         let from = end(topic, &[NodeKind::Topic], self.tree);
         out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, None));
         out.links.push(self.link(queue, self.owner(), FlowKind::Trigger, Mode::Async, None));
+    }
+
+    /// The queue that SAM makes for the event.
+    fn made_queue(&self, out: &mut Declarations) -> ResourceRef {
+        let at = self.template.at(&format!("{}{}Queue", self.declared.id, self.key.text));
+        out.resources.push(Resource {
+            at: at.clone(),
+            type_name: "AWS::SQS::Queue".into(),
+            kind: Some(NodeKind::Queue),
+            title: None,
+            names: Vec::new(),
+            details: BTreeMap::new(),
+            condition: self.template.resource_condition(self.declared),
+            implicit: false,
+            place: self.key.place.clone(),
+        });
+        at
     }
 
     /// SAM makes a rule of the function's and the event's name.
@@ -151,7 +180,14 @@ impl<'t> Event<'_, 't> {
     }
 
     /// A route of an API; the implicit one of the template unless another is named.
-    fn api(&self, implicit: &str, type_name: &str, kind: NodeKind, id_property: &str, out: &mut Declarations) {
+    fn api(
+        &self,
+        implicit: &'static str,
+        type_name: &'static str,
+        kind: NodeKind,
+        id_property: &str,
+        out: &mut Declarations,
+    ) {
         let api = self.value(id_property).unwrap_or_else(|| {
             implicit_api(self.template, implicit, type_name, kind, self.key, out);
             self.template.at(implicit).expr()
@@ -168,7 +204,14 @@ impl<'t> Event<'_, 't> {
     }
 }
 
-fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKind, key: &Key, out: &mut Declarations) {
+fn implicit_api<'t>(
+    template: &Template<'t>,
+    id: &'static str,
+    type_name: &'static str,
+    kind: NodeKind,
+    key: &'t Key,
+    out: &mut Declarations,
+) {
     let at = template.at(id);
     if out.resources.iter().any(|r| r.at == at) {
         return;
@@ -184,4 +227,9 @@ fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKi
         implicit: true,
         place: key.place.clone(),
     });
+    // `Globals` say what it asks for permission.
+    let section = if kind == NodeKind::HttpApi { "HttpApi" } else { "Api" };
+    if let Some(properties) = template.root.at(&["Globals", section]) {
+        apis::declared(template, &Declared::implicit(id, key, type_name, properties), out);
+    }
 }

@@ -19,6 +19,7 @@ mod handed;
 mod intrinsics;
 mod json;
 mod links;
+mod load_balancers;
 mod paths;
 mod policies;
 mod registry;

@@ -55,9 +55,10 @@ fn granted_statement(template: &Template<'_>, declared: &Declared<'_>, statement
     }
 }
 
-/// `dynamodb:PutItem` is the flow that the operation makes.
+/// `dynamodb:PutItem` is the flow that the operation makes; `sqs:SendMessage*` is an operation and its like.
 fn kind_of_action(action: &str) -> Option<FlowKind> {
     let (service, name) = action.split_once(':')?;
+    let name = name.trim_end_matches('*');
     let service = if service == "states" { "stepfunctions" } else { service };
     catalog::operation(service, name)?.flows.first().map(|f| f.kind)
 }

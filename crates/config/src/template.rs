@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{amplify, apis, appsync, cdk, events, expand, functions, handed, links, policies, tree};
+use crate::{amplify, apis, appsync, cdk, events, expand, functions, handed, links, load_balancers, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
     ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -88,6 +88,11 @@ impl<'t> Declared<'t> {
         self.properties?.at(keys)
     }
 
+    /// What the template does not write: its properties stand elsewhere.
+    pub(crate) fn implicit(id: &'t str, key: &'t Key, type_name: &'t str, properties: &'t Tree) -> Self {
+        Self { id, key, type_name, tree: properties, properties: Some(properties) }
+    }
+
     pub(crate) fn properties(&self) -> Option<&'t Tree> {
         self.properties
     }
@@ -147,6 +152,7 @@ impl<'t> Template<'t> {
         }
         apis::rest(self, out);
         apis::http(self, out);
+        load_balancers::calls(self, out);
         appsync::read(self, out);
         for declared in self.resources.values() {
             links::allowed(self, declared, out);
