@@ -1,6 +1,6 @@
 //! `${file(path):address}`: values of other files.
 
-use super::variables::{Found, Variables, variable_part};
+use super::variables::{Found, Variables, expr_at_stage, variable_part};
 use crate::paths;
 use crate::tree::{self, Tree};
 use facts::{Expr, Place};
@@ -20,8 +20,15 @@ impl Variables<'_> {
                     _ => None,
                 })
                 .collect();
-            let found = self.choose(&variable_part(&written), cases, None, place);
-            return found.map_or_else(|| Found::Missing(format!("no file fits `{written}`")), Found::Known);
+            if let Some(found) = self.choose(&variable_part(&written), cases, None, place) {
+                return Found::Known(found);
+            }
+            // None of the stages has the file; that of the default stage stands for all.
+            let path = expr_at_stage(&written, &self.default_stage());
+            return match path.filter(|path| !self.resolved(path).is_some_and(|p| self.sources.is_file(&p))) {
+                Some(path) => self.one_file(&path, address, place),
+                None => Found::Missing(format!("no file fits `{written:.160}`")),
+            };
         };
         self.one_file(literal, address, place)
     }
@@ -50,13 +57,13 @@ impl Variables<'_> {
     }
 
     fn one_file(&self, written: &str, address: &str, place: &Place) -> Found {
-        let Some(path) = paths::resolve(&self.file.path, written) else {
+        let Some(path) = self.resolved(written) else {
             return Found::Missing(format!("`{written}` is outside of what is scanned"));
         };
         if [".js", ".ts", ".cjs", ".mjs"].iter().any(|end| path.ends_with(end)) {
             return Found::Maybe(Expr::unknown(format!("it is what the script `{path}` computes")));
         }
-        let Some(tree) = self.read(&path) else { return Found::Missing(format!("there is no `{path}`")) };
+        let Some(tree) = self.read(&path) else { return Found::Maybe(self.of_missing(&path, address, place)) };
         let steps = self.steps(address, place);
         let whole = steps.first().is_none_or(|s| matches!(s.as_literal(), Some("Resources" | "Outputs" | "resources")));
         if whole && tree.get("provider").is_none() {
@@ -66,6 +73,18 @@ impl Variables<'_> {
             let found = self.walk(&tree, &steps, place);
             found.map_or_else(|| Found::Missing(format!("there is no `{address}` in `{path}`")), Found::Known)
         })
+    }
+
+    fn resolved(&self, written: &str) -> Option<String> {
+        paths::resolve(&self.file.path, written)
+    }
+
+    /// A value of a file that is kept out of the repository: a parameter of the deployment, the same for every service
+    /// that takes it from that file.
+    fn of_missing(&self, path: &str, address: &str, place: &Place) -> Expr {
+        let message = format!("there is no `{path}`; what it holds is known only at deployment");
+        self.tell("file-not-found", place, message);
+        Expr::Parameter { scope: path.into(), name: address.into() }
     }
 
     fn read(&self, path: &str) -> Option<Arc<Tree>> {

@@ -95,7 +95,7 @@ impl<'v> Variables<'v> {
         state.made < MAX_VALUES
     }
 
-    fn tell(&self, code: &'static str, place: &Place, message: String) {
+    pub(super) fn tell(&self, code: &'static str, place: &Place, message: String) {
         let diagnostic = Diagnostic::warning(code, place.clone(), message);
         let mut state = self.state.borrow_mut();
         // A variable is looked up by everything that refers to it; it is wrong once.
@@ -361,6 +361,14 @@ impl<'v> Variables<'v> {
         let Some((step, rest)) = steps.split_first() else {
             return (from.node != Node::Null).then(|| self.tree(from));
         };
+        // A step into what a missing file holds is a name there.
+        if let (Node::Symbol(Expr::Parameter { scope, name }), Some(step)) = (&from.node, step.as_literal())
+            && **scope != *self.file.path
+        {
+            let name = if name.is_empty() { step.to_owned() } else { format!("{name}.{step}") };
+            let inner = Expr::Parameter { scope: scope.clone(), name: name.into() };
+            return self.walk(&Tree::symbol(&from.place, inner), rest, place);
+        }
         if let Some(name) = step.as_literal() {
             let item = || from.items().get(name.parse::<usize>().ok()?);
             return self.walk(from.get(name).or_else(item)?, rest, place);
@@ -404,7 +412,7 @@ pub(super) fn at_stage(tree: &Tree, stage: &str) -> Option<String> {
     expr_at_stage(&expression(tree)?, stage)
 }
 
-fn expr_at_stage(expr: &Expr, stage: &str) -> Option<String> {
+pub(super) fn expr_at_stage(expr: &Expr, stage: &str) -> Option<String> {
     match expr {
         Expr::Literal(text) => Some(text.to_string()),
         Expr::Parameter { name, .. } if &**name == STAGE => Some(stage.to_owned()),
