@@ -23,7 +23,7 @@ pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, 
 pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
-pub use resource::{ResourceType, resource_type};
+pub use resource::{ResourceType, is_cdk_helper, resource_type, second_name};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_kind, services};
 pub use task::task_operation;
 pub use words::kind_words;

@@ -1,6 +1,6 @@
 //! SAM events: what starts a function or state machine.
 
-use crate::links::event_label;
+use crate::links::{event_label, filter_label};
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
 use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource};
@@ -52,7 +52,10 @@ impl<'t> Event<'_, 't> {
             }
             "IoTRule" => self.trigger(Some(Expr::literal("IoT Core")), &[NodeKind::Other], Mode::Async, None, out),
             "AlexaSkill" => self.trigger(Some(Expr::literal("Alexa")), &[NodeKind::Other], Mode::Sync, None, out),
-            // Log groups are no architecture.
+            "CloudWatchLogs" => {
+                let from = Some(Expr::literal("CloudWatch Logs"));
+                self.trigger(from, &[NodeKind::Other], Mode::Async, Some("logs".into()), out);
+            }
             _ => {}
         }
     }
@@ -121,10 +124,11 @@ impl<'t> Event<'_, 't> {
     fn sns(&self, out: &mut Declarations) {
         let Some(topic) = self.value("Topic") else { return };
         let queue = self.tree.at(&["Properties", "SqsSubscription", "QueueArn"]);
-        let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
+        let label = self.tree.get("Properties").and_then(filter_label);
+        let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, label, out) };
         let queue = end(self.template.names.expr(queue), &[NodeKind::Queue], queue);
         let from = end(topic, &[NodeKind::Topic], self.tree);
-        out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, None));
+        out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, label));
         out.links.push(self.link(queue, self.owner(), FlowKind::Trigger, Mode::Async, None));
     }
 
@@ -137,6 +141,7 @@ impl<'t> Event<'_, 't> {
             details.insert("schedule".to_owned(), text.into());
         }
         out.resources.push(Resource {
+            title: None,
             at: self.template.at(&id),
             type_name: "AWS::Events::Rule".into(),
             kind: Some(NodeKind::Schedule),
@@ -172,6 +177,7 @@ fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKi
         return;
     }
     out.resources.push(Resource {
+            title: None,
         at,
         type_name: type_name.into(),
         kind: Some(kind),

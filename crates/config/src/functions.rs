@@ -2,7 +2,7 @@
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{code, policies};
+use crate::{cdk, code, policies};
 use facts::{Declarations, Diagnostic, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ fn entry(
         image
     } else {
         let Some(name) = named else { return };
-        match code::folder(template, declared, location) {
+        match cdk::code(template, declared).map_or_else(|| code::folder(template, declared, location), Ok) {
             Ok(folder) => (Handler::Named(name), vec![folder.into()]),
             Err(why) => {
                 let place = location.map_or(place, |t| t.place.clone());

@@ -6,10 +6,14 @@
 
 mod apis;
 mod asl;
+mod balancers;
+mod cdk;
 mod code;
+mod containers;
 mod events;
 mod expand;
 mod functions;
+mod integrations;
 mod intrinsics;
 mod json;
 mod links;
@@ -17,8 +21,11 @@ mod paths;
 mod policies;
 mod registry;
 mod scripts;
+mod settings;
 mod tasks;
 mod template;
+mod texts;
 mod tree;
+mod unexpanded;
 
 pub use registry::FRONTENDS;

@@ -3,4 +3,4 @@
 use facts::ConfigFrontend;
 
 /// Every configuration front end.
-pub static FRONTENDS: &[&dyn ConfigFrontend] = &[&crate::template::CloudFormation, &crate::scripts::Scripts];
+pub static FRONTENDS: &[&dyn ConfigFrontend] = &[&crate::template::CloudFormation, &crate::scripts::Scripts, &crate::settings::Settings];

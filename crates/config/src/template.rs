@@ -2,7 +2,7 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{apis, code, events, expand, functions, links, policies, tree};
+use crate::{apis, balancers, cdk, code, containers, events, expand, functions, integrations, links, policies, tree};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, Instance, NodeKind, Output, Parameter, Place,
     Resource, ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -88,15 +88,34 @@ fn section<'t>(root: &'t Tree, name: &str) -> &'t [(Key, Tree)] {
     root.get(name).map(Tree::entries).unwrap_or_default()
 }
 
-/// The function that an alias or version is a second name of.
-fn function_of(resource: &Tree) -> Option<&str> {
-    let kind = resource.get("Type").and_then(Tree::text)?;
-    if !matches!(kind, "AWS::Lambda::Alias" | "AWS::Lambda::Version") {
-        return None;
-    }
-    let (_, function) = resource.at(&["Properties", "FunctionName"])?.single()?;
-    let id = function.text().or_else(|| function.items().first()?.text())?;
+/// The resource that another one is a second name of: the function of an alias, the stream of a consumer.
+fn second_name_of(resource: &Tree) -> Option<&str> {
+    let property = catalog::second_name(resource.get("Type").and_then(Tree::text)?)?;
+    let (_, original) = resource.at(&["Properties", property])?.single()?;
+    let id = original.text().or_else(|| original.items().first()?.text())?;
+    let id = id.strip_prefix("${").and_then(|id| id.strip_suffix('}')).unwrap_or(id);
     id.split('.').next()
+}
+
+/// Task definitions with the one service that runs each: the service is what people know.
+fn tasks_of_services(root: &Tree) -> Vec<(&str, &str)> {
+    let mut by_task: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, tree) in section(root, "Resources") {
+        if tree.get("Type").and_then(Tree::text) == Some("AWS::ECS::Service")
+            && let Some(("Ref", task)) = tree.at(&["Properties", "TaskDefinition"]).and_then(Tree::single)
+            && let Some(task) = task.text()
+        {
+            by_task.entry(task).or_default().push(&key.text);
+        }
+    }
+    let declared = |id: &str| root.at(&["Resources", id]).is_some();
+    let mut out = Vec::new();
+    for (task, services) in by_task.into_iter().filter(|(task, _)| declared(task)) {
+        if let [service] = services[..] {
+            out.push((task, service));
+        }
+    }
+    out
 }
 
 impl<'t> Template<'t> {
@@ -108,10 +127,12 @@ impl<'t> Template<'t> {
             mappings: section(root, "Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
             aliases: section(root, "Resources")
                 .iter()
-                .filter_map(|(key, tree)| Some((&*key.text, function_of(tree)?)))
+                .filter_map(|(key, tree)| Some((&*key.text, second_name_of(tree)?)))
                 .collect(),
             unknown: RefCell::default(),
         };
+        let mut names = names;
+        names.aliases.extend(tasks_of_services(root));
         let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
             let type_name = tree.get("Type")?.text()?;
             let declared = Declared { id: &key.text, key, type_name, tree, properties: tree.get("Properties") };
@@ -123,11 +144,14 @@ impl<'t> Template<'t> {
     fn read(&self, out: &mut Declarations) {
         out.scopes.push(self.scope());
         let mut unknown_types: BTreeMap<&str, Place> = BTreeMap::new();
+        crate::unexpanded::tell(self, out);
         for declared in self.resources.values() {
             self.resource(declared, out, &mut unknown_types);
         }
         apis::rest(self, out);
         apis::http(self, out);
+        apis::implicit(self, out);
+        balancers::targets(self, out);
         for declared in self.resources.values() {
             links::allowed(self, declared, out);
         }
@@ -166,9 +190,12 @@ impl<'t> Template<'t> {
     }
 
     fn resource(&self, declared: &Declared<'t>, out: &mut Declarations, unknown: &mut BTreeMap<&'t str, Place>) {
+        if cdk::is_helper(declared) {
+            return;
+        }
         let type_name = declared.type_name;
         let known = catalog::resource_type(type_name);
-        if known.is_none() && !type_name.starts_with("Custom::") && !type_name.starts_with("AWS::CloudFormation::") {
+        if known.is_none() && !type_name.starts_with("Custom::") && !type_name.starts_with("AWS::CloudFormation::") && !type_name.ends_with("::MODULE") {
             unknown.entry(type_name).or_insert_with(|| declared.key.place.clone());
         }
         let kind = self.kind(declared, known.and_then(|k| k.kind));
@@ -176,6 +203,7 @@ impl<'t> Template<'t> {
             let names = known.map(|k| k.names.as_slice()).unwrap_or_default();
             let names = names.iter().filter_map(|n| declared.property(&[n])).map(|n| self.names.expr(n));
             out.resources.push(Resource {
+                title: cdk::title(declared.tree),
                 at: self.at(declared.id),
                 type_name: type_name.into(),
                 kind: Some(kind),
@@ -207,12 +235,24 @@ impl<'t> Template<'t> {
             "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
             "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
             "AWS::Serverless::Connector" => policies::connector(self, declared, out),
+            "AWS::ECS::TaskDefinition" => containers::task_definition(self, declared, out),
+            "AWS::Batch::JobDefinition" => containers::batch_job(self, declared, out),
+            "AWS::Glue::Job" => containers::glue_job(self, declared, out),
+            "AWS::Scheduler::Schedule" => integrations::scheduled(self, declared, out),
             _ => {}
         }
     }
 
+    /// Whether a resource of the template is known and no node.
+    pub(crate) fn is_plumbing(&self, id: &str) -> bool {
+        self.resources.get(self.names.original(id)).is_some_and(|declared| {
+            catalog::resource_type(declared.type_name).is_some_and(|known| self.kind(declared, known.kind).is_none())
+        })
+    }
+
     fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
         match declared.type_name {
+            _ if self.names.aliases.contains_key(declared.id) => None,
             "AWS::ApiGatewayV2::Api"
                 if declared.property(&["ProtocolType"]).and_then(Tree::text) == Some("WEBSOCKET") =>
             {
@@ -248,7 +288,11 @@ impl<'t> Template<'t> {
     }
 
     pub(crate) fn resource_condition(&self, declared: &Declared<'t>) -> Option<Expr> {
-        let name = declared.tree.get("Condition")?.text()?;
+        self.condition_of(declared.tree)
+    }
+
+    pub(crate) fn condition_of(&self, resource: &Tree) -> Option<Expr> {
+        let name = resource.get("Condition")?.text()?;
         Some(self.names.condition(name, Expr::literal("true"), Expr::literal("false"), 0))
     }
 
@@ -259,8 +303,16 @@ impl<'t> Template<'t> {
     }
 
     fn stack_path(&self, declared: &Declared<'t>) -> Option<String> {
-        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?.text()?;
-        code::paths::resolve(&self.file.path, written).filter(|p| self.sources.is_file(p))
+        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?;
+        if let Some(path) = cdk::nested(self, declared) {
+            return Some(path);
+        }
+        let text = self.names.expr(written).to_string();
+        if text.contains("://") {
+            // A template in a bucket is the file of the scan in whose path its address ends.
+            return code::paths::ending(self.sources, &text).map(|p| p.to_string()).filter(|p| **p != *self.file.path);
+        }
+        code::paths::resolve(&self.file.path, &text).filter(|p| self.sources.is_file(p))
     }
 
     fn is_local_stack(&self, declared: &Declared<'t>) -> bool {

@@ -109,6 +109,8 @@ pub struct Resource {
     pub type_name: Arc<str>,
     /// The kind of node, when it is not the catalog's for that type (an API whose protocol is WebSocket).
     pub kind: Option<NodeKind>,
+    /// What people call it, where that is not the logical id.
+    pub title: Option<Arc<str>>,
     /// Physical names, most specific first.
     pub names: Vec<Expr>,
     /// Facts worth showing: `runtime`, `memory`, `timeout`, `handler`, `schedule`, `engine`.

@@ -122,6 +122,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
 
     fn declared_node(&self, resource: &'a Resource, kind: NodeKind, id: &str) -> Node {
         let mut names = vec![resource.at.id.to_string()];
+        names.extend(resource.title.iter().filter(|title| **title != resource.at.id).map(ToString::to_string));
         for name in &resource.names {
             for one in alternatives(&Resolver::new(self.index, None).value(name)) {
                 let text = one.to_string();
@@ -133,7 +134,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
         Node {
             id: id.to_owned(),
             kind,
-            name: resource.at.id.to_string(),
+            name: resource.title.as_ref().unwrap_or(&resource.at.id).to_string(),
             names,
             parent: self.services.get(&resource.at.scope).cloned(),
             platform: platform_of(resource),

@@ -59,6 +59,7 @@ impl System {
 
     fn resource(&mut self, scope: &str, id: &str, kind: NodeKind, name: Option<Expr>) {
         self.declarations.resources.push(Resource {
+            title: None,
             at: at(scope, id),
             type_name: "Test::Resource".into(),
             kind: Some(kind),

@@ -1,0 +1,68 @@
+//! What the CDK writes into the templates that it makes: readable names, where the code is, helpers of its own.
+
+use crate::paths;
+use crate::template::{Declared, Template};
+use crate::tree::Tree;
+use facts::SourceFile;
+use std::sync::Arc;
+
+/// What people call a resource: its place among the constructs, without the stack's name and without the last word
+/// that the CDK itself adds.
+pub(crate) fn title(resource: &Tree) -> Option<Arc<str>> {
+    let path = resource.at(&["Metadata", "aws:cdk:path"])?.text()?;
+    let (_, within) = path.split_once('/')?;
+    let own = within.strip_suffix("/Resource").or_else(|| within.strip_suffix("/Default")).unwrap_or(within);
+    (!own.is_empty() && own != "Resource" && own != "Default").then(|| own.into())
+}
+
+/// Whether a resource is one that the CDK needs for itself: a function that empties a bucket, for one.
+pub(crate) fn is_helper(declared: &Declared<'_>) -> bool {
+    catalog::is_cdk_helper(declared.id)
+}
+
+/// The folder of a function's code: what the template's metadata says, or what the list of assets says of the key.
+pub(crate) fn code(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
+    let told = declared.tree.at(&["Metadata", "aws:asset:path"]).and_then(Tree::text);
+    let key = declared.property(&["Code", "S3Key"]).and_then(Tree::text);
+    let hash = key.map(|key| key.rsplit('/').next().unwrap_or(key)).and_then(|name| name.split('.').next());
+    let listed = || hash.and_then(|hash| source(template, hash));
+    let usual = || hash.map(|hash| format!("asset.{hash}"));
+    let exists = |written: String| {
+        let path = paths::resolve(&template.file.path, &written)?;
+        template.sources.is_dir(&path).then_some(path)
+    };
+    told.map(str::to_owned).and_then(exists).or_else(|| listed().and_then(exists)).or_else(|| usual().and_then(exists))
+}
+
+/// Where the list of assets beside the template says that an asset is from.
+fn source(template: &Template<'_>, hash: &str) -> Option<String> {
+    let (stem, _) = template.file.path.split_once(".template.json")?;
+    let list = template.sources.read(&format!("{stem}.assets.json")).ok()?;
+    let tree = crate::tree::read(&SourceFile::new(list.path.clone(), list.text.clone()), &mut Vec::new())?;
+    tree.at(&["files", hash, "source", "path"])?.text().map(str::to_owned)
+}
+
+/// The template of a nested stack, by its metadata.
+pub(crate) fn nested(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
+    let told = declared.tree.at(&["Metadata", "aws:asset:path"])?.text()?;
+    paths::resolve(&template.file.path, told).filter(|path| template.sources.is_file(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles() {
+        let check = |path: &str, expected: Option<&str>| {
+            let text = format!("Metadata: {{'aws:cdk:path': '{path}'}}");
+            let tree = crate::tree::read(&SourceFile::new("t.yaml", text), &mut Vec::new()).unwrap();
+            assert_eq!(title(&tree).as_deref(), expected, "{path}");
+        };
+        check("Shop/Orders/Resource", Some("Orders"));
+        check("Shop/Api/Handler/Resource", Some("Api/Handler"));
+        check("Shop/Api/Default", Some("Api"));
+        check("Shop/Resource", None);
+        check("Shop", None);
+    }
+}
