@@ -39,7 +39,11 @@ impl ArgumentPath {
     pub fn last_field(&self) -> Option<&str> {
         match self.0.last()? {
             Step::Keys => None,
-            _ => self.0.iter().rev().find_map(|step| if let Step::Field(name) = step { Some(name.as_str()) } else { None }),
+            _ => self
+                .0
+                .iter()
+                .rev()
+                .find_map(|step| if let Step::Field(name) = step { Some(name.as_str()) } else { None }),
         }
     }
 }

@@ -227,7 +227,9 @@ pub(crate) fn http(template: &Template<'_>, out: &mut Declarations) {
         }
     }
     for route_of in template.resources.values().filter(|r| r.type_name == "AWS::ApiGatewayV2::Route") {
-        let (Some(api), Some(key)) = (route_of.property(&["ApiId"]), route_of.property(&["RouteKey"])) else { continue };
+        let (Some(api), Some(key)) = (route_of.property(&["ApiId"]), route_of.property(&["RouteKey"])) else {
+            continue;
+        };
         let name: Arc<str> = template.names.expr(key).to_string().into();
         let kinds = [NodeKind::HttpApi, NodeKind::WebsocketApi];
         let mut from = end(template.names.expr(api), &kinds, route_of.tree);

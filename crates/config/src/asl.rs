@@ -15,8 +15,7 @@ const MAX_DEPTH: u32 = 24;
 pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let substitutions = declared.property(&["DefinitionSubstitutions"]);
     let machine = Machine { template, declared };
-    let location =
-        ["DefinitionUri", "DefinitionS3Location"].iter().find_map(|property| declared.property(&[property]));
+    let location = ["DefinitionUri", "DefinitionS3Location"].iter().find_map(|property| declared.property(&[property]));
     if let Some(object) = declared.property(&["Definition"]) {
         machine.states(object, substitutions, 0, out);
     } else if let Some(text) = declared.property(&["DefinitionString"]) {

@@ -177,7 +177,7 @@ fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKi
         return;
     }
     out.resources.push(Resource {
-            title: None,
+        title: None,
         at,
         type_name: type_name.into(),
         kind: Some(kind),

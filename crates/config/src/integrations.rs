@@ -87,7 +87,8 @@ fn service_of(uri: &str) -> Option<(&str, &str, &str)> {
 pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let Some(target) = declared.property(&["Target", "Arn"]) else { return };
     let text = template.names.expr(target).to_string();
-    let Some((service, operation)) = text.split_once(":scheduler:::aws-sdk:").and_then(|(_, s)| s.split_once(':')) else {
+    let Some((service, operation)) = text.split_once(":scheduler:::aws-sdk:").and_then(|(_, s)| s.split_once(':'))
+    else {
         return;
     };
     let input = declared.property(&["Target", "Input"]).map(|input| texts::of(template, input)).unwrap_or_default();
@@ -117,9 +118,7 @@ fn targets(service: &str, operation: &str, argument: &dyn Fn(&str) -> Option<Exp
     let Some(operation) = catalog::task_operation(service, operation) else { return Vec::new() };
     let mut out = Vec::new();
     for flow in &operation.flows {
-        let named = flow.targets.iter().find_map(|path| {
-            argument(path.last_field()?)
-        });
+        let named = flow.targets.iter().find_map(|path| argument(path.last_field()?));
         let service = || catalog::service(&operation.service).map(|s| Expr::literal(s.title));
         let default = || flow.default.as_ref().map(|d| Expr::literal(d.as_str()));
         let what = named.or_else(default).or_else(|| if flow.targets.is_empty() { service() } else { None });
@@ -176,11 +175,7 @@ fn in_text(template: &Template<'_>, text: &Text, name: &str) -> Option<Expr> {
         return None;
     }
     let run_time = value.starts_with('$') && !value.starts_with("${");
-    Some(if run_time {
-        Expr::Input(value.into())
-    } else {
-        template.names.substitute(value, text.own.as_ref(), 0)
-    })
+    Some(if run_time { Expr::Input(value.into()) } else { template.names.substitute(value, text.own.as_ref(), 0) })
 }
 
 /// Where a value ends; what stands in `${…}` is of the value.

@@ -3,4 +3,5 @@
 use facts::ConfigFrontend;
 
 /// Every configuration front end.
-pub static FRONTENDS: &[&dyn ConfigFrontend] = &[&crate::template::CloudFormation, &crate::scripts::Scripts, &crate::settings::Settings];
+pub static FRONTENDS: &[&dyn ConfigFrontend] =
+    &[&crate::template::CloudFormation, &crate::scripts::Scripts, &crate::settings::Settings];

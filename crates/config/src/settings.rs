@@ -94,8 +94,7 @@ fn namesake(path: &str, sources: &dyn Sources) -> Option<Arc<str>> {
     if in_parameters {
         folders.push(above);
     }
-    let ends: Vec<usize> =
-        stem.match_indices(['-', '_']).map(|(at, _)| at).chain([stem.len()]).rev().collect();
+    let ends: Vec<usize> = stem.match_indices(['-', '_']).map(|(at, _)| at).chain([stem.len()]).rev().collect();
     for end in ends {
         for folder in &folders {
             for extension in EXTENSIONS {
@@ -110,13 +109,7 @@ fn namesake(path: &str, sources: &dyn Sources) -> Option<Arc<str>> {
     None
 }
 
-fn push(
-    file: &SourceFile,
-    scope: Arc<str>,
-    parameters: BTreeMap<Arc<str>, Expr>,
-    line: u32,
-    out: &mut Declarations,
-) {
+fn push(file: &SourceFile, scope: Arc<str>, parameters: BTreeMap<Arc<str>, Expr>, line: u32, out: &mut Declarations) {
     if !parameters.is_empty() {
         out.deployments.push(Deployment { scope, parameters, place: Place::new(file.path.clone(), line, 1) });
     }
@@ -175,7 +168,8 @@ mod tests {
 
     #[test]
     fn settings_of_sam() {
-        let text = "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = \"Stage=\\\"prod\\\" Name='a b'\"\n";
+        let text =
+            "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = \"Stage=\\\"prod\\\" Name='a b'\"\n";
         check("samconfig.toml", text, &["template.yaml:3 Name=a b Stage=prod"]);
         let two = "[default.deploy.parameters]\nparameter_overrides = [\"Stage=dev\"]\ntemplate_file = \"orders.yaml\"\n[prod.deploy.parameters]\nparameter_overrides = \"Stage=prod\"";
         check("samconfig.toml", two, &["orders.yaml:2 Stage=dev"]);

@@ -195,7 +195,11 @@ impl<'t> Template<'t> {
         }
         let type_name = declared.type_name;
         let known = catalog::resource_type(type_name);
-        if known.is_none() && !type_name.starts_with("Custom::") && !type_name.starts_with("AWS::CloudFormation::") && !type_name.ends_with("::MODULE") {
+        if known.is_none()
+            && !type_name.starts_with("Custom::")
+            && !type_name.starts_with("AWS::CloudFormation::")
+            && !type_name.ends_with("::MODULE")
+        {
             unknown.entry(type_name).or_insert_with(|| declared.key.place.clone());
         }
         let kind = self.kind(declared, known.and_then(|k| k.kind));
@@ -246,7 +250,11 @@ impl<'t> Template<'t> {
     /// Whether a resource of the template is known and no node.
     pub(crate) fn is_plumbing(&self, id: &str) -> bool {
         self.resources.get(self.names.original(id)).is_some_and(|declared| {
-            catalog::resource_type(declared.type_name).is_some_and(|known| self.kind(declared, known.kind).is_none())
+            // The outputs of a stack are anything.
+            let stack = matches!(declared.type_name, "AWS::Serverless::Application" | "AWS::CloudFormation::Stack");
+            !stack
+                && catalog::resource_type(declared.type_name)
+                    .is_some_and(|known| self.kind(declared, known.kind).is_none())
         })
     }
 
@@ -344,7 +352,7 @@ impl<'t> Template<'t> {
 
     /// The end that a resource of the template is.
     pub(crate) fn own_end(&self, id: &str, tree: &Tree) -> End {
-        end(self.at(id).expr(), &[], tree)
+        end(self.at(self.names.original(id)).expr(), &[], tree)
     }
 }
 

@@ -18,7 +18,8 @@ pub(crate) fn tell(template: &Template<'_>, out: &mut Declarations) {
     for declared in template.resources.values() {
         let place = || declared.key.place.clone();
         if declared.type_name.ends_with("::MODULE") {
-            let message = format!("`{}` is a module, which only the platform expands; what is in it is left out", declared.id);
+            let message =
+                format!("`{}` is a module, which only the platform expands; what is in it is left out", declared.id);
             out.diagnostics.push(Diagnostic::note("module", place(), message));
         }
         if declared.type_name == "AWS::CloudFormation::StackSet" {
@@ -30,7 +31,7 @@ pub(crate) fn tell(template: &Template<'_>, out: &mut Declarations) {
 
 fn macro_of(name: Option<&Tree>, out: &mut Declarations) {
     let Some((tree, name)) = name.and_then(|tree| Some((tree, tree.text()?))) else { return };
-    if name.starts_with("AWS::Serverless") || KNOWN.contains(&name) {
+    if name.starts_with("AWS::Serverless") || KNOWN.iter().any(|known| name.starts_with(known)) {
         return;
     }
     let message = format!("`{name}` is a macro, which only the platform expands; what it changes is left out");
