@@ -26,7 +26,7 @@ fn listed(service: &str) -> Vec<&'static str> {
 fn spelled_with_dashes(service: &str) -> Option<&'static str> {
     static PLAIN: LazyLock<Vec<(String, &'static str)>> = LazyLock::new(|| {
         let dashed = crate::services().iter().filter(|s| s.client.contains('-'));
-        dashed.map(|s| (s.client.replace('-', ""), &*s.client)).collect()
+        dashed.map(|s| (s.client.replace('-', ""), s.client)).collect()
     });
     PLAIN.iter().find(|(plain, _)| plain == service).map(|(_, client)| *client)
 }

@@ -15,6 +15,11 @@ pub(crate) fn title(resource: &Tree) -> Option<Arc<str>> {
     (!own.is_empty() && own != "Resource" && own != "Default").then(|| own.into())
 }
 
+/// Whether a file is in a folder that the CDK copied to be deployed.
+pub(crate) fn is_asset(path: &str) -> bool {
+    path.split_once("cdk.out/").is_some_and(|(_, within)| within.split('/').any(|part| part.starts_with("asset.")))
+}
+
 /// Whether a resource is one that the CDK needs for itself: a function that empties a bucket, for one.
 pub(crate) fn is_helper(declared: &Declared<'_>) -> bool {
     catalog::is_cdk_helper(declared.id)

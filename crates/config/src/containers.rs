@@ -50,7 +50,10 @@ fn of_container(template: &Template<'_>, declared: &Declared<'_>, container: &Tr
 /// The script of the scan that a command starts: `python app/main.py`, `python -m app.main`.
 fn script_of(template: &Template<'_>, command: &[&str], folder: Option<&str>) -> Option<Arc<str>> {
     let module = command.iter().skip_while(|word| **word != "-m").nth(1).map(|name| name.replace('.', "/") + ".py");
-    let script = command.iter().find(|word| word.ends_with(".py")).map(|word| (*word).to_owned());
+    let script = command
+        .iter()
+        .find(|word| word.rsplit_once('.').is_some_and(|(_, e)| e == "py"))
+        .map(|word| (*word).to_owned());
     let written = script.or(module)?;
     let beside = folder.and_then(|folder| paths::below(folder, written.trim_start_matches('/')));
     match beside.filter(|path| template.sources.is_file(path)) {

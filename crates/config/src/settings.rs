@@ -19,7 +19,8 @@ impl ConfigFrontend for Settings {
     }
 
     fn wants(&self, path: &str) -> bool {
-        path.rsplit('/').next() == Some("samconfig.toml") || path.ends_with(".json")
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name == "samconfig.toml" || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
     }
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {

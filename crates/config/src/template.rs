@@ -22,6 +22,10 @@ impl ConfigFrontend for CloudFormation {
 
     fn wants(&self, path: &str) -> bool {
         let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+        // Templates that the CDK makes are read; what it copied as an asset is code.
+        if cdk::is_asset(path) {
+            return false;
+        }
         matches!(extension, "yaml" | "yml" | "json" | "template" | "jsn" | "cfn")
     }
 
