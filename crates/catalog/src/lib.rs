@@ -4,7 +4,6 @@
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
 mod address;
-mod cdk;
 mod event;
 mod flows;
 mod graphql;
@@ -22,7 +21,6 @@ mod words;
 mod wrapper;
 
 pub use address::{HOLE, address};
-pub use cdk::is_cdk_helper;
 pub use event::event_source;
 pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, library};
@@ -30,9 +28,8 @@ pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
 pub use plugin::{Plugin, serverless_plugin};
-pub use resource::{ResourceType, resource_type};
+pub use resource::{ResourceType, is_cdk_helper, resource_type, second_name};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services};
-
 pub use task::task_operation;
 pub use words::kind_words;
 pub use wrapper::wrapped_handler;

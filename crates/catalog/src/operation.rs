@@ -34,6 +34,18 @@ impl ArgumentPath {
         }
         Self(steps)
     }
+
+    /// The name of the argument in which the way ends; `None` when it ends at keys.
+    pub fn last_field(&self) -> Option<&str> {
+        match self.0.last()? {
+            Step::Keys => None,
+            _ => self
+                .0
+                .iter()
+                .rev()
+                .find_map(|step| if let Step::Field(name) = step { Some(name.as_str()) } else { None }),
+        }
+    }
 }
 
 /// One flow that an operation makes.

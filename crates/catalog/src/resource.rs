@@ -33,6 +33,19 @@ pub fn resource_type(name: &str) -> Option<&'static ResourceType> {
     TYPES.get(name)
 }
 
+/// The property that names what a resource of this type is only a second name of: the function of an alias, the
+/// stream of a consumer. `None` for a type that is something by itself. From the documentation of the types.
+pub fn second_name(type_name: &str) -> Option<&'static str> {
+    const SECOND_NAMES: &str = include_str!("../data/second_names.tsv");
+    rows(SECOND_NAMES).find(|[name, _]| *name == type_name).map(|[_, property]| property)
+}
+
+/// Whether a logical id is one that the CDK gives to what it needs for itself. From templates that it makes.
+pub fn is_cdk_helper(id: &str) -> bool {
+    const HELPERS: &str = include_str!("../data/cdk_helpers.tsv");
+    rows(HELPERS).any(|[start]| id.starts_with(start))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,35 +1,48 @@
-//! APIs: authorizers, OpenAPI bodies, methods and routes.
+//! APIs: authorizers, OpenAPI bodies, methods and routes. What a route calls is in `integrations`.
 
-use crate::links::walk;
+use crate::integrations::{Called, called};
 use crate::paths;
 use crate::template::{Declared, Template, end};
 use crate::tree::{self, Tree};
-use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part};
+use facts::{Certainty, Declarations, Diagnostic, End, FlowKind, Link, Mode, NodeKind, Part, Place, ResourceRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const CALLED: &[NodeKind] = &[
-    NodeKind::Function,
-    NodeKind::Queue,
-    NodeKind::Topic,
-    NodeKind::StateMachine,
-    NodeKind::Table,
-    NodeKind::EventBus,
-    NodeKind::External,
-];
-
-/// What an integration can call: an address of the web is another API or somebody else's.
-fn called(uri: &Expr) -> &'static [NodeKind] {
-    if uri.to_string().starts_with("http") {
-        &[NodeKind::External, NodeKind::RestApi, NodeKind::HttpApi]
-    } else {
-        CALLED
+/// An API that the template declares: what it asks for permission, and what its own description routes.
+pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let owner = Owner { at: template.at(declared.id), key_place: &declared.key.place, tree: declared.tree };
+    authorizers(template, &owner, declared.property(&["Auth"]), out);
+    if let Some(body) = declared.property(&["DefinitionBody"]).or_else(|| declared.property(&["Body"])) {
+        body_of(template, declared, body, out);
+        return;
+    }
+    let location = ["DefinitionUri", "BodyS3Location"].iter().find_map(|p| declared.property(&[p]));
+    if let Some(location) = location {
+        included(template, declared, location, out);
     }
 }
 
-/// An API that the template declares: what it asks for permission, and what its own description routes.
-pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
-    let authorizers = declared.property(&["Auth", "Authorizers"]).map(Tree::entries).unwrap_or_default();
+/// The APIs that SAM makes for events without one of their own have what `Globals` says of their kind.
+pub(crate) fn implicit(template: &Template<'_>, out: &mut Declarations) {
+    for (id, section) in [("ServerlessRestApi", "Api"), ("ServerlessHttpApi", "HttpApi")] {
+        let Some(auth) = template.root.at(&["Globals", section, "Auth"]) else { continue };
+        let at = template.at(id);
+        if out.resources.iter().any(|r| r.at == at && r.implicit) {
+            let owner = Owner { at, key_place: &auth.place, tree: auth };
+            authorizers(template, &owner, Some(auth), out);
+        }
+    }
+}
+
+/// The API that asks for permission.
+struct Owner<'o> {
+    at: ResourceRef,
+    key_place: &'o Place,
+    tree: &'o Tree,
+}
+
+fn authorizers(template: &Template<'_>, declared: &Owner<'_>, auth_of: Option<&Tree>, out: &mut Declarations) {
+    let authorizers = auth_of.and_then(|a| a.get("Authorizers")).map(Tree::entries).unwrap_or_default();
     for (key, tree) in authorizers {
         let pools = tree.get("UserPoolArn").map(Tree::one_or_many).unwrap_or_default();
         for pool in pools {
@@ -49,16 +62,10 @@ pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &m
             auth(template, declared, to, &key.text, out);
         }
     }
-    if let Some(body) = declared.property(&["DefinitionBody"]).or_else(|| declared.property(&["Body"])) {
-        body_of(template, declared, body, out);
-    } else if let Some(path) = declared.property(&["DefinitionUri"]).and_then(Tree::text) {
-        included(template, declared, path, out);
-    }
 }
 
-fn auth(template: &Template<'_>, declared: &Declared<'_>, to: End, name: &str, out: &mut Declarations) {
-    let mut from = template.own_end(declared.id, declared.tree);
-    from.place = declared.key.place.clone();
+fn auth(template: &Template<'_>, declared: &Owner<'_>, to: End, name: &str, out: &mut Declarations) {
+    let from = End { what: declared.at.expr(), part: None, wants: Vec::new(), place: declared.key_place.clone() };
     let place = to.place.clone();
     out.links.push(Link {
         from,
@@ -67,15 +74,19 @@ fn auth(template: &Template<'_>, declared: &Declared<'_>, to: End, name: &str, o
         mode: Mode::Sync,
         certainty: Certainty::Declared,
         label: Some(name.into()),
-        condition: template.resource_condition(declared),
-        evidence: facts::Evidence { place, what: format!("{} authorizer {name}", declared.id).into(), via: Vec::new() },
+        condition: template.condition_of(declared.tree),
+        evidence: facts::Evidence {
+            place,
+            what: format!("{} authorizer {name}", declared.at.id).into(),
+            via: Vec::new(),
+        },
     });
 }
 
 fn body_of(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, out: &mut Declarations) {
     if let Some(("Fn::Transform", include)) = body.single() {
-        if let Some(path) = include.at(&["Parameters", "Location"]).and_then(Tree::text) {
-            included(template, declared, path, out);
+        if let Some(location) = include.at(&["Parameters", "Location"]) {
+            included(template, declared, location, out);
         }
         return;
     }
@@ -83,62 +94,78 @@ fn body_of(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, out: &
 }
 
 /// A description in a file of its own; the file may use the template's intrinsics.
-fn included(template: &Template<'_>, declared: &Declared<'_>, path: &str, out: &mut Declarations) {
-    let Some(path) = paths::resolve(&template.file.path, path) else { return };
-    let Ok(file) = template.sources.read(&path) else { return };
+fn included(template: &Template<'_>, declared: &Declared<'_>, location: &Tree, out: &mut Declarations) {
+    let Some(path) = paths::located(template, location) else { return };
+    let Ok(file) = template.sources.read(&path) else {
+        let message = format!(
+            "the description `{path}` of `{}` is not in what was scanned; its routes are left out",
+            declared.id
+        );
+        out.diagnostics.push(Diagnostic::warning("definition-not-found", location.place.clone(), message));
+        return;
+    };
     let Some(body) = tree::read(&file, &mut out.diagnostics) else { return };
     open_api(template, declared, &body, out);
 }
 
 /// Routes and authorizers of an OpenAPI description.
 fn open_api(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, out: &mut Declarations) {
-    let api = || template.own_end(declared.id, declared.tree);
     for (path, methods) in body.get("paths").map(Tree::entries).unwrap_or_default() {
         for (method, operation) in methods.entries() {
             let Some(integration) = operation.get("x-amazon-apigateway-integration") else { continue };
+            if method.text.eq_ignore_ascii_case("options") {
+                continue;
+            }
+            let integration = referred(body, integration);
             let name = route_name(&method.text, &path.text);
-            let mut from = api();
+            let mut from = template.own_end(declared.id, declared.tree);
             from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
             from.place = integration.place.clone();
-            let uri = integration.get("uri").map(|u| template.names.expr(u));
-            let Some(uri) = uri.filter(|_| !is_mock(integration)) else {
-                out.parts.push(from);
-                continue;
-            };
-            let to = End { wants: called(&uri).to_vec(), what: uri, part: None, place: integration.place.clone() };
-            out.links.push(route_link(template, declared, from, to, &name));
+            route(template, declared, &from, integration, &integration.place, out);
         }
     }
     let schemes = body.get("securityDefinitions").or_else(|| body.at(&["components", "securitySchemes"]));
+    let owner = Owner { at: template.at(declared.id), key_place: &declared.key.place, tree: declared.tree };
     for (name, scheme) in schemes.map(Tree::entries).unwrap_or_default() {
         let Some(authorizer) = scheme.get("x-amazon-apigateway-authorizer") else { continue };
         if let Some(uri) = authorizer.get("authorizerUri") {
-            let to = End {
-                what: template.names.expr(uri),
-                part: None,
-                wants: vec![NodeKind::Function],
-                place: uri.place.clone(),
-            };
-            auth(template, declared, to, &name.text, out);
+            let to = end(template.names.expr(uri), &[NodeKind::Function], uri);
+            auth(template, &owner, to, &name.text, out);
         }
         for pool in authorizer.get("providerARNs").map(Tree::one_or_many).unwrap_or_default() {
-            let to = End {
-                what: template.names.expr(pool),
-                part: None,
-                wants: vec![NodeKind::UserPool],
-                place: pool.place.clone(),
-            };
-            auth(template, declared, to, &name.text, out);
+            let to = end(template.names.expr(pool), &[NodeKind::UserPool], pool);
+            auth(template, &owner, to, &name.text, out);
+        }
+        if let Some(issuer) = authorizer.at(&["jwtConfiguration", "issuer"]) {
+            let to = end(template.names.expr(issuer), &[NodeKind::UserPool, NodeKind::External], issuer);
+            auth(template, &owner, to, &name.text, out);
         }
     }
 }
 
-fn is_mock(integration: &Tree) -> bool {
-    integration
-        .get("type")
-        .or_else(|| integration.get("Type"))
-        .and_then(Tree::text)
-        .is_some_and(|t| t.eq_ignore_ascii_case("mock"))
+/// What `{$ref: "#/a/b"}` refers to in a description; anything else is itself.
+fn referred<'t>(body: &'t Tree, tree: &'t Tree) -> &'t Tree {
+    let way = tree.get("$ref").and_then(Tree::text).and_then(|text| text.strip_prefix("#/"));
+    let found = way.and_then(|way| way.split('/').try_fold(body, |tree, key| tree.get(key)));
+    found.unwrap_or(tree)
+}
+
+/// A route with what its integration calls; one that answers by itself is only a part.
+fn route(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    from: &End,
+    integration: &Tree,
+    place: &Place,
+    out: &mut Declarations,
+) {
+    let all = called(template, integration);
+    if all.is_empty() {
+        out.parts.push(from.clone());
+    }
+    for one in all {
+        out.links.push(route_link(template, declared, from, one, place));
+    }
 }
 
 fn route_name(method: &str, path: &str) -> Arc<str> {
@@ -147,17 +174,22 @@ fn route_name(method: &str, path: &str) -> Arc<str> {
     format!("{method} {path}").into()
 }
 
-fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: End, to: End, name: &Arc<str>) -> Link {
-    let place = from.place.clone();
+fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: &End, called: Called, place: &Place) -> Link {
+    let name = from.part.as_ref().map_or("", |part| &part.name);
+    let Called { what, wants, kind, mode } = called;
     Link {
-        from,
-        to,
-        kind: FlowKind::Invoke,
-        mode: Mode::Sync,
+        from: from.clone(),
+        to: End { what, part: None, wants, place: place.clone() },
+        kind,
+        mode,
         certainty: Certainty::Declared,
-        label: Some(name.clone()),
+        label: Some(name.into()),
         condition: template.resource_condition(declared),
-        evidence: facts::Evidence { place, what: format!("{} {name}", declared.id).into(), via: Vec::new() },
+        evidence: facts::Evidence {
+            place: from.place.clone(),
+            what: format!("{} {name}", declared.id).into(),
+            via: Vec::new(),
+        },
     }
 }
 
@@ -174,39 +206,11 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
         let mut from = end(template.names.expr(api), &[NodeKind::RestApi], method.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
         from.place = method.key.place.clone();
-        let uri = method.property(&["Integration", "Uri"]);
-        let mock = method.property(&["Integration"]).is_some_and(is_mock);
-        let Some(uri) = uri.filter(|_| !mock) else {
-            out.parts.push(from);
-            continue;
-        };
-        let what = template.names.expr(uri);
-        let (what, uri) = if what.to_string().contains(":action/") {
-            let Some(asked) = asked(template, method) else {
-                out.parts.push(from);
-                continue;
-            };
-            asked
-        } else {
-            (what, uri)
-        };
-        let wants = called(&what);
-        let to = end(what, wants, uri);
-        out.links.push(route_link(template, method, from, to, &name));
+        match method.property(&["Integration"]) {
+            Some(integration) => route(template, method, &from, integration, &integration.place, out),
+            None => out.parts.push(from),
+        }
     }
-}
-
-/// An integration that names an action says in its request what the action is done to.
-fn asked<'t>(template: &Template<'t>, method: &Declared<'t>) -> Option<(Expr, &'t Tree)> {
-    let requests = walk(method.property(&["Integration"])?, "RequestTemplates.*");
-    requests.into_iter().find_map(|request| {
-        let found = match template.names.expr(request) {
-            Expr::Concat(parts) => parts.iter().find(|p| matches!(p, Expr::Resource { .. }))?.clone(),
-            resource @ Expr::Resource { .. } => resource,
-            _ => return None,
-        };
-        Some((found, request))
-    })
 }
 
 fn rest_path(template: &Template<'_>, resource: Option<&Tree>, depth: u32) -> String {
@@ -227,23 +231,21 @@ pub(crate) fn http(template: &Template<'_>, out: &mut Declarations) {
             integrations.insert(id, declared);
         }
     }
-    for route in template.resources.values().filter(|r| r.type_name == "AWS::ApiGatewayV2::Route") {
-        let (Some(api), Some(key)) = (route.property(&["ApiId"]), route.property(&["RouteKey"])) else { continue };
-        let name: Arc<str> = template.names.expr(key).to_string().into();
-        let kinds = [NodeKind::HttpApi, NodeKind::WebsocketApi];
-        let mut from = end(template.names.expr(api), &kinds, route.tree);
-        from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
-        from.place = route.key.place.clone();
-        let target = route.property(&["Target"]).map(|t| template.names.expr(t).to_string());
-        let integration =
-            integrations.iter().find(|(id, _)| target.as_ref().is_some_and(|t| t.contains(&format!("${{{id}}}"))));
-        let Some(uri) = integration.and_then(|(_, i)| i.property(&["IntegrationUri"])) else {
-            out.parts.push(from);
+    for route_of in template.resources.values().filter(|r| r.type_name == "AWS::ApiGatewayV2::Route") {
+        let (Some(api), Some(key)) = (route_of.property(&["ApiId"]), route_of.property(&["RouteKey"])) else {
             continue;
         };
-        let what = template.names.expr(uri);
-        let wants = called(&what);
-        let to = end(what, wants, uri);
-        out.links.push(route_link(template, route, from, to, &name));
+        let name: Arc<str> = template.names.expr(key).to_string().into();
+        let kinds = [NodeKind::HttpApi, NodeKind::WebsocketApi];
+        let mut from = end(template.names.expr(api), &kinds, route_of.tree);
+        from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
+        from.place = route_of.key.place.clone();
+        let target = route_of.property(&["Target"]).map(|t| template.names.expr(t).to_string());
+        let named = |id: &str| target.as_ref().is_some_and(|t| t.contains(&format!("${{{id}}}")));
+        let integration = integrations.iter().find(|(id, _)| named(id)).and_then(|(_, i)| i.properties());
+        match integration {
+            Some(integration) => route(template, route_of, &from, integration, &integration.place, out),
+            None => out.parts.push(from),
+        }
     }
 }

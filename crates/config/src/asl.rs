@@ -3,8 +3,9 @@
 use crate::paths;
 use crate::tasks::Machine;
 use crate::template::{Declared, Template};
-use crate::tree::{self, Node, Tree};
-use facts::{Declarations, Diagnostic, End, Expr, NodeKind, Part, SourceFile};
+use crate::texts;
+use crate::tree::{self, Tree};
+use facts::{Declarations, Diagnostic, End, NodeKind, Part, SourceFile};
 use std::sync::Arc;
 
 /// States inside one another; deeper ones are left out.
@@ -24,17 +25,10 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     }
 }
 
-/// What a text of a definition has names put into.
-struct Source {
-    text: String,
-    /// Values of names that stand in the text as `${name}`.
-    own: Option<Tree>,
-}
-
 impl Machine<'_, '_> {
     /// A definition in a file of its own.
     fn file(&self, location: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
-        let Some(path) = self.path(location) else { return };
+        let Some(path) = paths::located(self.template, location) else { return };
         let Ok(file) = self.template.sources.read(&path) else {
             let message = format!(
                 "the definition `{path}` of `{}` is not in what was scanned; what its states call is left out",
@@ -52,16 +46,6 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// The file that a location means: a path beside the template, or a key in a bucket that ends in a path of the scan.
-    fn path(&self, location: &Tree) -> Option<String> {
-        let written = location.get("Key").unwrap_or(location);
-        let text = self.template.names.expr(written).to_string();
-        if location.get("Key").is_some() || text.starts_with("s3://") {
-            return paths::ending(self.template.sources, &text).map(|path| path.to_string());
-        }
-        paths::resolve(&self.template.file.path, &text)
-    }
-
     /// A definition in a text. Names in it are put back as the text's own intrinsics, to be resolved where they stand.
     fn string(&self, text: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
         let (function, argument) = text.single().unwrap_or(("", text));
@@ -72,44 +56,19 @@ impl Machine<'_, '_> {
         if function == "Fn::ToJsonString" {
             return self.states(argument, substitutions, 0, out);
         }
-        for source in self.sources(text, function, argument) {
+        for source in texts::of(self.template, text) {
             let own = source.own.as_ref().or(if function == "Fn::Sub" { None } else { substitutions });
             let mut problems = Vec::new();
-            let Some(root) = tree::read_inside(&without_bare_names(&source.text), place, &mut problems) else {
-                continue;
-            };
+            let root = tree::read_inside(&without_bare_names(&source.text), place, &mut problems);
             if let Some(problem) = problems.first() {
                 let message = format!(
-                    "the definition of `{}` breaks off: {}; what its later states call is left out",
+                    "the definition of `{}` cannot be read: {}; what its states call is left out",
                     self.declared.id, problem.message
                 );
                 out.diagnostics.push(Diagnostic::warning("definition-syntax", place.clone(), message));
             }
-            self.root(&root, own, problems.is_empty(), out);
-        }
-    }
-
-    /// The texts that a definition can be; several where a mapping chooses.
-    fn sources(&self, whole: &Tree, function: &str, argument: &Tree) -> Vec<Source> {
-        let plain = |text: &str| vec![Source { text: text.to_owned(), own: None }];
-        match (function, argument.items()) {
-            ("Fn::Sub", [format, own @ ..]) => {
-                let text = format.text().unwrap_or_default().to_owned();
-                vec![Source { text, own: own.first().cloned() }]
-            }
-            ("Fn::Join", [separator, list]) => {
-                vec![joined(self.template, separator.text().unwrap_or_default(), list)]
-            }
-            ("Fn::Sub", []) | ("", _) => argument.text().map(plain).unwrap_or_default(),
-            ("Ref", _) => {
-                let default = ["Parameters", argument.text().unwrap_or_default(), "Default"];
-                self.template.root.at(&default).and_then(Tree::text).map(plain).unwrap_or_default()
-            }
-            _ => {
-                let mut texts = Vec::new();
-                literals(&self.template.names.expr(whole), &mut texts);
-                texts.retain(|text| text.trim_start().starts_with('{'));
-                texts.into_iter().map(|text| Source { text: text.to_string(), own: None }).collect()
+            if let Some(root) = root {
+                self.root(&root, own, problems.is_empty(), out);
             }
         }
     }
@@ -182,44 +141,6 @@ impl Machine<'_, '_> {
     }
 }
 
-/// The texts among the values that an expression can have.
-fn literals(e: &Expr, out: &mut Vec<Arc<str>>) {
-    match e {
-        Expr::Literal(text) => out.push(text.clone()),
-        Expr::OneOf(all) => all.iter().for_each(|e| literals(e, out)),
-        Expr::Lookup { cases, default, .. } => {
-            let all = cases.iter().map(|(_, v)| v).chain(default.as_deref());
-            all.for_each(|e| literals(e, out));
-        }
-        _ => {}
-    }
-}
-
-/// A joined text. What is no text in it is marked as a name to be put in.
-fn joined(template: &Template<'_>, separator: &str, list: &Tree) -> Source {
-    let mut own = Vec::new();
-    let mut pieces = Vec::new();
-    for (number, piece) in list.items().iter().enumerate() {
-        pieces.push(match (&piece.node, piece.single()) {
-            (Node::Scalar(text, _), _) => text.to_string(),
-            (_, Some(("Ref", name))) => format!("${{{}}}", name.text().unwrap_or_default()),
-            (_, Some(("Fn::GetAtt", argument))) => {
-                let parts: Vec<&str> = argument.one_or_many().into_iter().filter_map(Tree::text).collect();
-                format!("${{{}}}", parts.join("."))
-            }
-            _ => {
-                let text: Arc<str> = format!("piece {number}").into();
-                let marked = format!("${{{text}}}");
-                own.push((tree::Key { text, place: piece.place.clone() }, piece.clone()));
-                marked
-            }
-        });
-    }
-    let place = template.file.path.clone();
-    let own = Tree { place: facts::Place::new(place, 1, 1), node: Node::Map(own) };
-    Source { text: pieces.join(separator), own: Some(own) }
-}
-
 /// The text of a definition in JSON, where names that stand for a number or truth value are blanked out: they
 /// are put in before the text is read as JSON, and say nothing of what flows. Places stay.
 fn without_bare_names(text: &str) -> String {
@@ -248,19 +169,6 @@ fn without_bare_names(text: &str) -> String {
         out.push(c);
     }
     out
-}
-
-/// The text of a piece of a joined definition; what is no text is marked as a name to be put in.
-pub(crate) fn marked(template: &Template<'_>, tree: &Tree) -> String {
-    match (&tree.node, tree.single()) {
-        (Node::Scalar(text, _), _) => text.to_string(),
-        (_, Some(("Ref", name))) => format!("${{{}}}", name.text().unwrap_or_default()),
-        (_, Some(("Fn::GetAtt", argument))) => {
-            let parts: Vec<&str> = argument.one_or_many().into_iter().filter_map(Tree::text).collect();
-            format!("${{{}}}", parts.join("."))
-        }
-        _ => template.names.expr(tree).to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -1,23 +1,73 @@
-//! Templates that the AWS CDK has synthesised: names and code as the app has them.
+//! What the CDK writes into the templates that it makes: readable names, where the code is, helpers of its own.
 
-use crate::template::Declared;
+use crate::paths;
+use crate::template::{Declared, Template};
 use crate::tree::Tree;
+use facts::SourceFile;
 use std::sync::Arc;
 
-/// What the app calls a resource: its path in the tree of constructs without the stack, and without what stands for the
-/// resource itself. `Shop/Orders/Table/Resource` is `Orders/Table`.
-pub(crate) fn title(declared: &Declared<'_>) -> Option<Arc<str>> {
-    let path = declared.tree.at(&["Metadata", "aws:cdk:path"])?.text()?;
-    let mut parts: Vec<&str> = path.split('/').skip(1).filter(|part| *part != "Default").collect();
-    if parts.len() > 1 && matches!(parts.last(), Some(&"Resource")) {
-        parts.pop();
-    }
-    (!parts.is_empty()).then(|| parts.join("/").into())
+/// What people call a resource: its place among the constructs, without the stack's name and without the last word
+/// that the CDK itself adds.
+pub(crate) fn title(resource: &Tree) -> Option<Arc<str>> {
+    let path = resource.at(&["Metadata", "aws:cdk:path"])?.text()?;
+    let (_, within) = path.split_once('/')?;
+    let own = within.strip_suffix("/Resource").or_else(|| within.strip_suffix("/Default")).unwrap_or(within);
+    (!own.is_empty() && own != "Resource" && own != "Default").then(|| own.into())
 }
 
-/// The folder or file of the assembly that a property of the resource is taken from: its code, its template.
-pub(crate) fn asset<'t>(declared: &Declared<'t>, property: &str) -> Option<&'t Tree> {
-    let metadata = declared.tree.get("Metadata")?;
-    let of = metadata.get("aws:asset:property").and_then(Tree::text);
-    metadata.get("aws:asset:path").filter(|_| of.is_none_or(|of| of == property))
+/// Whether a file is in a folder that the CDK copied to be deployed.
+pub(crate) fn is_asset(path: &str) -> bool {
+    path.split_once("cdk.out/").is_some_and(|(_, within)| within.split('/').any(|part| part.starts_with("asset.")))
+}
+
+/// Whether a resource is one that the CDK needs for itself: a function that empties a bucket, for one.
+pub(crate) fn is_helper(declared: &Declared<'_>) -> bool {
+    catalog::is_cdk_helper(declared.id)
+}
+
+/// The folder of a function's code: what the template's metadata says, or what the list of assets says of the key.
+pub(crate) fn code(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
+    let told = declared.tree.at(&["Metadata", "aws:asset:path"]).and_then(Tree::text);
+    let key = declared.property(&["Code", "S3Key"]).and_then(Tree::text);
+    let hash = key.map(|key| key.rsplit('/').next().unwrap_or(key)).and_then(|name| name.split('.').next());
+    let listed = || hash.and_then(|hash| source(template, hash));
+    let usual = || hash.map(|hash| format!("asset.{hash}"));
+    let exists = |written: String| {
+        let path = paths::resolve(&template.file.path, &written)?;
+        template.sources.is_dir(&path).then_some(path)
+    };
+    told.map(str::to_owned).and_then(exists).or_else(|| listed().and_then(exists)).or_else(|| usual().and_then(exists))
+}
+
+/// Where the list of assets beside the template says that an asset is from.
+fn source(template: &Template<'_>, hash: &str) -> Option<String> {
+    let (stem, _) = template.file.path.split_once(".template.json")?;
+    let list = template.sources.read(&format!("{stem}.assets.json")).ok()?;
+    let tree = crate::tree::read(&SourceFile::new(list.path.clone(), list.text.clone()), &mut Vec::new())?;
+    tree.at(&["files", hash, "source", "path"])?.text().map(str::to_owned)
+}
+
+/// The template of a nested stack, by its metadata.
+pub(crate) fn nested(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
+    let told = declared.tree.at(&["Metadata", "aws:asset:path"])?.text()?;
+    paths::resolve(&template.file.path, told).filter(|path| template.sources.is_file(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles() {
+        let check = |path: &str, expected: Option<&str>| {
+            let text = format!("Metadata: {{'aws:cdk:path': '{path}'}}");
+            let tree = crate::tree::read(&SourceFile::new("t.yaml", text), &mut Vec::new()).unwrap();
+            assert_eq!(title(&tree).as_deref(), expected, "{path}");
+        };
+        check("Shop/Orders/Resource", Some("Orders"));
+        check("Shop/Api/Handler/Resource", Some("Api/Handler"));
+        check("Shop/Api/Default", Some("Api"));
+        check("Shop/Resource", None);
+        check("Shop", None);
+    }
 }

@@ -1,7 +1,6 @@
 //! SAM events: what starts a function or state machine.
 
-use crate::apis;
-use crate::links::event_label;
+use crate::links::{event_label, filter_label};
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
 use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode, NodeKind, Part, Resource, ResourceRef};
@@ -53,7 +52,10 @@ impl<'t> Event<'_, 't> {
             }
             "IoTRule" => self.trigger(Some(Expr::literal("IoT Core")), &[NodeKind::Other], Mode::Async, None, out),
             "AlexaSkill" => self.trigger(Some(Expr::literal("Alexa")), &[NodeKind::Other], Mode::Sync, None, out),
-            // Log groups are no architecture.
+            "CloudWatchLogs" => {
+                let from = Some(Expr::literal("CloudWatch Logs"));
+                self.trigger(from, &[NodeKind::Other], Mode::Async, Some("logs".into()), out);
+            }
             _ => {}
         }
     }
@@ -134,9 +136,10 @@ impl<'t> Event<'_, 't> {
             let written = subscription.and_then(|s| s.get("QueueArn"));
             written.map(|queue| end(self.template.names.expr(queue), &[NodeKind::Queue], queue))
         };
-        let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, None, out) };
+        let label = self.tree.get("Properties").and_then(filter_label);
+        let Some(queue) = queue else { return self.trigger(Some(topic), &[NodeKind::Topic], Mode::Async, label, out) };
         let from = end(topic, &[NodeKind::Topic], self.tree);
-        out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, None));
+        out.links.push(self.link(from, queue.clone(), FlowKind::Trigger, Mode::Async, label));
         out.links.push(self.link(queue, self.owner(), FlowKind::Trigger, Mode::Async, None));
     }
 
@@ -200,18 +203,14 @@ impl<'t> Event<'_, 't> {
         let name: Arc<str> = if path == "$default" { path.into() } else { format!("{method} {path}").into() };
         let mut from = end(api, &[kind, NodeKind::RestApi, NodeKind::HttpApi], self.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
-        out.links.push(self.link(from, self.owner(), FlowKind::Invoke, Mode::Sync, Some(name)));
+        // A state machine is started and not waited for.
+        let machine = self.declared.type_name == "AWS::Serverless::StateMachine";
+        let mode = if machine { Mode::Async } else { Mode::Sync };
+        out.links.push(self.link(from, self.owner(), FlowKind::Invoke, mode, Some(name)));
     }
 }
 
-fn implicit_api<'t>(
-    template: &Template<'t>,
-    id: &'static str,
-    type_name: &'static str,
-    kind: NodeKind,
-    key: &'t Key,
-    out: &mut Declarations,
-) {
+fn implicit_api(template: &Template<'_>, id: &str, type_name: &str, kind: NodeKind, key: &Key, out: &mut Declarations) {
     let at = template.at(id);
     if out.resources.iter().any(|r| r.at == at) {
         return;
@@ -227,9 +226,4 @@ fn implicit_api<'t>(
         implicit: true,
         place: key.place.clone(),
     });
-    // `Globals` say what it asks for permission.
-    let section = if kind == NodeKind::HttpApi { "HttpApi" } else { "Api" };
-    if let Some(properties) = template.root.at(&["Globals", section]) {
-        apis::declared(template, &Declared::implicit(id, key, type_name, properties), out);
-    }
 }

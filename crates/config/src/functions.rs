@@ -20,7 +20,7 @@ pub(crate) fn sam(template: &Template<'_>, declared: &Declared<'_>, out: &mut De
 pub(crate) fn plain(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let code = declared.property(&["Code"]);
     let inline = code.and_then(|c| c.get("ZipFile"));
-    let local = cdk::asset(declared, "Code").or(code.filter(|c| c.text().is_some()));
+    let local = code.filter(|c| c.text().is_some());
     entry(template, declared, local, inline, out);
     policies::of_role(template, declared, out);
 }
@@ -42,7 +42,7 @@ fn entry(
         image
     } else {
         let Some(name) = named else { return };
-        match code::folder(template, declared, location) {
+        match cdk::code(template, declared).map_or_else(|| code::folder(template, declared, location), Ok) {
             Ok(folder) => (Handler::Named(name), vec![folder.into()]),
             Err(why) => {
                 let place = location.map_or(place, |t| t.place.clone());

@@ -115,7 +115,7 @@ impl Names<'_> {
     }
 
     /// The function behind an alias or version.
-    fn original<'a>(&'a self, id: &'a str) -> &'a str {
+    pub(crate) fn original<'a>(&'a self, id: &'a str) -> &'a str {
         let mut id = id;
         // An alias of a version of a function; a circle of them ends here too.
         for _ in 0..4 {

@@ -62,14 +62,17 @@ fn link(
     item: &Tree,
     out: &mut Declarations,
 ) {
-    if rule.unless.iter().any(|unless| holds(unless, item)) {
+    if rule.unless.iter().any(|unless| holds(unless, item)) || !rule.only.iter().all(|only| holds(only, item)) {
         return;
     }
     let from = ends(template, declared, &rule.from, &rule.from_wants, &rule.from_default, properties, item);
-    let to = ends(template, declared, &rule.to, &rule.to_wants, "", properties, item);
+    let mut to = ends(template, declared, &rule.to, &rule.to_wants, "", properties, item);
+    // What is known and no architecture (a log group, a scaling policy) receives nothing that is drawn.
+    to.retain(|end| !receiver(&end.what).is_some_and(|id| template.is_plumbing(id)) && !is_universal(&end.what));
     for from in &from {
         for to in &to {
-            let label = if rule.label.is_empty() { event_label(properties) } else { Some(rule.label.as_str().into()) };
+            let said = || event_label(properties).or_else(|| filter_label(item));
+            let label = if rule.label.is_empty() { said() } else { Some(rule.label.as_str().into()) };
             let place = if from.place == declared.key.place.clone() { &to.place } else { &from.place };
             out.links.push(Link {
                 from: from.clone(),
@@ -143,6 +146,19 @@ pub(crate) fn walk<'t>(tree: &'t Tree, way: &str) -> Vec<&'t Tree> {
             .collect();
     }
     at
+}
+
+/// Whether a target is a call of some service's API, which its input names further; those are read by themselves.
+fn is_universal(what: &Expr) -> bool {
+    what.to_string().contains(":scheduler:::")
+}
+
+/// Words for a subscription's filter: the texts that it lets through.
+pub(crate) fn filter_label(subscription: &Tree) -> Option<std::sync::Arc<str>> {
+    let policy = subscription.get("FilterPolicy")?;
+    let texts = policy.entries().iter().flat_map(|(_, allowed)| allowed.items()).filter_map(Tree::text);
+    let words: Vec<&str> = texts.take(6).collect();
+    (!words.is_empty()).then(|| words.join(", ").into())
 }
 
 /// A word for an event pattern: its detail types, or else its sources.

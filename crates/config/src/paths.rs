@@ -1,5 +1,7 @@
 //! Paths in the repository, as configuration writes them.
 
+use crate::template::Template;
+use crate::tree::Tree;
 use facts::Sources;
 use std::sync::Arc;
 
@@ -27,6 +29,17 @@ pub(crate) fn below(folder: &str, written: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// The file that a location means: a path beside the template, or an address or key in a bucket that ends in a path
+/// of the scan.
+pub(crate) fn located(template: &Template<'_>, location: &Tree) -> Option<String> {
+    let key = location.get("Key");
+    let text = template.names.expr(key.unwrap_or(location)).to_string();
+    if key.is_some() || text.contains("://") {
+        return ending(template.sources, &text).map(|path| path.to_string());
+    }
+    resolve(&template.file.path, &text)
 }
 
 /// The one file of the scan that an address ends in: `https://…/templates/orders.yaml` is `templates/orders.yaml`

@@ -1,15 +1,17 @@
-//! Parameters of a deployment in files of their own: `samconfig.toml`, and lists of `ParameterKey` and `ParameterValue`.
+//! Files that hold the parameters of a deployment: `samconfig.toml`, and lists of parameters in JSON.
 
 use crate::paths;
-use crate::scripts;
 use crate::tree::{self, Tree};
 use facts::{ConfigFrontend, Declarations, Deployment, Diagnostic, Expr, Place, SourceFile, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Settings of deployments.
+/// Files of parameters.
 #[derive(Debug)]
 pub(crate) struct Settings;
+
+/// What templates are called.
+const EXTENSIONS: &[&str] = &["yaml", "yml", "json", "template"];
 
 impl ConfigFrontend for Settings {
     fn name(&self) -> &'static str {
@@ -18,83 +20,171 @@ impl ConfigFrontend for Settings {
 
     fn wants(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
-        name == "samconfig.toml" || name.rsplit_once('.').is_some_and(|(_, end)| end == "json")
+        name == "samconfig.toml" || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
     }
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
         if file.path.ends_with(".toml") {
-            return sam_config(file, sources, out);
-        }
-        if file.text.contains("ParameterKey") && file.text.contains("ParameterValue") {
-            parameter_file(file, sources, out);
+            samconfig(file, sources, out);
+        } else if file.text.contains("ParameterKey") {
+            parameters(file, sources, out);
         }
     }
 }
 
-/// Each environment's `deploy` parameters: `parameter_overrides = "Stage=dev Table=orders"`, or a list of such words.
-/// See <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html>.
-fn sam_config(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
-    let root: toml::Table = match file.text.parse() {
+/// What `sam deploy` is given when nobody says otherwise; other environments give what that one does not.
+fn samconfig(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
+    let root: toml::Table = match toml::from_str(&file.text) {
         Ok(root) => root,
         Err(error) => {
-            let before = error.span().and_then(|span| file.text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let place = Place::new(file.path.clone(), u32::try_from(line).unwrap_or(1), 1);
-            let message = format!("this is no TOML: {}; the file is left out", error.message());
-            return out.diagnostics.push(Diagnostic::error("syntax", place, message));
+            let before = error.span().map_or("", |span| file.text.get(..span.start).unwrap_or_default());
+            let line = u32::try_from(before.lines().count().max(1)).unwrap_or(1);
+            let message = "the settings of `sam` cannot be read; what they give to parameters is left out";
+            out.diagnostics.push(Diagnostic::warning("toml-syntax", Place::new(file.path.clone(), line, 1), message));
+            return;
         }
     };
-    let environments = root.values().filter_map(toml::Value::as_table);
-    for environment in environments {
-        let command = |name: &str| environment.get(name)?.get("parameters")?.as_table();
-        let commands = ["global", "build", "deploy"].map(command);
-        let setting = |name: &str| commands.iter().flatten().filter_map(|c| c.get(name)).next_back();
-        let Some(written) = setting("parameter_overrides") else { continue };
-        let named = setting("template_file").or_else(|| setting("template")).and_then(toml::Value::as_str);
-        let usual = named.map_or_else(|| vec!["template.yaml", "template.yml", "template.json"], |n| vec![n]);
-        let paths = usual.into_iter().filter_map(|name| paths::resolve(&file.path, name));
-        let Some(scope) = paths.into_iter().find(|path| sources.is_file(path)) else { continue };
-        let parameters = scripts::given(&words(written), &file.path);
-        let line = file.text.lines().position(|line| line.contains("parameter_overrides")).unwrap_or(0) + 1;
-        let place = Place::new(file.path.clone(), u32::try_from(line).unwrap_or(1), 1);
-        if !parameters.is_empty() {
-            out.deployments.push(Deployment { scope: scope.into(), parameters, place });
-        }
+    let environments = root.iter().filter_map(|(name, value)| Some((name, value.as_table()?)));
+    let mut environments: Vec<_> = environments.collect();
+    if let Some(default) = environments.iter().position(|(name, _)| *name == "default") {
+        environments = vec![environments.swap_remove(default)];
+    }
+    for (_, environment) in environments {
+        let Some(given) = environment.get("deploy").and_then(|d| d.get("parameters")) else { continue };
+        let global = environment.get("global").and_then(|d| d.get("parameters"));
+        let named = |key: &str| given.get(key).or_else(|| global?.get(key));
+        let parameters = match named("parameter_overrides") {
+            Some(toml::Value::String(text)) => pairs(&words(text)),
+            Some(toml::Value::Array(all)) => {
+                pairs(&all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>())
+            }
+            _ => continue,
+        };
+        let template = named("template_file").or_else(|| named("template")).and_then(toml::Value::as_str);
+        let beside = |name: &str| paths::resolve(&file.path, name).filter(|path| sources.is_file(path));
+        let usual = || ["template.yaml", "template.yml", "template.json"].into_iter().find_map(beside);
+        // What was built is built of the template beside the settings.
+        let Some(scope) = template.and_then(beside).or_else(usual) else { continue };
+        push(file, scope.into(), parameters, line_of(&file.text, "parameter_overrides"), out);
     }
 }
 
-fn words(written: &toml::Value) -> Vec<String> {
-    match written {
-        toml::Value::String(text) => scripts::words(text),
-        toml::Value::Array(all) => all.iter().filter_map(toml::Value::as_str).flat_map(scripts::words).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// `[{"ParameterKey": …, "ParameterValue": …}]` for the template of the same name: `orders.json`,
-/// `orders-parameters.json` or `parameters/orders.json` beside `orders.yaml`.
-fn parameter_file(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
-    let Some(scope) = template_of(&file.path, sources) else { return };
-    let Some(root) = tree::read(file, &mut out.diagnostics) else { return };
+/// `[{"ParameterKey": "Stage", "ParameterValue": "prod"}]`, for the template of the same name.
+fn parameters(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
+    let Some(root) = tree::read(file, &mut Vec::new()) else { return };
+    let list = if root.items().is_empty() { root.get("Parameters").unwrap_or(&root) } else { &root };
     let pair = |item: &Tree| {
-        Some((item.get("ParameterKey")?.text()?.into(), Expr::literal(item.get("ParameterValue")?.text()?)))
+        let key: Arc<str> = item.get("ParameterKey")?.text()?.into();
+        Some((key, Expr::literal(item.get("ParameterValue")?.text()?)))
     };
-    let parameters: BTreeMap<Arc<str>, Expr> = root.items().iter().filter_map(pair).collect();
-    if !parameters.is_empty() {
-        out.deployments.push(Deployment { scope, parameters, place: Place::new(file.path.clone(), 1, 1) });
+    let given: BTreeMap<Arc<str>, Expr> = list.items().iter().filter_map(pair).collect();
+    if let Some(scope) = namesake(&file.path, sources) {
+        push(file, scope, given, 1, out);
     }
 }
 
-fn template_of(path: &str, sources: &dyn Sources) -> Option<Arc<str>> {
-    let stem = path.rsplit('/').next()?.strip_suffix(".json")?;
-    let ends = ["", "-parameters", ".parameters", "-params", ".params"];
-    let stems = ends.iter().filter_map(|end| stem.strip_suffix(end)).filter(|s| !s.is_empty());
-    let folders = ["", "../", "../templates/"];
-    let candidates = stems.flat_map(|stem| {
-        folders.into_iter().flat_map(move |folder| {
-            ["yaml", "yml", "template", "json"].into_iter().map(move |end| format!("{folder}{stem}.{end}"))
-        })
-    });
-    let paths = candidates.filter_map(|written| paths::resolve(path, &written));
-    paths.filter(|candidate| candidate != path).find(|candidate| sources.is_file(candidate)).map(Into::into)
+/// The template whose name begins the name of a file of parameters: `orders.yaml` of `orders-prod.json`, or of
+/// `parameters/orders.json` beside it.
+fn namesake(path: &str, sources: &dyn Sources) -> Option<Arc<str>> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.split('.').next().unwrap_or(name);
+    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    let own = folder.rsplit('/').next().unwrap_or(folder);
+    let in_parameters = own.to_ascii_lowercase().starts_with("param") || own == "config";
+    let mut folders = vec![folder];
+    if in_parameters {
+        folders.push(above);
+    }
+    let ends: Vec<usize> = stem.match_indices(['-', '_']).map(|(at, _)| at).chain([stem.len()]).rev().collect();
+    for end in ends {
+        for folder in &folders {
+            for extension in EXTENSIONS {
+                let found = paths::below(folder, &format!("{}.{extension}", &stem[..end]));
+                let is_template = |p: &String| *p != path && sources.is_file(p);
+                if let Some(found) = found.filter(is_template) {
+                    return Some(found.into());
+                }
+            }
+        }
+    }
+    None
+}
+
+fn push(file: &SourceFile, scope: Arc<str>, parameters: BTreeMap<Arc<str>, Expr>, line: u32, out: &mut Declarations) {
+    if !parameters.is_empty() {
+        out.deployments.push(Deployment { scope, parameters, place: Place::new(file.path.clone(), line, 1) });
+    }
+}
+
+fn line_of(text: &str, word: &str) -> u32 {
+    let at = text.lines().position(|line| line.trim_start().starts_with(word)).unwrap_or(0);
+    u32::try_from(at + 1).unwrap_or(1)
+}
+
+/// Words of `A="b c" D=e`, as a shell cuts them.
+fn words(text: &str) -> Vec<String> {
+    let mut out = vec![String::new()];
+    let mut quote = None;
+    for c in text.chars() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, c) if c.is_whitespace() => out.push(String::new()),
+            (_, c) => out.last_mut().into_iter().for_each(|word| word.push(c)),
+        }
+    }
+    out.retain(|word| !word.is_empty());
+    out
+}
+
+fn pairs(words: &[String]) -> BTreeMap<Arc<str>, Expr> {
+    let pair = |word: &String| {
+        let (key, value) = match word.strip_prefix("ParameterKey=").and_then(|w| w.split_once(",ParameterValue=")) {
+            Some(pair) => pair,
+            None => word.split_once('=')?,
+        };
+        let value = value.trim_matches(['"', '\'']);
+        (!value.is_empty() && !value.contains('$')).then(|| (Arc::from(key), Expr::literal(value)))
+    };
+    words.iter().filter_map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use facts::MemorySources;
+
+    fn check(path: &str, text: &str, expected: &[&str]) {
+        let files = [(path, text), ("template.yaml", ""), ("orders.yaml", ""), ("deep/orders.yaml", "")];
+        let mut out = Declarations::default();
+        Settings.extract(&SourceFile::new(path, text), &MemorySources::new(files), &mut out);
+        let show = |d: &Deployment| {
+            let given: Vec<String> = d.parameters.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            format!("{}:{} {}", d.scope, d.place.line, given.join(" "))
+        };
+        let mut got: Vec<String> = out.deployments.iter().map(show).collect();
+        got.extend(out.diagnostics.iter().map(|d| d.code.to_owned()));
+        assert_eq!(got, expected, "{path}");
+    }
+
+    #[test]
+    fn settings_of_sam() {
+        let text =
+            "version = 0.1\n[default.deploy.parameters]\nparameter_overrides = \"Stage=\\\"prod\\\" Name='a b'\"\n";
+        check("samconfig.toml", text, &["template.yaml:3 Name=a b Stage=prod"]);
+        let two = "[default.deploy.parameters]\nparameter_overrides = [\"Stage=dev\"]\ntemplate_file = \"orders.yaml\"\n[prod.deploy.parameters]\nparameter_overrides = \"Stage=prod\"";
+        check("samconfig.toml", two, &["orders.yaml:2 Stage=dev"]);
+        check("samconfig.toml", "[default.deploy]\nx = 1", &[]);
+        check("samconfig.toml", "[default", &["toml-syntax"]);
+    }
+
+    #[test]
+    fn lists_of_parameters() {
+        let text = "[{\"ParameterKey\": \"Stage\", \"ParameterValue\": \"prod\"}]";
+        check("orders.json", text, &["orders.yaml:1 Stage=prod"]);
+        check("parameters/orders-prod.json", text, &["orders.yaml:1 Stage=prod"]);
+        check("deep/orders.parameters.json", text, &["deep/orders.yaml:1 Stage=prod"]);
+        check("other/orders.json", text, &[]);
+        check("orders.json", "{\"ParameterKey\": 1}", &[]);
+    }
 }

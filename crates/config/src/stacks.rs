@@ -3,38 +3,20 @@
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
 use crate::{cdk, paths};
-use facts::{Declarations, Diagnostic, Expr, Instance};
-use std::sync::Arc;
+use facts::{Declarations, Diagnostic, Instance};
 
 impl Template<'_> {
     fn stack_path(&self, declared: &Declared<'_>) -> Option<String> {
-        let asset = cdk::asset(declared, "TemplateURL");
-        let written =
-            asset.or_else(|| declared.property(&["Location"])).or_else(|| declared.property(&["TemplateURL"]))?;
-        let local = written.text().and_then(|text| paths::resolve(&self.file.path, text));
-        let remote = || written.text().is_none_or(|text| text.contains("://"));
-        let uploaded = || self.uploaded(&self.names.expr(written)).filter(|_| remote());
-        local.filter(|p| self.sources.is_file(p)).or_else(uploaded)
-    }
-
-    /// The one file of the scan that the address of an uploaded template ends in: `…/${Prefix}templates/queue.yaml`.
-    fn uploaded(&self, url: &Expr) -> Option<String> {
-        let last = match url {
-            Expr::Concat(all) => all.last()?,
-            one => one,
-        };
-        let text = last.as_literal()?;
-        let path = text.split_once("://").map_or(text, |(_, rest)| rest).split('?').next()?;
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        // The longest end that is a path of the scan; a bare name only if nothing else has it.
-        (0..parts.len()).find_map(|from| {
-            let end = parts[from..].join("/");
-            let fits =
-                |path: &&Arc<str>| path.strip_suffix(&*end).is_some_and(|head| head.is_empty() || head.ends_with('/'));
-            let mut found = self.sources.paths().iter().filter(fits);
-            let first = found.next().filter(|path| **path != self.file.path)?;
-            found.next().is_none().then(|| first.to_string())
-        })
+        let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]))?;
+        if let Some(path) = cdk::nested(self, declared) {
+            return Some(path);
+        }
+        let text = self.names.expr(written).to_string();
+        if text.contains("://") {
+            // A template in a bucket is the file of the scan in whose path its address ends.
+            return paths::ending(self.sources, &text).map(|p| p.to_string()).filter(|p| **p != *self.file.path);
+        }
+        paths::resolve(&self.file.path, &text).filter(|p| self.sources.is_file(p))
     }
 
     pub(crate) fn is_local_stack(&self, declared: &Declared<'_>) -> bool {

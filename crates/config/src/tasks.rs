@@ -160,13 +160,13 @@ fn field<'t>(tree: &'t Tree, name: &str) -> Option<&'t Tree> {
     tree.entries().iter().find(|(k, _)| same(&k.text)).map(|(_, v)| v)
 }
 
-/// A path into the input or a variable, an intrinsic of the states language, or a JSONata expression.
+/// A path into the input or a variable, an intrinsic of the states language, or an expression in `JSONata`.
 fn is_run_time(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with("{%") || text.starts_with("States.") || text.starts_with('$') && !text.starts_with("${")
 }
 
-/// The text of a JSONata expression that is just a text: `{% 'orders' %}`.
+/// The text of a `JSONata` expression that is just a text: `{% 'orders' %}`.
 fn constant(text: &str) -> Option<&str> {
     let inner = text.trim().strip_prefix("{%")?.strip_suffix("%}")?.trim();
     let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;

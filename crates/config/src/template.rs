@@ -2,7 +2,10 @@
 
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
-use crate::{amplify, apis, appsync, cdk, events, expand, functions, handed, links, load_balancers, policies, tree};
+use crate::{
+    amplify, apis, appsync, balancers, cdk, containers, events, expand, functions, handed, integrations, links,
+    policies, tree,
+};
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
     ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
@@ -22,6 +25,10 @@ impl ConfigFrontend for CloudFormation {
 
     fn wants(&self, path: &str) -> bool {
         let extension = path.rsplit_once('.').map_or("", |(_, e)| e);
+        // Templates that the CDK makes are read; what it copied as an asset is code.
+        if cdk::is_asset(path) {
+            return false;
+        }
         matches!(extension, "yaml" | "yml" | "json" | "template" | "jsn" | "cfn")
     }
 
@@ -88,11 +95,6 @@ impl<'t> Declared<'t> {
         self.properties?.at(keys)
     }
 
-    /// What the template does not write: its properties stand elsewhere.
-    pub(crate) fn implicit(id: &'t str, key: &'t Key, type_name: &'t str, properties: &'t Tree) -> Self {
-        Self { id, key, type_name, tree: properties, properties: Some(properties) }
-    }
-
     pub(crate) fn properties(&self) -> Option<&'t Tree> {
         self.properties
     }
@@ -105,18 +107,37 @@ fn section<'t>(root: &'t Tree, name: &str) -> &'t [(Key, Tree)] {
 /// What people call a resource: the key of a Serverless function, the construct of a CDK app.
 fn title(declared: &Declared<'_>) -> Option<Arc<str>> {
     let key = declared.tree.at(&["Metadata", "serverless:key"]).and_then(Tree::text);
-    key.map(Into::into).or_else(|| cdk::title(declared))
+    key.map(Into::into).or_else(|| cdk::title(declared.tree))
 }
 
-/// The function that an alias or version is a second name of.
-fn function_of(resource: &Tree) -> Option<&str> {
-    let kind = resource.get("Type").and_then(Tree::text)?;
-    if !matches!(kind, "AWS::Lambda::Alias" | "AWS::Lambda::Version") {
-        return None;
-    }
-    let (_, function) = resource.at(&["Properties", "FunctionName"])?.single()?;
-    let id = function.text().or_else(|| function.items().first()?.text())?;
+/// The resource that another one is a second name of: the function of an alias, the stream of a consumer.
+fn second_name_of(resource: &Tree) -> Option<&str> {
+    let property = catalog::second_name(resource.get("Type").and_then(Tree::text)?)?;
+    let (_, original) = resource.at(&["Properties", property])?.single()?;
+    let id = original.text().or_else(|| original.items().first()?.text())?;
+    let id = id.strip_prefix("${").and_then(|id| id.strip_suffix('}')).unwrap_or(id);
     id.split('.').next()
+}
+
+/// Task definitions with the one service that runs each: the service is what people know.
+fn tasks_of_services(root: &Tree) -> Vec<(&str, &str)> {
+    let mut by_task: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (key, tree) in section(root, "Resources") {
+        if tree.get("Type").and_then(Tree::text) == Some("AWS::ECS::Service")
+            && let Some(("Ref", task)) = tree.at(&["Properties", "TaskDefinition"]).and_then(Tree::single)
+            && let Some(task) = task.text()
+        {
+            by_task.entry(task).or_default().push(&key.text);
+        }
+    }
+    let declared = |id: &str| root.at(&["Resources", id]).is_some();
+    let mut out = Vec::new();
+    for (task, services) in by_task.into_iter().filter(|(task, _)| declared(task)) {
+        if let [service] = services[..] {
+            out.push((task, service));
+        }
+    }
+    out
 }
 
 impl<'t> Template<'t> {
@@ -128,15 +149,13 @@ impl<'t> Template<'t> {
             mappings: section(root, "Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
             aliases: section(root, "Resources")
                 .iter()
-                .filter_map(|(key, tree)| Some((&*key.text, function_of(tree)?)))
+                .filter_map(|(key, tree)| Some((&*key.text, second_name_of(tree)?)))
                 .collect(),
             unknown: RefCell::default(),
         };
+        let mut names = names;
+        names.aliases.extend(tasks_of_services(root));
         let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
-            // What a tool adds to do its own work is no part of the system.
-            if catalog::is_cdk_helper(&key.text) {
-                return None;
-            }
             let type_name = tree.get("Type")?.text()?;
             let declared = Declared { id: &key.text, key, type_name, tree, properties: tree.get("Properties") };
             Some((&*key.text, declared))
@@ -147,12 +166,14 @@ impl<'t> Template<'t> {
     pub(crate) fn read(&self, origin: Origin, out: &mut Declarations) {
         out.scopes.push(self.scope(origin));
         let mut unknown_types: BTreeMap<&str, Place> = BTreeMap::new();
+        crate::unexpanded::tell(self, out);
         for declared in self.resources.values() {
             self.resource(declared, out, &mut unknown_types);
         }
         apis::rest(self, out);
         apis::http(self, out);
-        load_balancers::calls(self, out);
+        apis::implicit(self, out);
+        balancers::targets(self, out);
         appsync::read(self, out);
         for declared in self.resources.values() {
             links::allowed(self, declared, out);
@@ -193,9 +214,16 @@ impl<'t> Template<'t> {
     }
 
     fn resource(&self, declared: &Declared<'t>, out: &mut Declarations, unknown: &mut BTreeMap<&'t str, Place>) {
+        if cdk::is_helper(declared) {
+            return;
+        }
         let type_name = declared.type_name;
         let known = catalog::resource_type(type_name);
-        if known.is_none() && !type_name.starts_with("Custom::") && !type_name.starts_with("AWS::CloudFormation::") {
+        if known.is_none()
+            && !type_name.starts_with("Custom::")
+            && !type_name.starts_with("AWS::CloudFormation::")
+            && !type_name.ends_with("::MODULE")
+        {
             unknown.entry(type_name).or_insert_with(|| declared.key.place.clone());
         }
         let kind = self.kind(declared, known.and_then(|k| k.kind));
@@ -239,12 +267,28 @@ impl<'t> Template<'t> {
                 handed::custom_resource(self, declared, out);
             }
             "AWS::Serverless::Connector" => policies::connector(self, declared, out),
+            "AWS::ECS::TaskDefinition" => containers::task_definition(self, declared, out),
+            "AWS::Batch::JobDefinition" => containers::batch_job(self, declared, out),
+            "AWS::Glue::Job" => containers::glue_job(self, declared, out),
+            "AWS::Scheduler::Schedule" => integrations::scheduled(self, declared, out),
             _ => {}
         }
     }
 
+    /// Whether a resource of the template is known and no node.
+    pub(crate) fn is_plumbing(&self, id: &str) -> bool {
+        self.resources.get(self.names.original(id)).is_some_and(|declared| {
+            // The outputs of a stack are anything.
+            let stack = matches!(declared.type_name, "AWS::Serverless::Application" | "AWS::CloudFormation::Stack");
+            !stack
+                && catalog::resource_type(declared.type_name)
+                    .is_some_and(|known| self.kind(declared, known.kind).is_none())
+        })
+    }
+
     fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
         match declared.type_name {
+            _ if self.names.aliases.contains_key(declared.id) => None,
             "AWS::ApiGatewayV2::Api"
                 if declared.property(&["ProtocolType"]).and_then(Tree::text) == Some("WEBSOCKET") =>
             {
@@ -280,7 +324,11 @@ impl<'t> Template<'t> {
     }
 
     pub(crate) fn resource_condition(&self, declared: &Declared<'t>) -> Option<Expr> {
-        let name = declared.tree.get("Condition")?.text()?;
+        self.condition_of(declared.tree)
+    }
+
+    pub(crate) fn condition_of(&self, resource: &Tree) -> Option<Expr> {
+        let name = resource.get("Condition")?.text()?;
         Some(self.names.condition(name, Expr::literal("true"), Expr::literal("false"), 0))
     }
 
@@ -296,7 +344,7 @@ impl<'t> Template<'t> {
 
     /// The end that a resource of the template is.
     pub(crate) fn own_end(&self, id: &str, tree: &Tree) -> End {
-        end(self.at(id).expr(), &[], tree)
+        end(self.at(self.names.original(id)).expr(), &[], tree)
     }
 }
 

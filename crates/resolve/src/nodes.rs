@@ -122,7 +122,7 @@ impl<'i, 'a> Nodes<'i, 'a> {
 
     fn declared_node(&self, resource: &'a Resource, kind: NodeKind, id: &str) -> Node {
         let mut names = vec![resource.at.id.to_string()];
-        names.extend(resource.title.iter().map(ToString::to_string).filter(|title| **title != *resource.at.id));
+        names.extend(resource.title.iter().filter(|title| **title != resource.at.id).map(ToString::to_string));
         for name in &resource.names {
             for one in alternatives(&Resolver::new(self.index, None).value(name)) {
                 let text = one.to_string();

@@ -60,10 +60,10 @@ impl System {
 
     fn resource(&mut self, scope: &str, id: &str, kind: NodeKind, name: Option<Expr>) {
         self.declarations.resources.push(Resource {
+            title: None,
             at: at(scope, id),
             type_name: "Test::Resource".into(),
             kind: Some(kind),
-            title: None,
             names: name.into_iter().collect(),
             details: BTreeMap::new(),
             condition: None,

@@ -73,7 +73,7 @@ pub(super) fn inline<'t>(template: &Template<'t>, tree: &'t Tree, language: Lang
         ("Fn::Sub", [format, own, ..]) => (format.text()?.to_owned(), format, Names::Own(own)),
         ("Fn::Sub", []) => (argument.text()?.to_owned(), argument, Names::Template),
         ("Fn::Join", [separator, list]) => {
-            let pieces: Vec<String> = list.items().iter().map(|i| crate::asl::marked(template, i)).collect();
+            let pieces: Vec<String> = list.items().iter().map(|i| crate::texts::marked(template, i)).collect();
             (pieces.join(separator.text().unwrap_or_default()), list, Names::Template)
         }
         _ => (tree.text()?.to_owned(), tree, Names::None),
