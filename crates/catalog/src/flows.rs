@@ -71,6 +71,8 @@ struct Detail {
     async_when: Option<(String, String)>,
     #[serde(default)]
     endpoint: bool,
+    #[serde(default)]
+    answers: bool,
     default: Option<String>,
     part: Option<(NodeKind, String)>,
 }
@@ -139,6 +141,7 @@ impl ServiceFlows {
             async_when: None,
             targets: self.targets(),
             endpoint: false,
+            answers: false,
             default: None,
             part: None,
         }
@@ -152,8 +155,9 @@ impl ServiceFlows {
             mode: detail.mode.unwrap_or(plain.mode),
             wants: detail.node.as_ref().map_or(plain.wants, Kinds::list),
             async_when: detail.async_when.clone(),
-            targets: if detail.endpoint { Vec::new() } else { targets },
+            targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
             endpoint: detail.endpoint,
+            answers: detail.answers,
             default: detail.default.clone(),
             part: detail.part.as_ref().map(|(kind, path)| (*kind, ArgumentPath::parse(path))),
         }

@@ -64,6 +64,8 @@ pub struct OperationFlow {
     pub targets: Vec<ArgumentPath>,
     /// The target is the client's endpoint, not an argument (`PostToConnection`).
     pub endpoint: bool,
+    /// The target is whoever waits for the running code's answer, not an argument (`SendTaskSuccess`).
+    pub answers: bool,
     /// The target when the named argument is not given (the `default` event bus).
     pub default: Option<String>,
     /// A part of the target that the call names.
@@ -139,7 +141,7 @@ fn by_verb(client: &str, name: &str, wants: Vec<NodeKind>, targets: Vec<Argument
 fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> OperationFlow {
     let none = (None, false, None, None);
     let (async_when, endpoint, default, part) = none;
-    OperationFlow { kind, mode: Mode::Sync, wants, async_when, targets, endpoint, default, part }
+    OperationFlow { kind, mode: Mode::Sync, wants, async_when, targets, endpoint, answers: false, default, part }
 }
 
 fn is_store(kind: NodeKind) -> bool {

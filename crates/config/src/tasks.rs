@@ -3,7 +3,7 @@
 use crate::template::{Declared, Template, end};
 use crate::tree::{Node, Tree};
 use catalog::{ArgumentPath, LinkRule, OperationFlow, Step};
-use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Link, Mode, NodeKind};
+use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Handed, Link, Mode, NodeKind, Wait};
 use std::sync::Arc;
 
 /// A state machine while its definition is read.
@@ -30,6 +30,7 @@ impl Machine<'_, '_> {
         let task = Task { from, resource, arguments, own };
         let Some((service, operation)) = integration(&text) else {
             let wants = [NodeKind::Function, NodeKind::StateMachine, NodeKind::Other];
+            self.hand(&called, arguments, own, out);
             let to = end(called, &wants, resource);
             return out.links.push(self.link(&task, to, FlowKind::Invoke, Mode::Sync, None));
         };
@@ -39,10 +40,30 @@ impl Machine<'_, '_> {
         }
         let Some(operation) = catalog::task_operation(service, operation) else { return };
         let waits = text.contains(".sync") || text.contains(".waitForTaskToken");
+        let token = text.contains(".waitForTaskToken");
         for flow in &operation.flows {
             let mode = if waits { Mode::Sync } else { task.mode(flow) };
             for to in self.targets(&task, flow, &operation.service) {
+                if token {
+                    let machine = self.template.at(self.declared.id);
+                    out.waits.push(Wait { machine, to: to.what.clone(), place: resource.place.clone() });
+                }
+                if operation.name == "Invoke" {
+                    self.hand(&to.what, arguments.and_then(|a| a.get("Payload")), own, out);
+                }
                 out.links.push(self.link(&task, to, flow.kind, mode, Some(operation.name.as_str().into())));
+            }
+        }
+    }
+
+    /// Hands the constant arguments of a task to the function that it calls.
+    fn hand(&self, to: &Expr, arguments: Option<&Tree>, own: Option<&Tree>, out: &mut Declarations) {
+        for (key, value) in arguments.map(Tree::entries).unwrap_or_default() {
+            let constant = value.text().is_none_or(|text| !is_run_time(text)) && !key.text.ends_with(".$");
+            let one = value.text().is_some() || value.is_intrinsic();
+            if constant && one {
+                let (keys, value) = (vec![key.text.clone()], (self.expr(value, own), value.place.clone()));
+                out.handed.push(Handed { to: to.clone(), keys, value: value.0, place: value.1 });
             }
         }
     }

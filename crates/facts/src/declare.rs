@@ -30,6 +30,8 @@ pub struct Declarations {
     pub stored: Vec<Stored>,
     /// Values that functions find in their events.
     pub handed: Vec<Handed>,
+    /// Tasks that wait for an answer.
+    pub waits: Vec<Wait>,
     /// Files that are a part of another file's scope and therefore none by themselves.
     pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
@@ -50,6 +52,7 @@ impl Declarations {
         self.deployments.append(&mut other.deployments);
         self.stored.append(&mut other.stored);
         self.handed.append(&mut other.handed);
+        self.waits.append(&mut other.waits);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -264,6 +267,17 @@ pub struct Handed {
     pub keys: Vec<Arc<str>>,
     /// The value.
     pub value: Expr,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A task that gives something a token and waits until somebody answers with it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Wait {
+    /// The state machine.
+    pub machine: ResourceRef,
+    /// What names the receiver of the token.
+    pub to: Expr,
     /// Where it is written.
     pub place: Place,
 }

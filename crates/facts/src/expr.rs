@@ -85,6 +85,9 @@ pub enum Expr {
     },
 }
 
+/// What [`Expr::Input`] says of a target that is whoever waits for the running code's answer.
+pub const AWAITED: &str = "the task that waits for the answer";
+
 /// At most this many alternatives are kept apart; more widen to [`Expr::Unknown`].
 const MAX_ALTERNATIVES: usize = 24;
 

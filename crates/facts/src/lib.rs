@@ -16,11 +16,11 @@ mod sources;
 
 pub use declare::{
     Alias, Declarations, Deployment, End, Entry, Handed, Handler, Instance, Link, Output, Parameter, Part, Resource,
-    ResourceRef, Scope, Stored, StoredKind,
+    ResourceRef, Scope, Stored, StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
-pub use expr::Expr;
+pub use expr::{AWAITED, Expr};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use place::{Evidence, Place};
 pub use sources::{MemorySources, ReadError, SourceFile, Sources};

@@ -87,6 +87,9 @@ impl Machine<'_> {
             let how = format!("the client's endpoint is `{target:.160}`").into();
             return vec![(target, Some(how))];
         }
+        if flow.answers {
+            return vec![(Expr::Input(facts::AWAITED.into()), None)];
+        }
         for path in &flow.targets {
             let found = self.walk_arguments(path, args);
             if !found.is_empty() {

@@ -81,6 +81,9 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
 }
 
 fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
+    if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
+        return waiting(index, query);
+    }
     let sources = sources_of_event(index, query, e);
     if !sources.is_empty() {
         return sources;
@@ -143,6 +146,41 @@ fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> V
         Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
     };
     found.iter().map(target).collect()
+}
+
+/// Who waits for the answer of the running function: a machine that gave it the token, or gave it to something that
+/// calls the function; else the only machine of the scan that waits at all.
+fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
+    let Some(entry) = query.entry else { return vec![nothing("no function is running")] };
+    let owner = (&*entry.owner.scope, &*entry.owner.id);
+    let callers = index.triggers.get(&owner).into_iter().flatten();
+    let callers: Vec<&Resource> =
+        callers.filter_map(|link| index.declared(&Resolver::new(index, None).value(&link.from.what))).collect();
+    let (mut told, mut others): (Vec<&'a Resource>, Vec<&'a Resource>) = (Vec::new(), Vec::new());
+    for wait in &index.declarations.waits {
+        let Some(machine) = index.resource(&wait.machine.scope, &wait.machine.id) else { continue };
+        let receiver = index.declared(&Resolver::new(index, None).value(&wait.to));
+        let gets = receiver.is_some_and(|r| r.at == entry.owner || callers.iter().any(|c| c.at == r.at));
+        let found = if gets { &mut told } else { &mut others };
+        if !found.iter().any(|m| m.at == machine.at) {
+            found.push(machine);
+        }
+    }
+    let (machines, sure) = if told.is_empty() { (others, false) } else { (told, true) };
+    if machines.len() != 1 && !sure {
+        let why = if machines.is_empty() {
+            "no task of the scan waits for an answer"
+        } else {
+            "several machines wait for answers"
+        };
+        return vec![nothing(why)];
+    }
+    let certainty = if sure && machines.len() == 1 { Certainty::Declared } else { Certainty::Possible };
+    let target = |machine: &&'a Resource| {
+        let how = format!("`{}` has a task that waits for an answer", machine.at.id);
+        Target { found: Found::Declared(machine), certainty, how: vec![how.into()] }
+    };
+    machines.iter().map(target).collect()
 }
 
 /// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
