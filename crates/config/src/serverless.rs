@@ -11,6 +11,7 @@ mod events;
 mod files;
 mod functions;
 mod plugins;
+mod proxies;
 mod syntax;
 mod variables;
 
@@ -109,6 +110,7 @@ impl Service<'_> {
         functions::all(self);
         plugins::state_machines(self);
         appsync::all(self);
+        proxies::all(self);
         self.layers();
         let mut sections: Vec<(&str, Vec<(Key, Tree)>)> = Vec::new();
         let default =

@@ -129,12 +129,7 @@ impl Event<'_, '_> {
         let (method, path) = self.route();
         let shared = self.config(&["provider", "apiGateway", "restApiId"]).cloned();
         if shared.is_none() {
-            let name = self.config(&["provider", "apiName"]).cloned();
-            let name = name.unwrap_or_else(|| {
-                let service = facts::Expr::literal(format!("-{}", self.service.name()));
-                Tree::symbol(&self.place(), facts::Expr::concat([self.service.stage_expr(), service]))
-            });
-            self.resource("ApiGatewayRestApi", "AWS::ApiGateway::RestApi", vec![("Name", name)]);
+            rest_api(self.service, self.key);
             self.authorizer("ApiGatewayRestApi");
         }
         let api = shared.unwrap_or_else(|| Tree::reference(&self.place(), "ApiGatewayRestApi"));
@@ -411,6 +406,16 @@ impl Event<'_, '_> {
         }
         self.resource("CloudFrontDistribution", "AWS::CloudFront::Distribution", properties);
     }
+}
+
+/// The REST API of the service, made at its first use.
+pub(super) fn rest_api(service: &mut Service<'_>, at: &Key) {
+    let name = service.config.at(&["provider", "apiName"]).cloned().unwrap_or_else(|| {
+        let rest = facts::Expr::literal(format!("-{}", service.name()));
+        Tree::symbol(&at.place, facts::Expr::concat([service.stage_expr(), rest]))
+    });
+    let title = Key { text: name.text().unwrap_or("ApiGatewayRestApi").into(), place: at.place.clone() };
+    service.add("ApiGatewayRestApi", &title, "AWS::ApiGateway::RestApi", Tree::map(&at.place, [("Name", name)]));
 }
 
 /// Adds what a list of `added` holds to the list of that name in a resource.
