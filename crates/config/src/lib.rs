@@ -18,6 +18,7 @@ mod events;
 mod expand;
 mod functions;
 mod handed;
+mod hosts;
 mod integrations;
 mod intrinsics;
 mod json;

@@ -59,7 +59,7 @@ impl ConfigFrontend for Serverless {
 fn is_script(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
-    stem == "serverless" && matches!(extension, "ts" | "js" | "cjs" | "mjs")
+    matches!(stem, "serverless" | "serverless-compose") && matches!(extension, "ts" | "js" | "cjs" | "mjs")
 }
 
 /// A service names itself and its provider.
@@ -109,6 +109,7 @@ impl Service<'_> {
         plugins::unseen(self);
         functions::all(self);
         plugins::state_machines(self);
+        plugins::domains(self);
         appsync::all(self);
         proxies::all(self);
         self.layers();

@@ -3,7 +3,7 @@
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
 use crate::{
-    amplify, apis, appsync, balancers, cdk, containers, events, expand, functions, handed, integrations, links,
+    amplify, apis, appsync, balancers, cdk, containers, events, expand, functions, handed, hosts, integrations, links,
     policies, tree,
 };
 use facts::{
@@ -243,6 +243,7 @@ impl<'t> Template<'t> {
             });
         }
         links::declared(self, declared, out);
+        hosts::of(self, declared, out);
         match type_name {
             "AWS::Serverless::Function" => {
                 functions::sam(self, declared, out);

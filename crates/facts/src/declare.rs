@@ -32,6 +32,8 @@ pub struct Declarations {
     pub handed: Vec<Handed>,
     /// Tasks that wait for an answer.
     pub waits: Vec<Wait>,
+    /// Host names at which APIs are reached.
+    pub hosts: Vec<Host>,
     /// Files that are a part of another file's scope and therefore none by themselves.
     pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
@@ -53,6 +55,7 @@ impl Declarations {
         self.stored.append(&mut other.stored);
         self.handed.append(&mut other.handed);
         self.waits.append(&mut other.waits);
+        self.hosts.append(&mut other.hosts);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -267,6 +270,17 @@ pub struct Handed {
     pub keys: Vec<Arc<str>>,
     /// The value.
     pub value: Expr,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A host name of one's own at which something is reached.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Host {
+    /// The host name.
+    pub name: Expr,
+    /// What is reached there.
+    pub to: Expr,
     /// Where it is written.
     pub place: Place,
 }

@@ -111,6 +111,11 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
             return by_name;
         }
     }
+    if wants.contains(&NodeKind::External)
+        && let Some(target) = by_host(index, e)
+    {
+        return vec![target];
+    }
     vec![undeclared(index, query, wants, e, &name, keys)]
 }
 
@@ -323,7 +328,10 @@ fn undeclared<'a>(
         return target;
     }
     if !plausible(&key) {
-        return nothing(format!("`{whole:.160}` is not the name of a {kind}"));
+        let empty = whole.as_literal() == Some("");
+        let why =
+            if empty { "the name is empty".to_owned() } else { format!("`{whole:.160}` is not the name of a {kind}") };
+        return nothing(why);
     }
     let how = format!("`{key:.160}` is not declared in what was scanned");
     let found = Found::Undeclared { kind, name: key, scope, service: query.service.into(), keys: Vec::new() };
@@ -395,6 +403,43 @@ fn why_unknown(e: &Expr) -> Option<Arc<str>> {
         why = why.take().or(reason);
     });
     why
+}
+
+/// What is reached at the host of a URL, where configuration gives the host to something.
+fn by_host<'a>(index: &Index<'a>, e: &Expr) -> Option<Target<'a>> {
+    if index.declarations.hosts.is_empty() {
+        return None;
+    }
+    let wanted = Pattern::new(&host_of(e)?);
+    let fits = |host: &&facts::Host| Resolver::new(index, None).patterns(&host.name).contains(&wanted);
+    let host = index.declarations.hosts.iter().find(fits)?;
+    let resource = index.declared(&Resolver::new(index, None).value(&host.to))?;
+    let how = format!("the host is that of `{}`, as {} says", resource.at.id, host.place);
+    Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
+}
+
+/// The host of a URL, which may be known only in part: what stands between `://` and the next `/`.
+fn host_of(e: &Expr) -> Option<Expr> {
+    let pieces = match e {
+        Expr::Concat(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let mut out = Vec::new();
+    for (i, piece) in pieces.iter().enumerate() {
+        let Some(text) = piece.as_literal() else {
+            out.push(piece.clone());
+            continue;
+        };
+        let text = if i == 0 { text.split_once("://")?.1 } else { text };
+        match text.find(['/', '?', '#']) {
+            Some(end) => {
+                out.push(Expr::literal(&text[..end]));
+                break;
+            }
+            None => out.push(Expr::literal(text)),
+        }
+    }
+    (pieces.first()?.as_literal().is_some()).then(|| Expr::concat(out))
 }
 
 /// The host of a URL, if it is known.

@@ -28,6 +28,30 @@ pub(super) fn wrapped_app<'s>(service: &Service<'s>, handler: &Tree) -> Option<&
     service.config.at(&["custom", "wsgi", "app"]).filter(|_| wraps)
 }
 
+/// Host names of `serverless-domain-manager`, as mappings of domains.
+pub(super) fn domains(service: &mut Service<'_>) {
+    let config = service.config;
+    let one = config.at(&["custom", "customDomain"]);
+    let several = config.at(&["custom", "customDomains"]).map(Tree::items).unwrap_or_default();
+    for domain in one.into_iter().chain(several) {
+        // Several are often written as a map by the type of API: `- rest: {…}`.
+        let (kind, domain) = match domain.single() {
+            Some((kind @ ("rest" | "http" | "websocket"), inner)) => (kind, inner),
+            _ => (domain.get("apiType").and_then(Tree::text).unwrap_or("rest"), domain),
+        };
+        let Some(name) = domain.get("domainName") else { continue };
+        let (api, property, mapping) = match kind {
+            "http" => ("HttpApi", "ApiId", "AWS::ApiGatewayV2::ApiMapping"),
+            "websocket" => ("WebsocketsApi", "ApiId", "AWS::ApiGatewayV2::ApiMapping"),
+            _ => ("ApiGatewayRestApi", "RestApiId", "AWS::ApiGateway::BasePathMapping"),
+        };
+        let place = &name.place;
+        let key = Key { text: "custom domain".into(), place: place.clone() };
+        let properties = [("DomainName", name.clone()), (property, Tree::reference(place, api))];
+        service.add(&format!("{api}Domain"), &key, mapping, Tree::map(place, properties));
+    }
+}
+
 /// State machines of `serverless-step-functions`.
 pub(super) fn state_machines(service: &mut Service<'_>) {
     let config = service.config;

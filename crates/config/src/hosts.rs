@@ -1,0 +1,34 @@
+//! Host names of one's own: which API is reached at which.
+
+use crate::template::{Declared, Template};
+use crate::tree::Tree;
+use facts::{Declarations, Expr, Host};
+
+/// Adds the host names that a resource gives to an API: mappings of domains, SAM's `Domain`, aliases of a distribution.
+pub(crate) fn of(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let own = || template.at(declared.id).expr();
+    let value = |way: &[&str]| declared.property(way).map(|tree| template.names.expr(tree));
+    let mut add = |name: Expr, to: Expr| {
+        out.hosts.push(Host { name, to, place: declared.key.place.clone() });
+    };
+    let (domain, to) = match declared.type_name {
+        "AWS::ApiGateway::BasePathMapping" => (declared.property(&["DomainName"]), value(&["RestApiId"])),
+        "AWS::ApiGatewayV2::ApiMapping" => (declared.property(&["DomainName"]), value(&["ApiId"])),
+        "AWS::Serverless::Api" | "AWS::Serverless::HttpApi" => {
+            (declared.property(&["Domain", "DomainName"]), Some(own()))
+        }
+        "AWS::CloudFront::Distribution" => {
+            for alias in declared.property(&["DistributionConfig", "Aliases"]).map(Tree::items).unwrap_or_default() {
+                add(template.names.expr(alias), own());
+            }
+            return;
+        }
+        _ => return,
+    };
+    let (Some(domain), Some(to)) = (domain, to) else { return };
+    // A mapping names the resource of the domain, which has the host name.
+    let id = domain.single().and_then(|(function, name)| if function == "Ref" { name.text() } else { None });
+    let resource = id.and_then(|id| template.resources.get(id));
+    let name = resource.and_then(|r| r.property(&["DomainName"])).unwrap_or(domain);
+    add(template.names.expr(name), to);
+}
