@@ -8,10 +8,12 @@
 
 mod aliases;
 mod flows;
+mod hosts;
 mod index;
 mod nodes;
 mod pattern;
 mod substitute;
+mod surroundings;
 mod target;
 
 use facts::{Declarations, Diagnostic, ResourceRef, RunTime};

@@ -1,8 +1,10 @@
 //! Which node an expression names.
 
+use crate::hosts::{by_host, host};
 use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::{Resolver, alternatives};
+use crate::surroundings::{sources_of_event, waiting};
 use catalog::HOLE;
 use facts::{Entry, Expr, NodeKind, Resource};
 use model::Certainty;
@@ -119,75 +121,6 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
     vec![undeclared(index, query, wants, e, &name, keys)]
 }
 
-/// The sources that deliver to the running function, where the expression is the name of its event's source.
-fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
-    let Some(entry) = query.entry else { return Vec::new() };
-    // A URL names its host first: `https://` and the host that the event came from.
-    let what = match e {
-        Expr::Input(what) => what,
-        Expr::Concat(all) => match all.as_slice() {
-            [Expr::Literal(scheme), Expr::Input(what), ..] if scheme.ends_with("://") => what,
-            [Expr::Input(what), Expr::Literal(path), ..] if path.starts_with('/') => what,
-            _ => return Vec::new(),
-        },
-        _ => return Vec::new(),
-    };
-    let keys: Vec<&str> = what.split('"').skip(1).step_by(2).collect();
-    let Some(kind) = catalog::event_source(&keys) else { return Vec::new() };
-    let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
-    let mut found: Vec<&'a Resource> = Vec::new();
-    for link in links {
-        let from = Resolver::new(index, None).value(&link.from.what);
-        let source = index
-            .declared(&from)
-            .filter(|r| kind_of(r).is_some_and(|k| kind.is_none_or(|kind| kind == k) && accepts(query.wants, k)));
-        if let Some(source) = source.filter(|s| !found.iter().any(|f| f.at == s.at)) {
-            found.push(source);
-        }
-    }
-    let certainty = if found.len() == 1 { Certainty::Declared } else { Certainty::Possible };
-    let target = |resource: &&'a Resource| {
-        let how = format!("`{what}` is the source of the event, and `{}` delivers to the function", resource.at.id);
-        Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
-    };
-    found.iter().map(target).collect()
-}
-
-/// Who waits for the answer of the running function: a machine that gave it the token, or gave it to something that
-/// calls the function; else the only machine of the scan that waits at all.
-fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
-    let Some(entry) = query.entry else { return vec![nothing("no function is running")] };
-    let owner = (&*entry.owner.scope, &*entry.owner.id);
-    let callers = index.triggers.get(&owner).into_iter().flatten();
-    let callers: Vec<&Resource> =
-        callers.filter_map(|link| index.declared(&Resolver::new(index, None).value(&link.from.what))).collect();
-    let (mut told, mut others): (Vec<&'a Resource>, Vec<&'a Resource>) = (Vec::new(), Vec::new());
-    for wait in &index.declarations.waits {
-        let Some(machine) = index.resource(&wait.machine.scope, &wait.machine.id) else { continue };
-        let receiver = index.declared(&Resolver::new(index, None).value(&wait.to));
-        let gets = receiver.is_some_and(|r| r.at == entry.owner || callers.iter().any(|c| c.at == r.at));
-        let found = if gets { &mut told } else { &mut others };
-        if !found.iter().any(|m| m.at == machine.at) {
-            found.push(machine);
-        }
-    }
-    let (machines, sure) = if told.is_empty() { (others, false) } else { (told, true) };
-    if machines.len() != 1 && !sure {
-        let why = if machines.is_empty() {
-            "no task of the scan waits for an answer"
-        } else {
-            "several machines wait for answers"
-        };
-        return vec![nothing(why)];
-    }
-    let certainty = if sure && machines.len() == 1 { Certainty::Declared } else { Certainty::Possible };
-    let target = |machine: &&'a Resource| {
-        let how = format!("`{}` has a task that waits for an answer", machine.at.id);
-        Target { found: Found::Declared(machine), certainty, how: vec![how.into()] }
-    };
-    machines.iter().map(target).collect()
-}
-
 /// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
 fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Option<Target<'a>> {
     let mut mentioned: Vec<&'a Resource> = Vec::new();
@@ -223,7 +156,7 @@ fn mentions(e: &Expr, each: &mut impl FnMut(&Expr)) {
 }
 
 /// Whether a flow that wants some kinds can end at a node of this kind.
-fn accepts(wants: &[NodeKind], kind: NodeKind) -> bool {
+pub(crate) fn accepts(wants: &[NodeKind], kind: NodeKind) -> bool {
     wants.is_empty()
         || wants.contains(&kind)
         // A URL can be the address of anything that is reached by HTTP.
@@ -405,63 +338,6 @@ fn why_unknown(e: &Expr) -> Option<Arc<str>> {
     why
 }
 
-/// What is reached at the host of a URL, where configuration gives the host to something.
-fn by_host<'a>(index: &Index<'a>, e: &Expr) -> Option<Target<'a>> {
-    if index.declarations.hosts.is_empty() {
-        return None;
-    }
-    let wanted = Pattern::new(&host_of(e)?);
-    let fits = |host: &&facts::Host| Resolver::new(index, None).patterns(&host.name).contains(&wanted);
-    let host = index.declarations.hosts.iter().find(fits)?;
-    let resource = index.declared(&Resolver::new(index, None).value(&host.to))?;
-    let how = format!("the host is that of `{}`, as {} says", resource.at.id, host.place);
-    Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
-}
-
-/// The host of a URL, which may be known only in part: what stands between `://` and the next `/`.
-fn host_of(e: &Expr) -> Option<Expr> {
-    let pieces = match e {
-        Expr::Concat(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let mut out = Vec::new();
-    for (i, piece) in pieces.iter().enumerate() {
-        let Some(text) = piece.as_literal() else {
-            out.push(piece.clone());
-            continue;
-        };
-        let text = if i == 0 { text.split_once("://")?.1 } else { text };
-        match text.find(['/', '?', '#']) {
-            Some(end) => {
-                out.push(Expr::literal(&text[..end]));
-                break;
-            }
-            None => out.push(Expr::literal(text)),
-        }
-    }
-    (pieces.first()?.as_literal().is_some()).then(|| Expr::concat(out))
-}
-
-/// The host of a URL, if it is known.
-fn host(e: &Expr) -> Option<Arc<str>> {
-    let first = match e {
-        Expr::Concat(all) => all.first()?,
-        one => one,
-    };
-    let rest = first.as_literal()?.split_once("://")?.1;
-    let end = rest.find(['/', '?', '#']);
-    // Without an end of the host, what follows in the text may still belong to it.
-    if end.is_none() && matches!(e, Expr::Concat(_)) {
-        let pieces = Pattern::new(e);
-        return pieces.as_text().map(|_| rest.into());
-    }
-    let host = &rest[..end.unwrap_or(rest.len())];
-    let host = host.rsplit('@').next()?.split(':').next()?;
-    let local = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal");
-    (host.contains('.') && !local && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
-        .then(|| host.to_ascii_lowercase().into())
-}
-
 fn external<'a>(host: Arc<str>) -> Target<'a> {
     let found =
         Found::Undeclared { kind: NodeKind::External, name: host, scope: None, service: "".into(), keys: Vec::new() };
@@ -476,7 +352,7 @@ fn plausible(name: &str) -> bool {
         && last_name(name).contains(char::is_alphanumeric)
 }
 
-fn nothing<'a>(why: impl Into<Arc<str>>) -> Target<'a> {
+pub(crate) fn nothing<'a>(why: impl Into<Arc<str>>) -> Target<'a> {
     Target { found: Found::Nothing(why.into()), certainty: Certainty::Possible, how: Vec::new() }
 }
 

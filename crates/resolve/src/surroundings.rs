@@ -1,0 +1,75 @@
+//! Targets that only the running function's surroundings tell: the source of its event, who waits for its answer.
+
+use crate::index::{Index, kind_of};
+use crate::substitute::Resolver;
+use crate::target::{Found, Query, Target, accepts, nothing};
+use facts::{Certainty, Expr, Resource};
+
+/// The sources that deliver to the running function, where the expression is the name of its event's source.
+pub(crate) fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
+    let Some(entry) = query.entry else { return Vec::new() };
+    // A URL names its host first: `https://` and the host that the event came from.
+    let what = match e {
+        Expr::Input(what) => what,
+        Expr::Concat(all) => match all.as_slice() {
+            [Expr::Literal(scheme), Expr::Input(what), ..] if scheme.ends_with("://") => what,
+            [Expr::Input(what), Expr::Literal(path), ..] if path.starts_with('/') => what,
+            _ => return Vec::new(),
+        },
+        _ => return Vec::new(),
+    };
+    let keys: Vec<&str> = what.split('"').skip(1).step_by(2).collect();
+    let Some(kind) = catalog::event_source(&keys) else { return Vec::new() };
+    let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
+    let mut found: Vec<&'a Resource> = Vec::new();
+    for link in links {
+        let from = Resolver::new(index, None).value(&link.from.what);
+        let source = index
+            .declared(&from)
+            .filter(|r| kind_of(r).is_some_and(|k| kind.is_none_or(|kind| kind == k) && accepts(query.wants, k)));
+        if let Some(source) = source.filter(|s| !found.iter().any(|f| f.at == s.at)) {
+            found.push(source);
+        }
+    }
+    let certainty = if found.len() == 1 { Certainty::Declared } else { Certainty::Possible };
+    let target = |resource: &&'a Resource| {
+        let how = format!("`{what}` is the source of the event, and `{}` delivers to the function", resource.at.id);
+        Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
+    };
+    found.iter().map(target).collect()
+}
+
+/// Who waits for the answer of the running function: a machine that gave it the token, or gave it to something that
+/// calls the function; else the only machine of the scan that waits at all.
+pub(crate) fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
+    let Some(entry) = query.entry else { return vec![nothing("no function is running")] };
+    let owner = (&*entry.owner.scope, &*entry.owner.id);
+    let callers = index.triggers.get(&owner).into_iter().flatten();
+    let callers: Vec<&Resource> =
+        callers.filter_map(|link| index.declared(&Resolver::new(index, None).value(&link.from.what))).collect();
+    let (mut told, mut others): (Vec<&'a Resource>, Vec<&'a Resource>) = (Vec::new(), Vec::new());
+    for wait in &index.declarations.waits {
+        let Some(machine) = index.resource(&wait.machine.scope, &wait.machine.id) else { continue };
+        let receiver = index.declared(&Resolver::new(index, None).value(&wait.to));
+        let gets = receiver.is_some_and(|r| r.at == entry.owner || callers.iter().any(|c| c.at == r.at));
+        let found = if gets { &mut told } else { &mut others };
+        if !found.iter().any(|m| m.at == machine.at) {
+            found.push(machine);
+        }
+    }
+    let (machines, sure) = if told.is_empty() { (others, false) } else { (told, true) };
+    if machines.len() != 1 && !sure {
+        let why = if machines.is_empty() {
+            "no task of the scan waits for an answer"
+        } else {
+            "several machines wait for answers"
+        };
+        return vec![nothing(why)];
+    }
+    let certainty = if sure && machines.len() == 1 { Certainty::Declared } else { Certainty::Possible };
+    let target = |machine: &&'a Resource| {
+        let how = format!("`{}` has a task that waits for an answer", machine.at.id);
+        Target { found: Found::Declared(machine), certainty, how: vec![how.into()] }
+    };
+    machines.iter().map(target).collect()
+}
