@@ -3,7 +3,7 @@
 //! `sam deploy --template-file t.yaml --parameter-overrides Table=/${ENV}/table` says what no template says. Variables of
 //! the script stay symbolic.
 
-use crate::paths;
+use crate::{paths, settings};
 use facts::{ConfigFrontend, Declarations, Deployment, Expr, Place, SourceFile, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Scripts;
 
-const FLAG: &str = "--parameter-overrides";
+/// What stands before parameters: of `deploy`, and of `create-stack` and its like.
+const FLAGS: &[&str] = &["--parameter-overrides", "--parameters"];
 
 /// Logical lines that are looked at in one file.
 const MAX_COMMANDS: usize = 200;
@@ -30,12 +31,12 @@ impl ConfigFrontend for Scripts {
     }
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
-        if !file.text.contains(FLAG) {
+        if !FLAGS.iter().any(|flag| file.text.contains(flag)) {
             return;
         }
         for (line, command) in commands(&file.text).into_iter().take(MAX_COMMANDS) {
             let words = words(&command);
-            let parameters = overrides(&words, &file.path);
+            let parameters = overrides(&words, file, sources);
             let Some(scope) = template(&words, file, sources).filter(|_| !parameters.is_empty()) else { continue };
             let place = Place::new(file.path.clone(), line, 1);
             out.deployments.push(Deployment { scope, parameters, place });
@@ -49,7 +50,7 @@ fn commands(text: &str) -> Vec<(u32, String)> {
     let mut whole = String::new();
     let mut at = None;
     for (number, line) in (1..).zip(text.lines()) {
-        if line.contains(FLAG) && at.is_none() {
+        if FLAGS.iter().any(|flag| line.contains(flag)) && at.is_none() {
             at = Some(number);
         }
         let (line, goes_on) = match line.trim_end().strip_suffix('\\') {
@@ -95,13 +96,18 @@ pub(crate) fn words(command: &str) -> Vec<String> {
 }
 
 /// `Key=value` words behind the flag, up to the next flag or command.
-fn overrides(words: &[String], file: &Arc<str>) -> BTreeMap<Arc<str>, Expr> {
-    let behind = words.iter().skip_while(|w| *w != FLAG).skip(1);
-    let given: Vec<String> = behind
-        .take_while(|w| !w.starts_with("--") && !matches!(w.as_str(), "&&" | "||" | ";" | "|"))
-        .cloned()
-        .collect();
-    self::given(&given, file)
+fn overrides(words: &[String], file: &SourceFile, sources: &dyn Sources) -> BTreeMap<Arc<str>, Expr> {
+    let behind = words.iter().skip_while(|w| !FLAGS.contains(&w.as_str())).skip(1);
+    let ends = |w: &String| w.starts_with("--") || matches!(w.as_str(), "&&" | "||" | ";" | "|");
+    let words: Vec<String> = behind.take_while(|w| !ends(w)).cloned().collect();
+    let mut out = given(&words, &file.path);
+    // Commands run in the script's folder or in that of the repository.
+    for path in words.iter().filter_map(|w| w.strip_prefix("file://")) {
+        let places = [paths::resolve(&file.path, path), paths::below("", path)];
+        let list = places.into_iter().flatten().find_map(|path| sources.read(&path).ok());
+        out.extend(list.map(|list| settings::listed(&list)).unwrap_or_default());
+    }
+    out
 }
 
 /// The parameters that `Key=value` words give; variables are parameters of the file.
@@ -151,8 +157,9 @@ fn expression(word: &str, file: &Arc<str>) -> Expr {
 
 /// The template that is deployed: the one that is named, or else the only usual one beside the script.
 fn template(words: &[String], file: &SourceFile, sources: &dyn Sources) -> Option<Arc<str>> {
-    let flag = |w: &&String| matches!(w.as_str(), "--template-file" | "--template" | "-t");
+    let flag = |w: &&String| matches!(w.as_str(), "--template-file" | "--template" | "--template-body" | "-t");
     let named = words.iter().skip_while(|w| !flag(w)).nth(1);
+    let named = named.map(|n| n.strip_prefix("file://").unwrap_or(n));
     let named = named.and_then(|n| paths::resolve(&file.path, n)).filter(|p| sources.is_file(p));
     let usual = || {
         let beside = |name: &str| paths::resolve(&file.path, name).filter(|p| sources.is_file(p));

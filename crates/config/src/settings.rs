@@ -1,7 +1,7 @@
 //! Files that hold the parameters of a deployment: `samconfig.toml`, and lists of parameters in JSON.
 
-use crate::paths;
 use crate::tree::{self, Tree};
+use crate::{paths, scripts};
 use facts::{ConfigFrontend, Declarations, Deployment, Diagnostic, Expr, Place, SourceFile, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -54,12 +54,11 @@ fn samconfig(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
         let global = environment.get("global").and_then(|d| d.get("parameters"));
         let named = |key: &str| given.get(key).or_else(|| global?.get(key));
         let parameters = match named("parameter_overrides") {
-            Some(toml::Value::String(text)) => pairs(&words(text)),
-            Some(toml::Value::Array(all)) => {
-                pairs(&all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect::<Vec<_>>())
-            }
+            Some(toml::Value::String(text)) => scripts::words(text),
+            Some(toml::Value::Array(all)) => all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
             _ => continue,
         };
+        let parameters = scripts::given(&parameters, &file.path);
         let template = named("template_file").or_else(|| named("template")).and_then(toml::Value::as_str);
         let beside = |name: &str| paths::resolve(&file.path, name).filter(|path| sources.is_file(path));
         let usual = || ["template.yaml", "template.yml", "template.json"].into_iter().find_map(beside);
@@ -71,16 +70,23 @@ fn samconfig(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
 
 /// `[{"ParameterKey": "Stage", "ParameterValue": "prod"}]`, for the template of the same name.
 fn parameters(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
-    let Some(root) = tree::read(file, &mut Vec::new()) else { return };
-    let list = if root.items().is_empty() { root.get("Parameters").unwrap_or(&root) } else { &root };
+    let given = listed(file);
+    if let Some(scope) = namesake(&file.path, sources) {
+        push(file, scope, given, 1, out);
+    }
+}
+
+/// The parameters of a list in JSON: `ParameterKey` and `ParameterValue`, or a map of them.
+pub(crate) fn listed(file: &SourceFile) -> BTreeMap<Arc<str>, Expr> {
+    let Some(root) = tree::read(file, &mut Vec::new()) else { return BTreeMap::new() };
+    let list = root.get("Parameters").unwrap_or(&root);
     let pair = |item: &Tree| {
         let key: Arc<str> = item.get("ParameterKey")?.text()?.into();
         Some((key, Expr::literal(item.get("ParameterValue")?.text()?)))
     };
-    let given: BTreeMap<Arc<str>, Expr> = list.items().iter().filter_map(pair).collect();
-    if let Some(scope) = namesake(&file.path, sources) {
-        push(file, scope, given, 1, out);
-    }
+    let entry = |(key, value): &(tree::Key, Tree)| Some((key.text.clone(), Expr::literal(value.text()?)));
+    let map = list.entries().iter().filter(|(key, _)| !key.text.starts_with("Parameter")).filter_map(entry);
+    list.items().iter().filter_map(pair).chain(map).collect()
 }
 
 /// The template whose name begins the name of a file of parameters: `orders.yaml` of `orders-prod.json`, or of
@@ -119,34 +125,6 @@ fn push(file: &SourceFile, scope: Arc<str>, parameters: BTreeMap<Arc<str>, Expr>
 fn line_of(text: &str, word: &str) -> u32 {
     let at = text.lines().position(|line| line.trim_start().starts_with(word)).unwrap_or(0);
     u32::try_from(at + 1).unwrap_or(1)
-}
-
-/// Words of `A="b c" D=e`, as a shell cuts them.
-fn words(text: &str) -> Vec<String> {
-    let mut out = vec![String::new()];
-    let mut quote = None;
-    for c in text.chars() {
-        match (quote, c) {
-            (Some(q), c) if c == q => quote = None,
-            (None, '"' | '\'') => quote = Some(c),
-            (None, c) if c.is_whitespace() => out.push(String::new()),
-            (_, c) => out.last_mut().into_iter().for_each(|word| word.push(c)),
-        }
-    }
-    out.retain(|word| !word.is_empty());
-    out
-}
-
-fn pairs(words: &[String]) -> BTreeMap<Arc<str>, Expr> {
-    let pair = |word: &String| {
-        let (key, value) = match word.strip_prefix("ParameterKey=").and_then(|w| w.split_once(",ParameterValue=")) {
-            Some(pair) => pair,
-            None => word.split_once('=')?,
-        };
-        let value = value.trim_matches(['"', '\'']);
-        (!value.is_empty() && !value.contains('$')).then(|| (Arc::from(key), Expr::literal(value)))
-    };
-    words.iter().filter_map(pair).collect()
 }
 
 #[cfg(test)]
