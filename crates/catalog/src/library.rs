@@ -143,6 +143,8 @@ pub struct CallFlow {
     pub service: String,
     /// The operation: a word for the arrow, or where it stands among the arguments.
     pub operation: Argument,
+    /// A statement of SQL: its first word is the operation, and says what flows.
+    pub statement: Option<Argument>,
 }
 
 /// What a call means.
@@ -343,6 +345,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("lambda.toml", include_str!("../data/libraries/lambda.toml")),
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
+        ("sql.toml", include_str!("../data/libraries/sql.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),
         ("web.toml", include_str!("../data/libraries/web.toml")),
     ],

@@ -257,19 +257,40 @@ impl Machine<'_> {
                 (target, vec![how])
             }
         };
+        let statement = flow.statement.as_ref().and_then(|s| Self::argument(s, receiver, args));
+        let kinds = match statement.as_ref().map(|s| statements(&text::expression(s))) {
+            Some(words) if !words.is_empty() => words,
+            _ => vec![(operation, Some(flow.kind))],
+        };
         let evidence = self.evidence(site.frame, site.position, site.what);
-        self.effect(Effect {
-            kind: flow.kind,
-            mode: flow.mode,
-            target,
-            wants: flow.wants.clone(),
-            service: flow.service.as_str().into(),
-            operation: operation.into(),
-            part: None,
-            evidence,
-            how,
-        });
+        for (operation, kind) in kinds {
+            // A statement such as `BEGIN` is no flow.
+            let Some(kind) = kind else { continue };
+            self.effect(Effect {
+                kind,
+                mode: flow.mode,
+                target: target.clone(),
+                wants: flow.wants.clone(),
+                service: flow.service.as_str().into(),
+                operation: operation.into(),
+                part: None,
+                evidence: evidence.clone(),
+                how: how.clone(),
+            });
+        }
     }
+}
+
+/// The first words of the statements that a text can be, each with what it makes flow.
+fn statements(text: &Expr) -> Vec<(String, Option<facts::FlowKind>)> {
+    let head = match text {
+        Expr::Literal(text) => text.as_ref(),
+        Expr::Concat(all) => all.first().and_then(Expr::as_literal).unwrap_or_default(),
+        Expr::OneOf(all) => return all.iter().flat_map(statements).collect(),
+        _ => "",
+    };
+    let word: String = head.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+    if word.is_empty() { Vec::new() } else { vec![(word.to_ascii_uppercase(), catalog::statement_kind(&word))] }
 }
 
 fn has_field(value: &Abs, name: &str) -> bool {
