@@ -9,7 +9,8 @@ use serde::Deserialize;
 use std::sync::LazyLock;
 use vocabulary::{FlowKind, Mode, NodeKind};
 
-/// Which value of a call is meant. Written `0|name` (by position or by name), `.field` (of the receiver's handle),
+/// Which value of a call is meant. Written `0|name` (by position or by name), `.field` (of the receiver's handle;
+/// `.field.inner` of a handle in it),
 /// `'text'` (a constant), `*` (all arguments).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -340,6 +341,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
     &[
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
+        ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
         ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
         ("lambda.toml", include_str!("../data/libraries/lambda.toml")),

@@ -159,10 +159,10 @@ impl Machine<'_> {
                 named.or(by_position).cloned()
             }
             Argument::Field(name) if name == "self" && !has_field(receiver, "self") => Some(receiver.clone()),
-            Argument::Field(name) => match receiver {
-                Abs::Handle(handle) => handle.fields.get(name.as_str()).cloned(),
+            Argument::Field(way) => way.split('.').try_fold(receiver.clone(), |at, name| match &at {
+                Abs::Handle(handle) => handle.fields.get(name).cloned(),
                 _ => None,
-            },
+            }),
             Argument::Text(text) => Some(Abs::text(text.as_str())),
             Argument::All => None,
         }
