@@ -327,6 +327,8 @@ impl Machine<'_> {
     /// What entering a resource block gives.
     pub(crate) fn entered(&mut self, frame: FrameId, base: &Abs) -> Abs {
         match base {
+            // What a generator yields: a block is given it by the generator that makes the resource.
+            Abs::Object(_) if self.heap.list_of(base).is_some() => self.element(base),
             Abs::Object(_) => {
                 let enter = self.attribute(frame, base, &"__enter__".into());
                 let enter = if matches!(enter, Abs::Unknown(_)) {
