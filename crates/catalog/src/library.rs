@@ -119,6 +119,8 @@ pub enum Action {
     Ssm,
     /// The value of the secret that the first argument names.
     Secret,
+    /// What the first argument, a text, holds: what a secret or stored parameter holds is still known by it.
+    Parsed,
     /// A value that cannot be told.
     Unknown,
 }

@@ -1,8 +1,16 @@
-//! Host names of one's own: which API is reached at which.
+//! How things are reached: APIs at host names of one's own, databases by the secret that says where they are.
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use facts::{Declarations, Expr, Host};
+use facts::{Attached, Declarations, Expr, Host};
+
+/// Adds the secret that is attached to a database.
+pub(crate) fn secret_of(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let value = |name: &str| declared.property(&[name]).map(|tree| template.names.expr(tree));
+    if let (Some(secret), Some(to)) = (value("SecretId"), value("TargetId")) {
+        out.attached.push(Attached { secret, to, place: declared.key.place.clone() });
+    }
+}
 
 /// Adds the host names that a resource gives to an API: mappings of domains, SAM's `Domain`, aliases of a distribution.
 pub(crate) fn of(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {

@@ -263,6 +263,7 @@ impl<'t> Template<'t> {
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => self.nested(declared, out),
             "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
             "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
+            "AWS::SecretsManager::SecretTargetAttachment" => hosts::secret_of(self, declared, out),
             "AWS::Events::Rule" => handed::targets(self, declared, out),
             name if name.starts_with("Custom::") || name == "AWS::CloudFormation::CustomResource" => {
                 handed::custom_resource(self, declared, out);

@@ -34,6 +34,8 @@ pub struct Declarations {
     pub waits: Vec<Wait>,
     /// Host names at which APIs are reached.
     pub hosts: Vec<Host>,
+    /// Secrets that say how something is reached.
+    pub attached: Vec<Attached>,
     /// Files that are a part of another file's scope and therefore none by themselves.
     pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
@@ -56,6 +58,7 @@ impl Declarations {
         self.handed.append(&mut other.handed);
         self.waits.append(&mut other.waits);
         self.hosts.append(&mut other.hosts);
+        self.attached.append(&mut other.attached);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -280,6 +283,17 @@ pub struct Host {
     /// The host name.
     pub name: Expr,
     /// What is reached there.
+    pub to: Expr,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// A secret that holds the host and the credentials of something: of a database.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Attached {
+    /// The secret.
+    pub secret: Expr,
+    /// What is reached with it.
     pub to: Expr,
     /// Where it is written.
     pub place: Place,

@@ -15,8 +15,8 @@ mod place;
 mod sources;
 
 pub use declare::{
-    Alias, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter, Part,
-    Resource, ResourceRef, Scope, Stored, StoredKind, Wait,
+    Alias, Attached, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter,
+    Part, Resource, ResourceRef, Scope, Stored, StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};

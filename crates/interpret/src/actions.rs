@@ -111,6 +111,10 @@ impl Machine<'_> {
             Action::Partial => Self::partial(args),
             Action::Ssm => Abs::Text(Expr::Ssm(Box::new(text::expression(&given(&first))))),
             Action::Secret => Abs::Text(Expr::Secret(Box::new(text::expression(&given(&first))))),
+            Action::Parsed => match given(&first) {
+                Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_))) => Abs::Text(kept),
+                _ => Abs::unknown(format!("it is what `{}` gives", site.what)),
+            },
             Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),
         }
     }

@@ -1,11 +1,36 @@
-//! Hosts of URLs: of somebody else, or of an API that configuration gives the host to.
+//! How things are reached: hosts of URLs, of somebody else or of an API that configuration gives the host to; and
+//! secrets that hold the host of a database.
 
-use crate::index::Index;
+use crate::index::{Index, kind_of};
 use crate::pattern::Pattern;
 use crate::substitute::Resolver;
-use crate::target::{Found, Target};
+use crate::target::{Found, Query, Target};
 use facts::{Certainty, Expr};
 use std::sync::Arc;
+
+/// What is reached with what a secret holds, where configuration attaches the secret to something of a wanted kind.
+pub(crate) fn by_secret<'a>(index: &Index<'a>, query: &Query<'_, 'a>, secret: &Expr) -> Option<Target<'a>> {
+    let value = |e: &Expr| Resolver::new(index, None).value(e);
+    let own = index.declared(secret);
+    let wanted = Pattern::new(secret);
+    let same = |attached: &&facts::Attached| {
+        let other = value(&attached.secret);
+        match (own, index.declared(&other)) {
+            (Some(own), Some(other)) => own.at == other.at,
+            (None, Some(other)) => {
+                other.names.iter().any(|name| Resolver::new(index, None).patterns(name).contains(&wanted))
+            }
+            _ => false,
+        }
+    };
+    let attached = index.declarations.attached.iter().find(same)?;
+    let resource = index.declared(&value(&attached.to))?;
+    if !kind_of(resource).is_some_and(|kind| query.wants.contains(&kind)) {
+        return None;
+    }
+    let how = format!("the secret is attached to `{}` at {}", resource.at.id, attached.place);
+    Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
+}
 
 /// What is reached at the host of a URL, where configuration gives the host to something.
 pub(crate) fn by_host<'a>(index: &Index<'a>, e: &Expr) -> Option<Target<'a>> {

@@ -1,6 +1,6 @@
 //! Which node an expression names.
 
-use crate::hosts::{by_host, host};
+use crate::hosts::{by_host, by_secret, host};
 use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::{Resolver, alternatives};
@@ -85,6 +85,11 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
 fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
         return waiting(index, query);
+    }
+    if let Expr::Secret(secret) = e
+        && let Some(target) = by_secret(index, query, secret)
+    {
+        return vec![target];
     }
     let sources = sources_of_event(index, query, e);
     if !sources.is_empty() {
