@@ -12,7 +12,7 @@ pub(crate) mod schema;
 mod sources;
 mod sql;
 mod sql_tokens;
-mod text;
+pub(crate) mod text;
 mod tokens;
 mod walk;
 

@@ -263,6 +263,7 @@ impl<'i, 'a> Builder<'i, 'a> {
     pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
         let mut edges = std::mem::take(&mut self.edges);
         self.add_news(&mut edges);
+        drop_vague(&mut edges);
         let edges: Vec<Edge> =
             edges.into_iter().map(|((from, to, kind), draft)| finish_edge(from, to, kind, draft)).collect();
         let touched: BTreeSet<&str> = edges
@@ -286,6 +287,18 @@ impl<'i, 'a> Builder<'i, 'a> {
         let granted = std::mem::take(&mut self.granted);
         edges.extend(granted.into_iter().filter(|((f, t, _), _)| !known.contains(&(f.clone(), t.clone()))));
     }
+}
+
+/// That something uses a store is said already where it is known to read or to write it.
+fn drop_vague(edges: &mut Drafts) {
+    let exact = |kind| matches!(kind, FlowKind::Read | FlowKind::Write);
+    let happens = |draft: &Draft| draft.certainty != Certainty::Granted;
+    let known: BTreeSet<(String, String)> = edges
+        .iter()
+        .filter(|((_, _, kind), draft)| exact(*kind) && happens(draft))
+        .map(|((from, to, _), _)| (from.clone(), to.clone()))
+        .collect();
+    edges.retain(|(from, to, kind), _| *kind != FlowKind::Use || !known.contains(&(from.clone(), to.clone())));
 }
 
 fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {

@@ -23,6 +23,8 @@ enum Names<'t> {
     Template,
     /// A name of the template or of the substitution's own.
     Own(&'t Tree),
+    /// A name of these, or a reference of the text's own language.
+    Only(&'t Tree),
 }
 
 /// Where a text stands.
@@ -32,6 +34,9 @@ enum Origin {
     /// In a file.
     File(String),
 }
+
+/// A file with names of its own to be put in: `{"Substituted": [file, names]}`, as other formats compile to it.
+pub(crate) const SUBSTITUTED: &str = "Substituted";
 
 /// A property that names a text, or holds one.
 pub(super) enum Written<'t> {
@@ -49,12 +54,16 @@ pub(super) fn read<'t>(
     match written {
         Written::Inline(tree) => inline(template, tree, language),
         Written::Location(tree) => {
+            let (tree, names) = match tree.single() {
+                Some((SUBSTITUTED, argument)) if let [file, own] = argument.items() => (file, Names::Only(own)),
+                _ => (*tree, Names::None),
+            };
             let Some(path) = located(template, tree) else {
                 missing(template, tree, out);
                 return None;
             };
             let file = template.sources.read(&path).ok()?;
-            Some(Text { content: file.text.to_string(), language, origin: Origin::File(path), names: Names::None })
+            Some(Text { content: file.text.to_string(), language, origin: Origin::File(path), names })
         }
     }
 }
@@ -145,6 +154,7 @@ impl Text<'_> {
         let whole = match self.names {
             Names::Own(own) => template.names.substitute(value, Some(own), 0),
             Names::Template => template.names.substitute(value, None, 0),
+            Names::Only(own) => put_in(template, value, own),
             Names::None => Expr::literal(value),
         };
         let pieces = match whole {
@@ -156,6 +166,23 @@ impl Text<'_> {
             _ => vec![piece],
         }))
     }
+}
+
+/// A text with its own names put in; other references stay as they are.
+fn put_in(template: &Template<'_>, text: &str, own: &Tree) -> Expr {
+    let mut pieces = Vec::new();
+    let (mut rest, mut from) = (text, 0);
+    while let Some(at) = rest[from..].find("${").map(|at| from + at) {
+        let Some(end) = rest[at..].find('}').map(|end| at + end) else { break };
+        from = end + 1;
+        if let Some(value) = own.get(&rest[at + 2..end]) {
+            pieces.push(Expr::literal(&rest[..at]));
+            pieces.push(template.names.expr(value));
+            (rest, from) = (&rest[end + 1..], 0);
+        }
+    }
+    pieces.push(Expr::literal(rest));
+    Expr::concat(pieces)
 }
 
 /// A text cut at its references, each of which is an input.

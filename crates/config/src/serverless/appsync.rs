@@ -4,6 +4,7 @@
 use super::functions::is_function;
 use super::plugins::by_id;
 use super::{Service, alphanumeric, function_id};
+use crate::appsync::text::SUBSTITUTED;
 use crate::tree::{Key, Node, Tree};
 use facts::Place;
 
@@ -209,8 +210,19 @@ impl Api<'_, '_> {
     /// Mapping templates and code, as files of the service.
     fn templates(&self, name: &str, section: &str, tree: &Tree) -> Vec<(&'static str, Tree)> {
         let place = &tree.place;
+        // Names of the API and of the resolver that are put into the texts.
+        let own = [self.tree.get("substitutions"), tree.get("substitutions")];
+        let own: Vec<(Key, Tree)> = own.into_iter().flatten().flat_map(|s| s.entries().iter().rev().cloned()).collect();
+        let with = |file: Tree| {
+            if own.is_empty() {
+                return file;
+            }
+            let names = Tree { place: file.place.clone(), node: Node::Map(own.iter().rev().cloned().collect()) };
+            let place = file.place.clone();
+            Tree::call(&place, SUBSTITUTED, Tree::list(&place, vec![file, names]))
+        };
         if let Some(code) = tree.get("code") {
-            return vec![("CodeS3Location", code.clone())];
+            return vec![("CodeS3Location", with(code.clone()))];
         }
         let location = self.tree.get("mappingTemplatesLocation");
         let folder = location.and_then(|l| l.get(section)).or(location).and_then(Tree::text).or(self.folder);
@@ -223,7 +235,7 @@ impl Api<'_, '_> {
                 (None, Some(_)) => format!("{name}.{side}.vtl"),
             };
             let path = folder.map_or_else(|| named.clone(), |folder| format!("{folder}/{named}"));
-            Some(Tree::scalar(written.map_or(place, |w| &w.place), path))
+            Some(with(Tree::scalar(written.map_or(place, |w| &w.place), path)))
         };
         let request = file("request").map(|path| ("RequestMappingTemplateS3Location", path));
         let response = file("response").map(|path| ("ResponseMappingTemplateS3Location", path));
