@@ -64,16 +64,22 @@ fn is_script(name: &str) -> bool {
 
 /// A service names itself and its provider.
 fn is_service(root: &Tree) -> bool {
+    // A variable stands for a provider that is known once variables are put in.
+    let aws = |name: &str| name == "aws" || name.starts_with("${");
     let provider = root.get("provider");
-    let aws = provider.is_some_and(|p| p.text() == Some("aws") || p.get("name").and_then(Tree::text) == Some("aws"));
-    let shared = provider.and_then(Tree::text).is_some_and(|t| t.contains("${file("));
-    root.get("service").is_some() && (aws || shared)
+    let name = provider.and_then(|p| p.get("name").or(Some(p))).and_then(Tree::text);
+    root.get("service").is_some() && name.is_some_and(aws)
 }
 
 fn read(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Declarations) {
     let variables = Variables::new(file, root, sources);
     let stage = variables.default_stage();
     let config = variables.tree(root);
+    let provider = config.get("provider");
+    let name = provider.and_then(|p| p.get("name").or(Some(p))).and_then(Tree::text);
+    if name.is_some_and(|name| name != "aws") {
+        return;
+    }
     let mut service = Service { file, config: &config, stage: &stage, resources: Vec::new(), diagnostics: Vec::new() };
     let template = service.template();
     out.diagnostics.append(&mut service.diagnostics);
