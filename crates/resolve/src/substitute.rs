@@ -3,7 +3,7 @@
 use crate::index::Index;
 use crate::pattern::Pattern;
 use facts::{Entry, Expr};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Substitutions inside one another; a deeper one is unknown.
@@ -20,6 +20,8 @@ pub(crate) struct Resolver<'i, 'a> {
     steps: RefCell<Vec<Arc<str>>>,
     /// Keys that were gone through, in order: what people call a thing that is not declared.
     keys: RefCell<Vec<Arc<str>>>,
+    /// Whether a piece of a longer text is being replaced: its key names no more than a piece.
+    inside: Cell<bool>,
     /// Names that are being replaced, outermost first.
     open: RefCell<Vec<Expr>>,
     /// Parameters found to be defined by themselves.
@@ -35,6 +37,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             entry,
             steps: RefCell::new(Vec::new()),
             keys: RefCell::new(Vec::new()),
+            inside: Cell::new(false),
             open: RefCell::new(Vec::new()),
             circles: RefCell::new(Vec::new()),
             defaults: true,
@@ -52,6 +55,9 @@ impl<'i, 'a> Resolver<'i, 'a> {
     }
 
     fn key(&self, name: &Arc<str>) {
+        if self.inside.get() {
+            return;
+        }
         let mut keys = self.keys.borrow_mut();
         if !keys.contains(name) {
             keys.push(name.clone());
@@ -83,7 +89,12 @@ impl<'i, 'a> Resolver<'i, 'a> {
     pub(crate) fn value(&self, e: &Expr) -> Expr {
         match e {
             Expr::Literal(_) | Expr::Unknown { .. } => e.clone(),
-            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.value(e))),
+            Expr::Concat(all) => {
+                let inside = self.inside.replace(true);
+                let whole = Expr::concat(all.iter().map(|e| self.value(e)));
+                self.inside.set(inside);
+                whole
+            }
             Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.value(e))),
             Expr::OrElse { of, default } => self.or_else(of, default),
             Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
