@@ -3,7 +3,7 @@
 use crate::index::Index;
 use crate::pattern::Pattern;
 use facts::{Entry, Expr};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// Substitutions inside one another; a deeper one is unknown.
@@ -20,8 +20,6 @@ pub(crate) struct Resolver<'i, 'a> {
     steps: RefCell<Vec<Arc<str>>>,
     /// Keys that were gone through, in order: what people call a thing that is not declared.
     keys: RefCell<Vec<Arc<str>>>,
-    /// Whether a piece of a longer text is being replaced: its key names no more than a piece.
-    inside: Cell<bool>,
     /// Names that are being replaced, outermost first.
     open: RefCell<Vec<Expr>>,
     /// Parameters found to be defined by themselves.
@@ -37,7 +35,6 @@ impl<'i, 'a> Resolver<'i, 'a> {
             entry,
             steps: RefCell::new(Vec::new()),
             keys: RefCell::new(Vec::new()),
-            inside: Cell::new(false),
             open: RefCell::new(Vec::new()),
             circles: RefCell::new(Vec::new()),
             defaults: true,
@@ -55,7 +52,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
     }
 
     fn key(&self, name: &Arc<str>) {
-        if self.inside.get() {
+        // A stage is a piece of many names and the name of nothing.
+        if is_stage(name) {
             return;
         }
         let mut keys = self.keys.borrow_mut();
@@ -89,12 +87,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     pub(crate) fn value(&self, e: &Expr) -> Expr {
         match e {
             Expr::Literal(_) | Expr::Unknown { .. } => e.clone(),
-            Expr::Concat(all) => {
-                let inside = self.inside.replace(true);
-                let whole = Expr::concat(all.iter().map(|e| self.value(e)));
-                self.inside.set(inside);
-                whole
-            }
+            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.value(e))),
             Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.value(e))),
             Expr::OrElse { of, default } => self.or_else(of, default),
             Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
@@ -215,8 +208,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         if let Some(value) = options.parameters.get(name) {
             return Some(value);
         }
-        let stage = ["stage", "env", "environment", "stagename", "environmentname"];
-        options.stage.as_deref().filter(|_| stage.contains(&name.to_ascii_lowercase().as_str()))
+        options.stage.as_deref().filter(|_| is_stage(name))
     }
 
     fn resource(&self, scope: &Arc<str>, id: &Arc<str>, attribute: Option<&str>) -> Option<Expr> {
@@ -300,6 +292,12 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let all = cases.iter().map(|(_, v)| v).chain(default).map(|v| self.value(v));
         Expr::one_of(all.collect::<Vec<_>>())
     }
+}
+
+/// Whether a parameter of that name is the stage.
+fn is_stage(name: &str) -> bool {
+    const NAMES: &[&str] = &["stage", "env", "environment", "stagename", "environmentname"];
+    NAMES.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// The keys of `event["a"]["b"]`, if it is nothing more than that.
