@@ -41,8 +41,7 @@ impl Disk {
     pub fn open(folder: &Path, root: &Path, version: &str) -> Option<Self> {
         std::fs::create_dir_all(folder).ok()?;
         let name = Digest::of(root.as_os_str().as_encoded_bytes());
-        let name: String = name.0.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let path = folder.join(name).with_extension(EXTENSION);
+        let path = folder.join(name.to_string()).with_extension(EXTENSION);
         forget_unused(folder, &path);
         Some(Self {
             database: database(&path)?,
@@ -99,7 +98,7 @@ impl Cache for Disk {
 
     fn put(&self, key: &Key, value: Vec<u8>) {
         let sum = checksum(&value);
-        let value = [sum.as_slice(), &value].concat();
+        let value = [sum, value].concat();
         self.new.lock().unwrap_or_else(PoisonError::into_inner).insert(self.entry(key), value);
     }
 
@@ -108,16 +107,18 @@ impl Cache for Disk {
     }
 }
 
+/// Bytes of a checksum.
+const SUM: usize = 8;
+
 /// What stands before each value, so that a damaged one is not there rather than wrong.
-fn checksum(value: &[u8]) -> [u8; 8] {
-    let [a, b, c, d, e, f, g, h, ..] = Digest::of(value).0;
-    [a, b, c, d, e, f, g, h]
+fn checksum(value: &[u8]) -> Vec<u8> {
+    Digest::of(value).0[..SUM].to_vec()
 }
 
 /// The value behind its checksum.
 fn checked(kept: &[u8]) -> Option<Vec<u8>> {
-    let (sum, value) = kept.split_first_chunk::<8>()?;
-    (*sum == checksum(value)).then(|| value.to_vec())
+    let (sum, value) = kept.split_at_checked(SUM)?;
+    (sum == checksum(value)).then(|| value.to_vec())
 }
 
 /// Opens the file. One that is no database is made anew; one that another run has open is left alone.

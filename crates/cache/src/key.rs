@@ -11,6 +11,13 @@ impl Digest {
     }
 }
 
+/// In hexadecimal digits.
+impl std::fmt::Display for Digest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        blake3::Hash::from_bytes(self.0).fmt(f)
+    }
+}
+
 /// A key while it is put together, and the key. Each piece is set apart from the next by its length.
 #[derive(Clone, Debug)]
 pub struct Key {
