@@ -10,8 +10,6 @@ mod imports;
 mod request;
 pub(crate) mod schema;
 mod sources;
-mod sql;
-mod sql_tokens;
 pub(crate) mod text;
 mod tokens;
 mod walk;

@@ -3,7 +3,6 @@
 use super::http;
 use super::request::{Pair, Request, Value};
 use super::sources::Source;
-use super::sql;
 use super::text::Text;
 use super::tokens::Language;
 use crate::template::Template;

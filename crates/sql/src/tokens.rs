@@ -2,7 +2,7 @@
 
 /// A token of SQL.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Token {
+pub(crate) enum Token {
     /// A keyword or a name without quotes.
     Word(String),
     /// A name in quotes.
@@ -14,8 +14,14 @@ pub(super) enum Token {
     Mark(u8),
 }
 
-/// Cuts statements into tokens, in time linear in their length.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+/// The line of a byte, counted from 1.
+pub(crate) fn lines(text: &str) -> impl Fn(usize) -> u32 {
+    let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    move |byte| u32::try_from(starts.partition_point(|start| *start < byte) + 1).unwrap_or(u32::MAX)
+}
+
+/// Cuts statements into tokens with the byte at which each begins, in time linear in their length.
+pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
     let mut at = 0;
@@ -30,10 +36,13 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                 let end = quoted(bytes, at);
                 let inner = text.get(at + 1..end.saturating_sub(1)).unwrap_or_default();
                 let hole = inner.contains(['$', '{']);
-                out.push(if hole { Token::Hole } else { Token::Quoted(inner.to_owned()) });
+                out.push((if hole { Token::Hole } else { Token::Quoted(inner.to_owned()) }, start));
                 end
             }
             b'$' => placeholder(bytes, at),
+            // `%s`, `%(name)s`: placeholders of Python's database API.
+            b'%' if rest.starts_with(b"%s") => at + 2,
+            b'%' if rest.starts_with(b"%(") => past(bytes, at, b")") + 1,
             b':' if rest.get(1).is_some_and(|b| is_name(*b)) && !(at > 0 && bytes[at - 1] == b':') => {
                 name_end(bytes, at + 1)
             }
@@ -47,30 +56,32 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                     end = name_end(bytes, placeholder(bytes, end));
                 }
                 let word = &text[at..end];
-                out.push(match hole {
+                let token = match hole {
                     true => Token::Hole,
                     false if c.is_ascii_digit() => Token::Value,
                     false => Token::Word(word.to_owned()),
-                });
+                };
+                out.push((token, start));
                 end
             }
             b'(' | b')' | b',' | b';' | b'.' => {
-                out.push(Token::Mark(c));
+                out.push((Token::Mark(c), start));
                 at + 1
             }
             _ => at + 1,
         };
         match c {
+            b'%' if at > start + 1 => out.push((Token::Hole, start)),
             b'$' | b':' => {
                 // `$stage_orders` too.
                 if c == b'$' {
                     at = name_end(bytes, at);
                 }
                 if at > start + 1 {
-                    out.push(Token::Hole);
+                    out.push((Token::Hole, start));
                 }
             }
-            b'\'' | b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push(Token::Value),
+            b'\'' | b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push((Token::Value, start)),
             _ => {}
         }
     }
@@ -110,7 +121,7 @@ fn placeholder(bytes: &[u8], at: usize) -> usize {
     if bytes.get(at + 1) == Some(&b'{') {
         return past(bytes, at, b"}");
     }
-    let end = super::tokens::reference_name(bytes, at);
+    let end = reference(bytes, at);
     if bytes.get(end) != Some(&b'(') {
         return end;
     }
@@ -128,4 +139,23 @@ fn placeholder(bytes: &[u8], at: usize) -> usize {
         }
     }
     end
+}
+
+/// The end of `$name.field`, `$!name`, `$1`.
+fn reference(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    at += usize::from(bytes.get(at) == Some(&b'!'));
+    let first = at;
+    loop {
+        let end = name_end(bytes, at);
+        if end == at {
+            break;
+        }
+        at = end;
+        if bytes.get(at) != Some(&b'.') || !bytes.get(at + 1).copied().is_some_and(is_name) {
+            break;
+        }
+        at += 1;
+    }
+    if at == first { start + 1 } else { at }
 }

@@ -1,22 +1,25 @@
 //! What SQL statements do: which tables they read and write, which procedures they call. Placeholders of any kind
 //! may stand in them; a name that is computed is no name.
 
-use super::sql_tokens::{Token, tokens};
+use crate::tokens::{Token, tokens};
 use std::collections::BTreeSet;
 
 /// What a text of statements does. Names as they are written, without quotes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Statements {
+pub struct Statements {
     /// Tables that are read.
-    pub(super) reads: BTreeSet<String>,
+    pub reads: BTreeSet<String>,
     /// Tables that are written.
-    pub(super) writes: BTreeSet<String>,
+    pub writes: BTreeSet<String>,
     /// Procedures and functions that are called.
-    pub(super) calls: BTreeSet<String>,
+    pub calls: BTreeSet<String>,
+    /// Functions that a query calls beside its tables, and that not every database is known to have: those of the
+    /// database's own, and built-in ones of some dialect.
+    pub functions: BTreeSet<String>,
     /// The first words of the statements.
-    pub(super) verbs: BTreeSet<String>,
+    pub verbs: BTreeSet<String>,
     /// Something is read, written or called whose name is computed.
-    pub(super) computed: bool,
+    pub computed: bool,
 }
 
 /// What a name stands after.
@@ -46,6 +49,11 @@ const BEFORE_NAME: &[&str] = &[
 /// Functions whose arguments are written with `FROM`.
 const FROM_INSIDE: &[&str] = &["EXTRACT", "SUBSTRING", "SUBSTR", "TRIM", "OVERLAY", "POSITION"];
 
+/// Words of the language that a bracket may follow.
+const WORDS: &str = "all and any as between by case check distinct else except from group having in insert intersect into \
+    join key like not on or order over partition primary references returning select set some then union unique \
+    update using values when where with within";
+
 /// What every database has by itself.
 const BUILT_IN: &str = "abs array_agg avg bool_and bool_or cast ceil char_length coalesce concat concat_ws convert count curdate \
     current_date current_timestamp curtime database date date_add date_format date_sub datediff dual exists \
@@ -59,8 +67,8 @@ const BUILT_IN: &str = "abs array_agg avg bool_and bool_or cast ceil char_length
     uuid_generate_v4 uuid_to_bin values version xmltable";
 
 /// Reads a text of statements, separated by `;`. Anything that is no statement does nothing.
-pub(super) fn read(text: &str) -> Statements {
-    let tokens = tokens(text);
+pub fn read(text: &str) -> Statements {
+    let tokens: Vec<Token> = tokens(text).into_iter().map(|(token, _)| token).collect();
     let mut out = Statements::default();
     for statement in tokens.split(|t| *t == Token::Mark(b';')) {
         Statement { tokens: statement, own: own_names(statement), out: &mut out }.read();
@@ -115,6 +123,27 @@ impl Statement<'_> {
         }
         if verb == "SELECT" && !from {
             self.function(first + 1);
+        }
+        self.functions(first);
+    }
+
+    /// Every name before a bracket that is neither a word of the language nor known to be built in.
+    fn functions(&mut self, first: usize) {
+        for at in first..self.tokens.len().saturating_sub(1) {
+            let starts = at == 0 || self.tokens[at - 1] != Token::Mark(b'.');
+            let after = at > 0 && self.is(at - 1, &["INTO", "TABLE", "INSERT", "AS", "WITH", "RECURSIVE", "JOIN"]);
+            let named = matches!(&self.tokens[at], Token::Word(_) | Token::Quoted(_));
+            let Some((Some(name), end)) = (named && starts && !after).then(|| self.name(at)).flatten() else {
+                continue;
+            };
+            if self.tokens.get(end) != Some(&Token::Mark(b'(')) {
+                continue;
+            }
+            let lower = name.to_ascii_lowercase();
+            let known = is_built_in(&lower) || WORDS.split(' ').any(|word| word == lower) || self.own.contains(&lower);
+            if !known && !self.out.calls.contains(&name) {
+                self.out.functions.insert(name);
+            }
         }
     }
 
@@ -328,6 +357,25 @@ mod tests {
         check("SELECT * FROM list_orders(:id)", "!list_orders");
         check("SELECT now()", "");
         check("SELECT count(*) FROM unnest(:ids)", "");
+    }
+
+    #[test]
+    fn functions_beside_tables() {
+        let check = |text: &str, expected: &[&str]| {
+            assert_eq!(read(text).functions.into_iter().collect::<Vec<_>>(), expected, "{text}");
+        };
+        check("SELECT week_label(o.at), count(*) FROM orders o WHERE shop.open(o.id)", &["shop.open", "week_label"]);
+        check("SELECT * FROM a WHERE id IN (SELECT id FROM b) AND x = ANY(%s)", &[]);
+        check("INSERT INTO orders (id) VALUES (next_id())", &["next_id"]);
+        check("WITH t (a) AS (SELECT 1) SELECT a FROM t", &[]);
+        check("SELECT order_total(%s)", &[]);
+    }
+
+    #[test]
+    fn placeholders_of_code_are_no_names() {
+        check("SELECT * FROM orders WHERE id = %s AND n = %(n)s", "<orders");
+        check("INSERT INTO %s VALUES (1)", "?");
+        check("SELECT * FROM ${?} WHERE a LIKE '%s'", "?");
     }
 
     #[test]
