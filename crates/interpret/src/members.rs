@@ -24,13 +24,16 @@ impl Machine<'_> {
             Abs::Object(id) => match self.heap.get(*id) {
                 Object::Instance { class, fields } => {
                     let (class, field) = (class.clone(), fields.get(name).cloned());
-                    field.unwrap_or_else(|| self.instance_member(*id, &class, name))
+                    field.unwrap_or_else(|| self.instance_member(frame, *id, &class, name))
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
             },
-            Abs::Class { .. } => self
-                .class_member(base, name, None, 0)
-                .unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`"))),
+            Abs::Class { .. } => match self.class_member(base, name, None, 0) {
+                Some(member) => self.owned(member, base),
+                None => self
+                    .declared_member(frame, base, name)
+                    .unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`"))),
+            },
             Abs::Super(both) => {
                 let (class, receiver) = (*both).as_ref().clone();
                 self.super_member(&class, &receiver, name)
@@ -47,9 +50,12 @@ impl Machine<'_> {
         }
     }
 
-    fn instance_member(&mut self, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
+    fn instance_member(&mut self, frame: FrameId, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
         let receiver = Abs::Object(id);
         if let Some(member) = self.class_member(class, name, Some(&receiver), 0) {
+            return self.owned(member, &receiver);
+        }
+        if let Some(member) = self.declared_member(frame, &receiver, name) {
             return member;
         }
         // A method of a library's base class may call one of the class's own.
@@ -184,14 +190,20 @@ impl Machine<'_> {
                 }
             }
         }
-        Abs::unknown(format!("no base class of the scan has `{name}`"))
+        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+        let given = self.declared_member(frame, receiver, name);
+        given.unwrap_or_else(|| Abs::unknown(format!("no base class of the scan has `{name}`")))
     }
 
     pub(crate) fn set_attribute(&mut self, base: &Abs, name: &Arc<str>, value: &Abs) {
         let weak = self.weak > 0 || base.each().len() > 1;
         for one in base.each() {
             match one {
-                Abs::Object(id) => self.heap.set_field(*id, name, value.clone(), weak),
+                Abs::Object(id) => {
+                    self.heap.set_field(*id, name, value.clone(), weak);
+                    self.note_change(one);
+                }
+                Abs::Handle(_) => self.keep(one, name, value.clone()),
                 Abs::Module { from, name: module } => {
                     if let Some(unit) = self.imported_unit(*from, module) {
                         self.set_global(unit, name, value.clone());
@@ -305,7 +317,8 @@ impl Machine<'_> {
             },
             Object::Instance { class, .. } => {
                 let class = class.clone();
-                let member = self.instance_member(id, &class, &"__getitem__".into());
+                let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+                let member = self.instance_member(frame, id, &class, &"__getitem__".into());
                 self.call(&member, Args { positional: vec![key.clone()], ..Args::default() })
             }
         }
