@@ -28,7 +28,7 @@ pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, CallFlow, HandleClass, Library, ResultRule, Rule, Servers, library};
 pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
-pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
+pub use operation::{ArgumentPath, Operation, OperationFlow, Step, kinds_of_operations, operation};
 pub use plugin::{Plugin, serverless_plugin};
 pub use request::request_kind;
 pub use resource::{ResourceType, is_cdk_helper, resource_type, second_name};
