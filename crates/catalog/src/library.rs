@@ -11,7 +11,8 @@ use vocabulary::{FlowKind, Mode, NodeKind};
 
 /// Which value of a call is meant. Written `0|name` (by position or by name), `.field` (of the receiver's handle;
 /// `.field.inner` of a handle in it),
-/// `'text'` (a constant), `*` (all arguments); several joined by ` or ` for the first that is there.
+/// `'text'` (a constant), `*` (all arguments), `0|name -> field` (a field of the handle that is given); several joined by
+/// ` or ` for the first that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Argument {
@@ -30,6 +31,8 @@ pub enum Argument {
     All,
     /// The first of several that is there.
     FirstOf(Vec<Argument>),
+    /// A field of the handle that an argument is.
+    Within(Box<Argument>, String),
 }
 
 impl TryFrom<String> for Argument {
@@ -42,6 +45,9 @@ impl TryFrom<String> for Argument {
         if text.contains(" or ") {
             let all: Result<Vec<Self>, String> = text.split(" or ").map(|one| Self::try_from(one.to_owned())).collect();
             return all.map(Self::FirstOf);
+        }
+        if let Some((of, field)) = text.split_once(" -> ") {
+            return Ok(Self::Within(Box::new(Self::try_from(of.to_owned())?), field.to_owned()));
         }
         if let Some(field) = text.strip_prefix('.') {
             return Ok(Self::Field(field.to_owned()));
@@ -235,6 +241,7 @@ pub struct Rule {
 /// A class of handles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the tables, and says one thing by itself")]
 pub struct HandleClass {
     /// The class whose rules hold here too.
     pub extends: Option<String>,
@@ -486,6 +493,7 @@ mod tests {
         assert_eq!(check("url"), Argument::Given { position: None, names: vec!["url".into()] });
         assert_eq!(check(".service"), Argument::Field("service".into()));
         assert_eq!(check("'GET'"), Argument::Text("GET".into()));
+        assert_eq!(check("0 -> url"), Argument::Within(Box::new(check("0")), "url".into()));
         assert_eq!(check(".url or 'x'"), Argument::FirstOf(vec![check(".url"), check("'x'")]));
     }
 }

@@ -119,6 +119,7 @@ impl Machine<'_> {
             Action::Instance => self.instance_of(&given(&first)),
             Action::Instances => {
                 let one = self.instance_of(&given(&first));
+                let one = Abs::join(one.each().iter().filter(|v| **v != Abs::Null).cloned());
                 self.heap.add(Object::List { items: Vec::new(), more: Some(one) })
             }
             Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),

@@ -71,7 +71,8 @@ impl Machine<'_> {
 
     fn name_in(&self, handle: &Handle) -> Option<Abs> {
         let field = self.library.class(&handle.class)?.names.as_ref()?;
-        handle.fields.get(field.as_str()).cloned()
+        let found = handle.fields.get(field.as_str()).cloned();
+        Some(found.unwrap_or_else(|| Abs::unknown(format!("the class does not say its {field}"))))
     }
 
     /// The table that a value is of: a text, a model, an instance of one, or what knows it as `table`.
@@ -94,14 +95,18 @@ impl Machine<'_> {
         }
     }
 
-    /// An instance of a class that a library makes; what is in its fields is not known.
+    /// An instance of a class that a library makes, or nothing; what is in its fields is not known.
     pub(crate) fn instance_of(&mut self, value: &Abs) -> Abs {
         let own = match value {
             Abs::Handle(handle) => handle.fields.get("self").cloned(),
             other => Some(other.clone()),
         };
         match own.and_then(|own| self.class_of_own(&own)) {
-            Some(class) => self.heap.add(Object::Instance { class, fields: BTreeMap::new() }),
+            Some(class) => {
+                // The store may have none.
+                let instance = self.heap.add(Object::Instance { class, fields: BTreeMap::new() });
+                Abs::join([instance, Abs::Null])
+            }
             None => Abs::unknown("it is what the store returned at run time"),
         }
     }
@@ -111,11 +116,13 @@ impl Machine<'_> {
         if self.changed {
             return;
         }
-        let tracked = self.declared_handle(object).and_then(|h| self.library.class(&h.class)).is_some_and(|c| c.tracked);
+        let tracked =
+            self.declared_handle(object).and_then(|h| self.library.class(&h.class)).is_some_and(|c| c.tracked);
         self.changed |= tracked;
     }
 
-    fn class_of_own(&self, value: &Abs) -> Option<Abs> {
+    /// The class of the scan that a value is or is an instance of.
+    pub(crate) fn class_of_own(&self, value: &Abs) -> Option<Abs> {
         match value {
             Abs::Class { .. } => Some(value.clone()),
             Abs::Object(id) => match self.heap.get(*id) {

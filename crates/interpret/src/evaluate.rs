@@ -50,7 +50,8 @@ impl Machine<'_> {
                 let made = unit.functions[function.0 as usize].values.get(inner.0 as usize);
                 let mut inner = self.evaluate(frame, *inner);
                 // A loop over what a call made (`for order in Order.select()`) asks for what is looped over.
-                if let (Value::Spread(_) | Value::Element(_), Some(Value::Call { position, what, .. })) = (value, made) {
+                if let (Value::Spread(_) | Value::Element(_), Some(Value::Call { position, what, .. })) = (value, made)
+                {
                     inner = self.iterated(Site { frame, position: *position, what }, &inner);
                 }
                 match value {

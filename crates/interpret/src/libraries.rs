@@ -180,6 +180,10 @@ impl Machine<'_> {
             }),
             Argument::Text(text) => Some(Abs::text(text.as_str())),
             Argument::All => None,
+            Argument::Within(of, field) => match Self::argument(of, receiver, args) {
+                Some(Abs::Handle(handle)) => handle.fields.get(field.as_str()).cloned(),
+                _ => None,
+            },
             Argument::FirstOf(all) => {
                 for one in all {
                     // Arguments that come from a map that is not known may hold what a constant stands in for.

@@ -93,6 +93,18 @@ impl Machine<'_> {
         receiver: Option<&Abs>,
         depth: u32,
     ) -> Option<Abs> {
+        self.member_below(class, class, name, receiver, depth)
+    }
+
+    /// As [`Self::class_member`], from one of the base classes of `asked` on.
+    fn member_below(
+        &mut self,
+        asked: &Abs,
+        class: &Abs,
+        name: &Arc<str>,
+        receiver: Option<&Abs>,
+        depth: u32,
+    ) -> Option<Abs> {
         let Abs::Class { unit, id, frame } = class else {
             // A class of a library: what its instances have is for the catalog.
             return None;
@@ -107,7 +119,12 @@ impl Machine<'_> {
                     self.call(&value, Args { positional: vec![receiver.clone()], ..Args::default() })
                 }
                 (Receiver::Instance, Some(receiver)) => Abs::Bound(Rc::new((value, receiver.clone()))),
-                (Receiver::Class, _) => Abs::Bound(Rc::new((value, class.clone()))),
+                // The class that is asked, not the one that defines the method.
+                (Receiver::Class, Some(of @ Abs::Class { .. })) => Abs::Bound(Rc::new((value, of.clone()))),
+                (Receiver::Class, receiver) => {
+                    let own = receiver.and_then(|r| self.class_of_own(r));
+                    Abs::Bound(Rc::new((value, own.unwrap_or_else(|| asked.clone()))))
+                }
                 _ => value,
             });
         }
@@ -119,7 +136,7 @@ impl Machine<'_> {
         }
         for base in &declared.bases {
             let base = self.evaluate(*frame, *base);
-            if let Some(found) = self.class_member(&base, name, receiver, depth + 1) {
+            if let Some(found) = self.member_below(asked, &base, name, receiver, depth + 1) {
                 return Some(found);
             }
         }
