@@ -133,6 +133,8 @@ pub enum Action {
     Secret,
     /// What the first argument, a text, holds: what a secret or stored parameter holds is still known by it.
     Parsed,
+    /// What a call of the first argument gives; of a generator, what it yields.
+    Called,
     /// An instance of the class of the scan that the first argument is, or is an instance of.
     Instance,
     /// A list of such instances.

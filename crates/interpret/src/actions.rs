@@ -116,6 +116,10 @@ impl Machine<'_> {
                 Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_))) => Abs::Text(kept),
                 _ => Abs::unknown(format!("it is what `{}` gives", site.what)),
             },
+            Action::Called => {
+                let made = self.call_site(site, &given(&first), Args::default());
+                if self.heap.list_of(&made).is_some() { self.element(&made) } else { made }
+            }
             Action::Instance => self.instance_of(&given(&first)),
             Action::Instances => {
                 let one = self.instance_of(&given(&first));

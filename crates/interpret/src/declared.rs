@@ -135,7 +135,7 @@ impl Machine<'_> {
 
     fn base_handle(&mut self, class: &Abs, depth: u32) -> Option<Rc<Handle>> {
         let Abs::Class { unit, id, frame } = class else { return None };
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.exhausted() {
             return None;
         }
         let file = self.units[unit.0 as usize].clone();
@@ -160,7 +160,7 @@ impl Machine<'_> {
     /// repeat what the `Meta` of its base says.
     fn declared_value(&mut self, class: &Abs, way: &str, depth: u32) -> Option<Abs> {
         let Abs::Class { unit, id, frame } = class else { return None };
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.exhausted() {
             return None;
         }
         let file = self.units[unit.0 as usize].clone();

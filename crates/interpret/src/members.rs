@@ -131,7 +131,7 @@ impl Machine<'_> {
         if let Some((_, value)) = declared.fields.iter().rev().find(|(n, _)| n == name) {
             return Some(self.evaluate(*frame, *value));
         }
-        if depth > 16 {
+        if depth > 16 || self.exhausted() {
             return None;
         }
         for base in &declared.bases {

@@ -22,7 +22,7 @@ impl Machine<'_> {
 
     /// Whether the value says which server is meant.
     fn collect_servers(&mut self, value: &Abs, depth: u32, out: &mut Vec<Expr>) -> bool {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.exhausted() {
             return false;
         }
         match value {
