@@ -11,7 +11,8 @@ use vocabulary::{FlowKind, Mode, NodeKind};
 
 /// Which value of a call is meant. Written `0|name` (by position or by name), `.field` (of the receiver's handle;
 /// `.field.inner` of a handle in it),
-/// `'text'` (a constant), `*` (all arguments).
+/// `'text'` (a constant), `*` (all arguments), `0|name -> field` (a field of the handle that is given); several joined by
+/// ` or ` for the first that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub enum Argument {
@@ -28,6 +29,10 @@ pub enum Argument {
     Text(String),
     /// All arguments.
     All,
+    /// The first of several that is there.
+    FirstOf(Vec<Argument>),
+    /// A field of the handle that an argument is.
+    Within(Box<Argument>, String),
 }
 
 impl TryFrom<String> for Argument {
@@ -36,6 +41,13 @@ impl TryFrom<String> for Argument {
     fn try_from(text: String) -> Result<Self, String> {
         if text == "*" {
             return Ok(Self::All);
+        }
+        if text.contains(" or ") {
+            let all: Result<Vec<Self>, String> = text.split(" or ").map(|one| Self::try_from(one.to_owned())).collect();
+            return all.map(Self::FirstOf);
+        }
+        if let Some((of, field)) = text.split_once(" -> ") {
+            return Ok(Self::Within(Box::new(Self::try_from(of.to_owned())?), field.to_owned()));
         }
         if let Some(field) = text.strip_prefix('.') {
             return Ok(Self::Field(field.to_owned()));
@@ -121,6 +133,12 @@ pub enum Action {
     Secret,
     /// What the first argument, a text, holds: what a secret or stored parameter holds is still known by it.
     Parsed,
+    /// What a call of the first argument gives; of a generator, what it yields.
+    Called,
+    /// An instance of the class of the scan that the first argument is, or is an instance of.
+    Instance,
+    /// A list of such instances.
+    Instances,
     /// A value that cannot be told.
     Unknown,
 }
@@ -148,6 +166,27 @@ pub struct CallFlow {
     pub operation: Argument,
     /// A statement of SQL: its first word is the operation, and says what flows.
     pub statement: Option<Argument>,
+    /// Whether the target is a server, to be found in what holds its address (see [`Servers`]). One that runs on
+    /// the machine itself makes no flow.
+    #[serde(default)]
+    pub server: bool,
+    /// The table of a database: what names it, or a class or handle that knows it as `table`.
+    pub table: Option<Argument>,
+    /// Whether it happens only after an attribute of a tracked object has been set.
+    #[serde(default)]
+    pub when_changed: bool,
+}
+
+/// Where the address of a server is found, and which servers are none of the system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Servers {
+    /// Fields of handles, and keys of maps, that hold an address or something that has one; the first that is there.
+    pub fields: Vec<String>,
+    /// Hosts that are the machine itself.
+    pub local_hosts: Vec<String>,
+    /// Schemes of addresses that name a file or memory.
+    pub local_schemes: Vec<String>,
 }
 
 /// What a call means.
@@ -188,6 +227,9 @@ pub struct Rule {
     pub own: Option<String>,
     /// Puts what it decorates, or what this argument gives, among the functions that the receiver calls.
     pub registers: Option<Argument>,
+    /// Fields that the receiver gets, when its class has an identity.
+    #[serde(default)]
+    pub sets: std::collections::BTreeMap<String, Argument>,
     /// Calls every function that is registered with this handle.
     pub runs: Option<Argument>,
     /// Whether those functions get this call's arguments.
@@ -201,6 +243,7 @@ pub struct Rule {
 /// A class of handles.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the tables, and says one thing by itself")]
 pub struct HandleClass {
     /// The class whose rules hold here too.
     pub extends: Option<String>,
@@ -215,6 +258,30 @@ pub struct HandleClass {
     /// Whether an element, or what a loop or a resource block gives, is the handle itself.
     #[serde(default)]
     pub same_inside: bool,
+    /// Classes of a library; a class of the scan below one of them is such a handle, and so are its instances, in
+    /// all that the scan's class does not define itself.
+    #[serde(default)]
+    pub bases: Vec<String>,
+    /// Fields that such a class of the scan declares, by the dotted class attribute: `Meta.table_name`; several
+    /// joined by ` or `.
+    #[serde(default)]
+    pub declared: std::collections::BTreeMap<String, String>,
+    /// The field that names the target, when a flow is given the handle or the class itself.
+    pub names: Option<String>,
+    /// Whether one that is an attribute of another class keeps that class in its field `owner`.
+    #[serde(default)]
+    pub owned: bool,
+    /// Whether attributes that are set on its instances are written by a later call.
+    #[serde(default)]
+    pub tracked: bool,
+    /// Whether a method that no rule speaks of gives the handle itself.
+    #[serde(default)]
+    pub chains: bool,
+    /// Whether an attribute that no rule speaks of is the handle itself.
+    #[serde(default)]
+    pub members: bool,
+    /// It stands for a statement of SQL that begins with this word, about the table of its field `table`.
+    pub statement: Option<String>,
 }
 
 /// A value found in what an operation returns.
@@ -240,6 +307,9 @@ pub struct Library {
     classes: FxHashMap<String, HandleClass>,
     results: FxHashMap<String, Vec<ResultRule>>,
     subscripts: FxHashMap<String, Rule>,
+    /// The class of handles below each class of a library.
+    bases: FxHashMap<String, String>,
+    servers: Servers,
 }
 
 #[derive(Deserialize)]
@@ -257,6 +327,7 @@ struct File {
     class: std::collections::BTreeMap<String, HandleClass>,
     #[serde(default)]
     result: Vec<ResultRule>,
+    servers: Option<Servers>,
 }
 
 const fn sync() -> Mode {
@@ -287,6 +358,16 @@ impl Library {
     /// The class of this name.
     pub fn class(&self, class: &str) -> Option<&HandleClass> {
         self.classes.get(class)
+    }
+
+    /// The class of handles that a class of the scan is, by the library's class that it is derived from.
+    pub fn below(&self, base: &str) -> Option<&str> {
+        self.bases.get(base).map(String::as_str)
+    }
+
+    /// Where the address of a server is found.
+    pub fn servers(&self) -> &Servers {
+        &self.servers
     }
 
     /// What is known of the result of an operation.
@@ -320,7 +401,13 @@ impl Library {
         }
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
+        for (name, class) in &file.class {
+            self.bases.extend(class.bases.iter().map(|base| (base.clone(), name.clone())));
+        }
         self.classes.extend(file.class);
+        if let Some(servers) = file.servers {
+            self.servers = servers;
+        }
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }
@@ -342,14 +429,21 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
     "python",
     &[
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
+        ("caches.toml", include_str!("../data/libraries/caches.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
         ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
         ("lambda.toml", include_str!("../data/libraries/lambda.toml")),
+        ("mongo.toml", include_str!("../data/libraries/mongo.toml")),
+        ("opensearch.toml", include_str!("../data/libraries/opensearch.toml")),
+        ("peewee.toml", include_str!("../data/libraries/peewee.toml")),
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
+        ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
+        ("servers.toml", include_str!("../data/libraries/servers.toml")),
         ("sql.toml", include_str!("../data/libraries/sql.toml")),
+        ("sqlalchemy.toml", include_str!("../data/libraries/sqlalchemy.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),
         ("web.toml", include_str!("../data/libraries/web.toml")),
     ],
@@ -401,5 +495,7 @@ mod tests {
         assert_eq!(check("url"), Argument::Given { position: None, names: vec!["url".into()] });
         assert_eq!(check(".service"), Argument::Field("service".into()));
         assert_eq!(check("'GET'"), Argument::Text("GET".into()));
+        assert_eq!(check("0 -> url"), Argument::Within(Box::new(check("0")), "url".into()));
+        assert_eq!(check(".url or 'x'"), Argument::FirstOf(vec![check(".url"), check("'x'")]));
     }
 }

@@ -82,6 +82,7 @@ impl Machine<'_> {
             Action::Copy => self.heap.copy(receiver),
             Action::List => match first {
                 Some(first) => {
+                    let first = self.iterated(site, &first);
                     if self.heap.list_of(&first).is_some() {
                         return self.heap.copy(&first);
                     }
@@ -115,6 +116,16 @@ impl Machine<'_> {
                 Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_))) => Abs::Text(kept),
                 _ => Abs::unknown(format!("it is what `{}` gives", site.what)),
             },
+            Action::Called => {
+                let made = self.call_site(site, &given(&first), Args::default());
+                if self.heap.list_of(&made).is_some() { self.element(&made) } else { made }
+            }
+            Action::Instance => self.instance_of(&given(&first)),
+            Action::Instances => {
+                let one = self.instance_of(&given(&first));
+                let one = Abs::join(one.each().iter().filter(|v| **v != Abs::Null).cloned());
+                self.heap.add(Object::List { items: Vec::new(), more: Some(one) })
+            }
             Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),
         }
     }

@@ -172,14 +172,17 @@ impl Machine<'_> {
     fn instantiate(&mut self, class: &Abs, args: Args) -> Abs {
         let instance = self.heap.add(Object::Instance { class: class.clone(), fields: BTreeMap::new() });
         let constructor = self.class_member(class, &"__init__".into(), Some(&instance), 0);
-        match constructor {
-            Some(constructor) => {
-                // The constructor surely runs: what it sets is set, whatever the caller is in the midst of.
-                let weak = std::mem::replace(&mut self.weak, 0);
+        if let Some(constructor) = constructor {
+            // The constructor surely runs: what it sets is set, whatever the caller is in the midst of.
+            let weak = std::mem::replace(&mut self.weak, 0);
+            self.call(&constructor, args);
+            self.weak = weak;
+        } else {
+            self.fill_fields(class, &instance, &args);
+            let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+            if let Some(constructor) = self.declared_member(frame, &instance, &"__init__".into()) {
                 self.call(&constructor, args);
-                self.weak = weak;
             }
-            None => self.fill_fields(class, &instance, &args),
         }
         instance
     }

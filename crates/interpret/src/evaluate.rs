@@ -1,5 +1,6 @@
 //! The values of expressions.
 
+use crate::calls::Site;
 use crate::heap::Object;
 use crate::machine::Machine;
 use crate::text;
@@ -46,7 +47,13 @@ impl Machine<'_> {
             }
             Value::List(items) => self.list(frame, items),
             Value::Spread(inner) | Value::Enter(inner) | Value::Element(inner) | Value::Slice(inner) => {
-                let inner = self.evaluate(frame, *inner);
+                let made = unit.functions[function.0 as usize].values.get(inner.0 as usize);
+                let mut inner = self.evaluate(frame, *inner);
+                // A loop over what a call made (`for order in Order.select()`) asks for what is looped over.
+                if let (Value::Spread(_) | Value::Element(_), Some(Value::Call { position, what, .. })) = (value, made)
+                {
+                    inner = self.iterated(Site { frame, position: *position, what }, &inner);
+                }
                 match value {
                     Value::Enter(_) => self.entered(frame, &inner),
                     Value::Slice(_) => self.slice(&inner),

@@ -6,10 +6,12 @@
 //!
 //! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
 //! elements, `calls` enters functions, `libraries` and `actions` apply the catalog's rules, `operations` turns
-//! calls of service APIs into effects, `sdk` reads the SDK's resource models.
+//! calls of service APIs into effects, `sdk` reads the SDK's resource models, `declared` is for classes that a
+//! library gives their methods, `servers` finds the host that a client is for.
 
 mod actions;
 mod calls;
+mod declared;
 mod evaluate;
 mod heap;
 mod libraries;
@@ -18,6 +20,7 @@ mod members;
 mod modules;
 mod operations;
 mod sdk;
+mod servers;
 mod text;
 mod value;
 

@@ -75,6 +75,9 @@ impl Machine<'_> {
     /// A call of a handle that no rule speaks of: an operation of its service, or a resource of the SDK.
     fn call_handle(&mut self, site: Site<'_>, handle: &Rc<Handle>, name: &Arc<str>, args: &Args) -> Option<Abs> {
         let class = self.library.class(&handle.class)?;
+        if class.chains {
+            return Some(Abs::Handle(handle.clone()));
+        }
         if class.modelled {
             return self.call_modelled(site, handle, name, args);
         }
@@ -91,6 +94,9 @@ impl Machine<'_> {
     pub(crate) fn handle_attribute(&mut self, frame: FrameId, handle: &Rc<Handle>, name: &Arc<str>) -> Abs {
         let library = self.library;
         let receiver = Abs::Handle(handle.clone());
+        if let Some(value) = self.kept.get(&receiver).and_then(|kept| kept.get(name)) {
+            return value.clone();
+        }
         if let Some(rule) = library.attribute(&handle.class, name) {
             let what: Arc<str> = "".into();
             let site = Site { frame, position: facts::code::Position::default(), what: &what };
@@ -102,6 +108,10 @@ impl Machine<'_> {
         let modelled = library.class(&handle.class).is_some_and(|c| c.modelled);
         if let Some(value) = modelled.then(|| self.modelled_attribute(handle, name)).flatten() {
             return value;
+        }
+        let inside = library.class(&handle.class).is_some_and(|c| c.members);
+        if inside && library.method(&handle.class, name).is_none() {
+            return receiver;
         }
         Abs::Method(Rc::new((receiver, name.clone())))
     }
@@ -118,6 +128,11 @@ impl Machine<'_> {
             let passed = Self::passed_on(rule, receiver, args);
             if let Some(operation) = operation {
                 result = Some(self.call_operation(site, &service, &operation, &passed, None));
+            }
+        }
+        for (field, argument) in &rule.sets {
+            if let Some(value) = Self::argument(argument, receiver, args) {
+                self.keep(receiver, field, value);
             }
         }
         if let Some(given) = rule.registers.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
@@ -165,7 +180,38 @@ impl Machine<'_> {
             }),
             Argument::Text(text) => Some(Abs::text(text.as_str())),
             Argument::All => None,
+            Argument::Within(of, field) => match Self::argument(of, receiver, args) {
+                Some(Abs::Handle(handle)) => handle.fields.get(field.as_str()).cloned(),
+                _ => None,
+            },
+            Argument::FirstOf(all) => {
+                for one in all {
+                    // Arguments that come from a map that is not known may hold what a constant stands in for.
+                    if matches!(one, Argument::Text(_)) && args.more_named.is_some() {
+                        return args.more_named.clone();
+                    }
+                    if let Some(value) = Self::argument(one, receiver, args).filter(|value| *value != Abs::Null) {
+                        return Some(value);
+                    }
+                }
+                None
+            }
         }
+    }
+
+    /// Gives a field to a handle that was made before.
+    pub(crate) fn keep(&mut self, handle: &Abs, field: &str, value: Abs) {
+        let Abs::Handle(inner) = handle else { return };
+        if self.library.class(&inner.class).is_some_and(|c| c.identity) {
+            self.kept.entry(handle.clone()).or_default().insert(field.into(), value);
+            self.heap.epoch += 1;
+        }
+    }
+
+    /// What a loop over a handle runs over, where looping is a call of it.
+    pub(crate) fn iterated(&mut self, site: Site<'_>, value: &Abs) -> Abs {
+        let loops = matches!(value, Abs::Handle(h) if self.library.method(&h.class, "__iter__").is_some());
+        if loops { self.call_method(site, value, &"__iter__".into(), &Args::default()) } else { value.clone() }
     }
 
     /// Puts a function, or another app with its functions, among those that an app calls.
@@ -240,24 +286,17 @@ impl Machine<'_> {
     }
 
     fn call_flow(&mut self, site: Site<'_>, flow: &CallFlow, receiver: &Abs, args: &Args) {
+        if flow.when_changed && !self.changed {
+            return;
+        }
         let operation = Self::argument(&flow.operation, receiver, args);
         let operation = operation.and_then(|o| o.as_text().map(str::to_owned)).unwrap_or_default();
-        let (target, how) = match &flow.target {
-            None => (Expr::literal(""), Vec::new()),
-            Some(target) => {
-                let given = Self::argument(target, receiver, args);
-                let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
-                let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
-                let prefix = flow.prefix.iter().map(|p| Self::argument(p, receiver, args));
-                let mut pieces = prefix.collect::<Option<Vec<Abs>>>().unwrap_or_default();
-                pieces.push(given);
-                let whole = if pieces.len() == 1 { pieces.remove(0) } else { text::concat(&pieces) };
-                let target = text::expression(&whole);
-                let how = format!("`{}` is given `{target:.160}`", site.what).into();
-                (target, vec![how])
-            }
-        };
+        let targets = self.flow_targets(site, flow, receiver, args);
         let statement = flow.statement.as_ref().and_then(|s| Self::argument(s, receiver, args));
+        let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
+        let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
+        let part = part.and_then(|t| self.table_of(&t)).map(|t| (facts::NodeKind::SqlTable, text::expression(&t)));
+        let statement = statement.map(|s| self.statement_of(s));
         let kinds = match statement.as_ref().map(|s| statements(&text::expression(s))) {
             Some(words) if !words.is_empty() => words,
             _ => vec![(operation, Some(flow.kind))],
@@ -266,18 +305,58 @@ impl Machine<'_> {
         for (operation, kind) in kinds {
             // A statement such as `BEGIN` is no flow.
             let Some(kind) = kind else { continue };
-            self.effect(Effect {
-                kind,
-                mode: flow.mode,
-                target: target.clone(),
-                wants: flow.wants.clone(),
-                service: flow.service.as_str().into(),
-                operation: operation.into(),
-                part: None,
-                evidence: evidence.clone(),
-                how: how.clone(),
-            });
+            for (target, how) in &targets {
+                self.effect(Effect {
+                    kind,
+                    mode: flow.mode,
+                    target: target.clone(),
+                    wants: flow.wants.clone(),
+                    service: flow.service.as_str().into(),
+                    operation: operation.as_str().into(),
+                    part: part.clone(),
+                    evidence: evidence.clone(),
+                    how: how.iter().cloned().collect(),
+                });
+            }
         }
+    }
+
+    /// Who a library call goes to, each with a word on what it was given.
+    fn flow_targets(
+        &mut self,
+        site: Site<'_>,
+        flow: &CallFlow,
+        receiver: &Abs,
+        args: &Args,
+    ) -> Vec<(Expr, Option<Arc<str>>)> {
+        let Some(target) = &flow.target else { return vec![(Expr::literal(""), None)] };
+        let given = Self::argument(target, receiver, args);
+        let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
+        let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
+        if flow.server {
+            let servers = self.servers(&given);
+            return servers
+                .into_iter()
+                .map(|target| {
+                    let how = format!("`{}` goes to the server `{target:.160}`", site.what).into();
+                    (target, Some(how))
+                })
+                .collect();
+        }
+        let prefix = flow.prefix.iter().map(|p| Self::argument(p, receiver, args));
+        let mut pieces = prefix.collect::<Option<Vec<Abs>>>().unwrap_or_default();
+        pieces.push(self.named_by(&given));
+        let whole = if pieces.len() == 1 { pieces.remove(0) } else { text::concat(&pieces) };
+        let target = text::expression(&whole);
+        let how = format!("`{}` is given `{target:.160}`", site.what).into();
+        vec![(target, Some(how))]
+    }
+
+    /// A statement that is put together by calls, as the word that it begins with.
+    fn statement_of(&self, statement: Abs) -> Abs {
+        let Abs::Handle(handle) = &statement else { return statement };
+        let word = self.library.class(&handle.class).and_then(|class| class.statement.as_deref());
+        word.map_or(statement.clone(), Abs::text)
     }
 }
 

@@ -61,6 +61,10 @@ pub(crate) struct Machine<'a> {
     pub(crate) handed: FxHashSet<Abs>,
     /// Functions that apps of libraries call, by app.
     pub(crate) registered: FxHashMap<Abs, Vec<Abs>>,
+    /// Fields that were given to handles after they were made, by handle.
+    pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
+    /// Whether an object has changed whose library writes changes by a later call.
+    pub(crate) changed: bool,
     /// Environment variables that the code itself sets.
     pub(crate) environment: FxHashMap<Arc<str>, Abs>,
     effects: BTreeSet<Effect>,
@@ -92,6 +96,8 @@ impl<'a> Machine<'a> {
             finished: FxHashMap::default(),
             handed: FxHashSet::default(),
             registered: FxHashMap::default(),
+            kept: FxHashMap::default(),
+            changed: false,
             environment: FxHashMap::default(),
             effects: BTreeSet::new(),
             seen: FxHashSet::default(),
@@ -224,6 +230,11 @@ impl<'a> Machine<'a> {
                     match one {
                         Abs::Object(id) => self.heap.set_entry(*id, &key, value.clone(), weak),
                         Abs::Symbol(path) => self.set_subscript(path, &key, &value),
+                        Abs::Handle(_) => {
+                            if let Some(name) = key.as_text() {
+                                self.keep(one, name, value.clone());
+                            }
+                        }
                         _ => {}
                     }
                 }

@@ -24,13 +24,16 @@ impl Machine<'_> {
             Abs::Object(id) => match self.heap.get(*id) {
                 Object::Instance { class, fields } => {
                     let (class, field) = (class.clone(), fields.get(name).cloned());
-                    field.unwrap_or_else(|| self.instance_member(*id, &class, name))
+                    field.unwrap_or_else(|| self.instance_member(frame, *id, &class, name))
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
             },
-            Abs::Class { .. } => self
-                .class_member(base, name, None, 0)
-                .unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`"))),
+            Abs::Class { .. } => match self.class_member(base, name, None, 0) {
+                Some(member) => self.owned(member, base),
+                None => self
+                    .declared_member(frame, base, name)
+                    .unwrap_or_else(|| Abs::unknown(format!("the class has no `{name}`"))),
+            },
             Abs::Super(both) => {
                 let (class, receiver) = (*both).as_ref().clone();
                 self.super_member(&class, &receiver, name)
@@ -47,9 +50,12 @@ impl Machine<'_> {
         }
     }
 
-    fn instance_member(&mut self, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
+    fn instance_member(&mut self, frame: FrameId, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
         let receiver = Abs::Object(id);
         if let Some(member) = self.class_member(class, name, Some(&receiver), 0) {
+            return self.owned(member, &receiver);
+        }
+        if let Some(member) = self.declared_member(frame, &receiver, name) {
             return member;
         }
         // A method of a library's base class may call one of the class's own.
@@ -87,6 +93,18 @@ impl Machine<'_> {
         receiver: Option<&Abs>,
         depth: u32,
     ) -> Option<Abs> {
+        self.member_below(class, class, name, receiver, depth)
+    }
+
+    /// As [`Self::class_member`], from one of the base classes of `asked` on.
+    fn member_below(
+        &mut self,
+        asked: &Abs,
+        class: &Abs,
+        name: &Arc<str>,
+        receiver: Option<&Abs>,
+        depth: u32,
+    ) -> Option<Abs> {
         let Abs::Class { unit, id, frame } = class else {
             // A class of a library: what its instances have is for the catalog.
             return None;
@@ -101,19 +119,24 @@ impl Machine<'_> {
                     self.call(&value, Args { positional: vec![receiver.clone()], ..Args::default() })
                 }
                 (Receiver::Instance, Some(receiver)) => Abs::Bound(Rc::new((value, receiver.clone()))),
-                (Receiver::Class, _) => Abs::Bound(Rc::new((value, class.clone()))),
+                // The class that is asked, not the one that defines the method.
+                (Receiver::Class, Some(of @ Abs::Class { .. })) => Abs::Bound(Rc::new((value, of.clone()))),
+                (Receiver::Class, receiver) => {
+                    let own = receiver.and_then(|r| self.class_of_own(r));
+                    Abs::Bound(Rc::new((value, own.unwrap_or_else(|| asked.clone()))))
+                }
                 _ => value,
             });
         }
         if let Some((_, value)) = declared.fields.iter().rev().find(|(n, _)| n == name) {
             return Some(self.evaluate(*frame, *value));
         }
-        if depth > 16 {
+        if depth > 16 || self.exhausted() {
             return None;
         }
         for base in &declared.bases {
             let base = self.evaluate(*frame, *base);
-            if let Some(found) = self.class_member(&base, name, receiver, depth + 1) {
+            if let Some(found) = self.member_below(asked, &base, name, receiver, depth + 1) {
                 return Some(found);
             }
         }
@@ -184,14 +207,20 @@ impl Machine<'_> {
                 }
             }
         }
-        Abs::unknown(format!("no base class of the scan has `{name}`"))
+        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+        let given = self.declared_member(frame, receiver, name);
+        given.unwrap_or_else(|| Abs::unknown(format!("no base class of the scan has `{name}`")))
     }
 
     pub(crate) fn set_attribute(&mut self, base: &Abs, name: &Arc<str>, value: &Abs) {
         let weak = self.weak > 0 || base.each().len() > 1;
         for one in base.each() {
             match one {
-                Abs::Object(id) => self.heap.set_field(*id, name, value.clone(), weak),
+                Abs::Object(id) => {
+                    self.heap.set_field(*id, name, value.clone(), weak);
+                    self.note_change(one);
+                }
+                Abs::Handle(_) => self.keep(one, name, value.clone()),
                 Abs::Module { from, name: module } => {
                     if let Some(unit) = self.imported_unit(*from, module) {
                         self.set_global(unit, name, value.clone());
@@ -305,7 +334,8 @@ impl Machine<'_> {
             },
             Object::Instance { class, .. } => {
                 let class = class.clone();
-                let member = self.instance_member(id, &class, &"__getitem__".into());
+                let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+                let member = self.instance_member(frame, id, &class, &"__getitem__".into());
                 self.call(&member, Args { positional: vec![key.clone()], ..Args::default() })
             }
         }

@@ -223,13 +223,9 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.
     fn kind_at(&self, effect: &Effect, to: &str) -> FlowKind {
-        let at = self.nodes.by_id.get(to).map(|n| n.kind);
-        match (effect.kind, at, &*effect.operation) {
-            (FlowKind::Invoke, Some(NodeKind::UserPool), _) => FlowKind::Use,
-            (FlowKind::Invoke, Some(NodeKind::Bucket), "PUT" | "POST") => FlowKind::Write,
-            (FlowKind::Invoke, Some(NodeKind::Bucket), _) => FlowKind::Read,
-            _ => effect.kind,
-        }
+        let at = self.nodes.by_id.get(to).filter(|_| effect.kind == FlowKind::Invoke).map(|n| n.kind);
+        let kind = at.and_then(|at| catalog::request_kind(at, &effect.operation, &known_text(&effect.target)));
+        kind.unwrap_or(effect.kind)
     }
 
     fn add(&mut self, flow: Flow) {
@@ -286,6 +282,15 @@ impl<'i, 'a> Builder<'i, 'a> {
         let known: BTreeSet<(String, String)> = edges.keys().map(|(f, t, _)| (f.clone(), t.clone())).collect();
         let granted = std::mem::take(&mut self.granted);
         edges.extend(granted.into_iter().filter(|((f, t, _), _)| !known.contains(&(f.clone(), t.clone()))));
+    }
+}
+
+/// The text of an expression as far as it is known by itself.
+fn known_text(e: &facts::Expr) -> String {
+    match e {
+        facts::Expr::Literal(text) => text.to_string(),
+        facts::Expr::Concat(all) => all.iter().map(|e| e.as_literal().unwrap_or("\u{FFFC}")).collect(),
+        _ => String::new(),
     }
 }
 

@@ -89,6 +89,11 @@ fn host_and_segment(e: &Expr) -> Option<(Expr, Option<Expr>)> {
     Some((parts.next()?, parts.next()))
 }
 
+/// Whether a host is the machine itself.
+pub(crate) fn is_local(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal")
+}
+
 /// The host of a URL, if it is known.
 pub(crate) fn host(e: &Expr) -> Option<Arc<str>> {
     let first = match e {
@@ -104,7 +109,6 @@ pub(crate) fn host(e: &Expr) -> Option<Arc<str>> {
     }
     let host = &rest[..end.unwrap_or(rest.len())];
     let host = host.rsplit('@').next()?.split(':').next()?;
-    let local = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal");
-    (host.contains('.') && !local && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+    (host.contains('.') && !is_local(host) && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
         .then(|| host.to_ascii_lowercase().into())
 }

@@ -1,6 +1,6 @@
 //! Which node an expression names.
 
-use crate::hosts::{by_host, by_secret, host};
+use crate::hosts::{by_host, by_secret, host, is_local};
 use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::{Resolver, alternatives};
@@ -264,6 +264,9 @@ fn undeclared<'a>(
         && let Some(target) = keys.iter().find_map(|key| namesake(index, wants, key))
     {
         return target;
+    }
+    if is_local(&key) {
+        return nothing(format!("`{key}` is the machine itself"));
     }
     if !plausible(&key) {
         let empty = whole.as_literal() == Some("");
