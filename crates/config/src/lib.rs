@@ -26,6 +26,7 @@ mod links;
 mod paths;
 mod policies;
 mod registry;
+mod routines;
 mod scripts;
 mod serverless;
 mod settings;

@@ -21,6 +21,9 @@ pub struct Effect {
     pub operation: Arc<str>,
     /// The part of the target, where the call names one.
     pub part: Option<(NodeKind, Expr)>,
+    /// Whether that part may be built in to the target: a function in a query. Then it counts only where the scan
+    /// declares it.
+    pub maybe: bool,
     /// Where, and through which functions.
     pub evidence: Evidence,
     /// How the target came to be, step by step, in words.

@@ -16,7 +16,7 @@ mod sources;
 
 pub use declare::{
     Alias, Attached, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter,
-    Part, Resource, ResourceRef, Scope, Stored, StoredKind, Wait,
+    Part, Resource, ResourceRef, Routine, Scope, Stored, StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};

@@ -21,6 +21,7 @@ mod modules;
 mod operations;
 mod sdk;
 mod servers;
+mod statements;
 mod text;
 mod value;
 

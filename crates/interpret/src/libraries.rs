@@ -2,6 +2,7 @@
 
 use crate::calls::Site;
 use crate::machine::Machine;
+use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, FrameId, Handle};
 use catalog::{Argument, CallFlow, Rule};
@@ -297,12 +298,12 @@ impl Machine<'_> {
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
         let part = part.and_then(|t| self.table_of(&t)).map(|t| (facts::NodeKind::SqlTable, text::expression(&t)));
         let statement = statement.map(|s| self.statement_of(s));
-        let kinds = match statement.as_ref().map(|s| statements(&text::expression(s))) {
-            Some(words) if !words.is_empty() => words,
-            _ => vec![(operation, Some(flow.kind))],
+        let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
+            Some(all) if !all.is_empty() => all,
+            _ => vec![Does { kind: Some(flow.kind), operation, part: None, maybe: false }],
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
-        for (operation, kind) in kinds {
+        for Does { kind, operation, part: named, maybe } in all {
             // A statement such as `BEGIN` is no flow.
             let Some(kind) = kind else { continue };
             for (target, how) in &targets {
@@ -313,7 +314,8 @@ impl Machine<'_> {
                     wants: flow.wants.clone(),
                     service: flow.service.as_str().into(),
                     operation: operation.as_str().into(),
-                    part: part.clone(),
+                    part: named.clone().or_else(|| part.clone()),
+                    maybe,
                     evidence: evidence.clone(),
                     how: how.iter().cloned().collect(),
                 });
@@ -358,18 +360,6 @@ impl Machine<'_> {
         let word = self.library.class(&handle.class).and_then(|class| class.statement.as_deref());
         word.map_or(statement.clone(), Abs::text)
     }
-}
-
-/// The first words of the statements that a text can be, each with what it makes flow.
-fn statements(text: &Expr) -> Vec<(String, Option<facts::FlowKind>)> {
-    let head = match text {
-        Expr::Literal(text) => text.as_ref(),
-        Expr::Concat(all) => all.first().and_then(Expr::as_literal).unwrap_or_default(),
-        Expr::OneOf(all) => return all.iter().flat_map(statements).collect(),
-        _ => "",
-    };
-    let word: String = head.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
-    if word.is_empty() { Vec::new() } else { vec![(word.to_ascii_uppercase(), catalog::statement_kind(&word))] }
 }
 
 fn has_field(value: &Abs, name: &str) -> bool {
