@@ -7,7 +7,7 @@ use fuzzing::{Mutator, Target, corpus};
 use rayon::prelude::*;
 
 /// Entries that a short run tries, of each target.
-const ENTRIES: usize = 400;
+const ENTRIES: usize = 1000;
 
 #[test]
 fn what_was_found_once_holds() {

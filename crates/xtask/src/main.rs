@@ -26,7 +26,7 @@ fn main() -> Result<()> {
         Some((task, _)) if task == "licences" => licences::run(),
         Some((task, rest)) if task == "test" => test::run(rest),
         _ => bail!(
-            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET [ARGUMENTS OF LIBFUZZER] | licences | test [ARGUMENTS OF CARGO TEST]"
+            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET | licences | test [ARGUMENTS OF CARGO TEST]"
         ),
     }
 }
