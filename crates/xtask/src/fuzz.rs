@@ -24,9 +24,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     for (i, entry) in entries.iter().enumerate() {
         std::fs::write(seeds.join(format!("{i:04}")), entry)?;
     }
-    let words: String = corpus::words(&entries).iter().map(|word| format!("\"{word}\"\n")).collect();
+    let words: Vec<String> = corpus::words(&entries).iter().map(|word| format!("\"{word}\"")).collect();
     let dictionary = folder.join("corpus").join(format!("{name}.dict"));
-    std::fs::write(&dictionary, words)?;
+    std::fs::write(&dictionary, words.join("\n"))?;
     println!("{} entries; what libFuzzer adds is in {}", entries.len(), grown.display());
     // The versions that the program is built with, and libFuzzer's beside them.
     std::fs::copy(suite::repository().join("Cargo.lock"), folder.join("Cargo.lock"))?;
