@@ -17,6 +17,9 @@ const MAX_RECURSION: usize = 2;
 /// After so many calls with the same arguments, the last result stands though objects may have changed since.
 const MAX_REPEATS: u32 = 3;
 
+/// Steps that an activation counts as, besides those of its body: it is kept, for functions that it may have made.
+const ACTIVATION: u32 = 8;
+
 /// Where a call stands.
 #[derive(Clone, Copy)]
 pub(crate) struct Site<'s> {
@@ -116,6 +119,7 @@ impl Machine<'_> {
                 return result.clone();
             }
         }
+        self.spend(ACTIVATION);
         let bound = self.bind(unit, id, parent, &key.3);
         let frame = self.enter(unit, id, bound, Some(parent));
         let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));

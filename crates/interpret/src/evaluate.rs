@@ -28,6 +28,7 @@ impl Machine<'_> {
         self.nesting += 1;
         let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.compute(frame, id));
         self.nesting -= 1;
+        self.spend(result.weight());
         self.remember(frame, id, result.clone());
         result
     }

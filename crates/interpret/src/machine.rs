@@ -297,15 +297,21 @@ impl<'a> Machine<'a> {
 
     /// Counts a step; true when no more may be done.
     pub(crate) fn exhausted(&mut self) -> bool {
-        self.steps += 1;
-        if self.steps == MAX_STEPS {
+        self.spend(1);
+        self.steps >= MAX_STEPS
+    }
+
+    /// Counts steps: what takes time or memory by its size counts as several.
+    pub(crate) fn spend(&mut self, steps: u32) {
+        let before = self.steps;
+        self.steps = before.saturating_add(steps);
+        if before < MAX_STEPS && self.steps >= MAX_STEPS {
             let message = format!(
                 "`{}` takes more than {MAX_STEPS} steps to read; flows beyond them are left out",
                 self.entry.owner.id
             );
             self.diagnostics.push(Diagnostic::warning("too-much-code", self.entry.place.clone(), message));
         }
-        self.steps >= MAX_STEPS
     }
 
     /// The place of a call in the activation that runs it.
@@ -331,11 +337,14 @@ impl<'a> Machine<'a> {
 
     /// Records something whose meaning stayed unknown.
     pub(crate) fn missing(&mut self, missing: Missing) {
+        self.spend(self.stack.len() as u32);
         self.missing.insert(missing);
     }
 
     /// Records an effect; the first chain of calls that leads to it is kept.
     pub(crate) fn effect(&mut self, effect: Effect) {
+        // Its evidence names every activation that leads to it.
+        self.spend(self.stack.len() as u32);
         let key = (effect.evidence.place.clone(), effect.kind, effect.target.clone(), effect.operation.clone());
         if self.seen.insert(key) {
             self.effects.insert(effect);
