@@ -5,19 +5,22 @@
 //! It knows no syntax and no configuration: environment variables stay symbolic for `resolve` to fill in.
 //!
 //! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
-//! elements, `calls` enters functions, `libraries` and `actions` apply the catalog's rules, `operations` turns
+//! elements, `calls` enters functions, `classes` makes classes and instances, `libraries` and `actions` apply the catalog's rules, `operations` turns
 //! calls of service APIs into effects, `sdk` reads the SDK's resource models.
 
 mod actions;
 mod calls;
+mod classes;
 mod evaluate;
 mod heap;
+mod injected;
 mod libraries;
 mod machine;
 mod members;
 mod modules;
 mod operations;
 mod sdk;
+mod settings;
 mod text;
 mod value;
 

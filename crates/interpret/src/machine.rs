@@ -5,7 +5,7 @@ use crate::value::{Abs, Args, FrameId, UnitId};
 use crate::{Imports, Program};
 use catalog::Library;
 use facts::code::{FunctionId, Stmt, Unit, ValueId};
-use facts::{Diagnostic, Effect, Entry, Evidence, Missing, Place, RunTime, Start};
+use facts::{Diagnostic, Effect, Entry, Evidence, Expr, Missing, Place, RunTime, Start};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -49,6 +49,12 @@ pub(crate) struct Machine<'a> {
     pub(crate) modules: FxHashMap<UnitId, FrameId>,
     /// Values that functions gave to module globals.
     pub(crate) set_globals: FxHashMap<(UnitId, Arc<str>), Abs>,
+    /// Attributes that the code gives to classes and functions.
+    pub(crate) set_members: FxHashMap<(Abs, Arc<str>), Abs>,
+    /// What the catalog says of a class's bases.
+    pub(crate) bases: FxHashMap<Abs, Option<&'static catalog::BaseClass>>,
+    /// For alternatives that are the entries of a map under a key known only at deployment: the key and the cases.
+    pub(crate) keyed: FxHashMap<Abs, Option<(Expr, Vec<(Expr, Abs)>)>>,
     pub(crate) heap: Heap,
     pub(crate) frames: Vec<Frame>,
     /// Activations that are running, outermost first.
@@ -85,6 +91,9 @@ impl<'a> Machine<'a> {
             unit_ids: FxHashMap::default(),
             modules: FxHashMap::default(),
             set_globals: FxHashMap::default(),
+            set_members: FxHashMap::default(),
+            bases: FxHashMap::default(),
+            keyed: FxHashMap::default(),
             heap: Heap::default(),
             frames: Vec::new(),
             stack: Vec::new(),

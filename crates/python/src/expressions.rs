@@ -313,6 +313,12 @@ impl<'t> Lowerer<'_, 't> {
         let mark = self.scope().mark();
         self.comprehensions.push((self.scopes.len(), mark));
         let clauses = named_children(node);
+        if let Some(value) = self.written_out_comprehension(node, &clauses, out) {
+            if let Some((_, mark)) = self.comprehensions.pop() {
+                self.scope().rewind(mark);
+            }
+            return value;
+        }
         for clause in &clauses {
             match clause.kind() {
                 "for_in_clause" => {

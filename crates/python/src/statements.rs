@@ -103,8 +103,11 @@ impl<'t> Lowerer<'_, 't> {
             }
             (name, self.add(Value::Function(id)))
         };
-        if decorators.iter().any(|d| !self.is_language_decorator(*d)) && node.kind() == "function_definition" {
-            // A decorator is called where the definition stands, used or not: it may register what it decorates.
+        let decorated = decorators.iter().any(|d| !self.is_language_decorator(*d));
+        let derived = node.child_by_field_name("superclasses").is_some();
+        if decorated || derived {
+            // A decorator is called where the definition stands, used or not: it may register what it decorates. So is
+            // a base class that wants to hear of classes below it.
             out.push(Stmt::Eval(value));
         }
         self.bind_name(name, value, out);
@@ -357,6 +360,20 @@ impl<'t> Lowerer<'_, 't> {
 
     fn for_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
         let Some(iterable) = node.child_by_field_name("right") else { return };
+        if let Some(items) = self.written_out(iterable, node) {
+            for item in items {
+                let value = self.expression_into(item, out);
+                if let Some(left) = node.child_by_field_name("left") {
+                    self.assign(left, value, out);
+                }
+                if let Some(block) = node.child_by_field_name("body") {
+                    let block = self.block(block);
+                    out.extend(block);
+                }
+            }
+            self.repeating -= 1;
+            return;
+        }
         let iterable = self.evaluated(iterable, out);
         let element = self.add(Value::Element(iterable));
         self.maybe(out, |l, body| {
