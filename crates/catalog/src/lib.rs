@@ -27,7 +27,7 @@ pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, BaseClass, CallFlow, HandleClass, Library, ResultRule, Rule, library};
 pub use links::{LinkRule, link_rules};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
-pub use operation::{ArgumentPath, Operation, OperationFlow, Step, operation};
+pub use operation::{ArgumentPath, Operation, OperationFlow, Step, kinds_of_operations, operation};
 pub use plugin::{Plugin, serverless_plugin};
 pub use resource::{ResourceType, is_cdk_helper, resource_type, second_name};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services};

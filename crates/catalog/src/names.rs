@@ -20,11 +20,39 @@ pub(crate) fn squash(name: &str) -> String {
     name.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// How a service that `flows.toml` speaks of spells an operation; `None` when it has no such operation.
-pub(crate) fn spelling(client: &str, squashed: &str) -> Option<&'static str> {
+/// The operations of a service that `flows.toml` speaks of, as it spells them.
+pub(crate) fn all(client: &str) -> impl Iterator<Item = &'static str> {
     static SPELLINGS: LazyLock<FxHashMap<&str, &str>> =
         LazyLock::new(|| rows(OPERATIONS).map(|[client, names]| (client, names)).collect());
-    words(SPELLINGS.get(client)?).find(|name| name.eq_ignore_ascii_case(squashed))
+    SPELLINGS.get(client).copied().into_iter().flat_map(words)
+}
+
+/// How a service that `flows.toml` speaks of spells an operation; `None` when it has no such operation.
+pub(crate) fn spelling(client: &str, squashed: &str) -> Option<&'static str> {
+    all(client).find(|name| name.eq_ignore_ascii_case(squashed))
+}
+
+/// Whether a name fits a pattern with `*` and `?`, whatever the case.
+pub(crate) fn fits(pattern: &[u8], name: &[u8]) -> bool {
+    // Where the last star stands and how much of the name it has taken; one star need never be tried again.
+    let (mut p, mut n, mut star) = (0, 0, None);
+    while n < name.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, n));
+                p += 1;
+            }
+            Some(c) if *c == b'?' || c.eq_ignore_ascii_case(&name[n]) => (p, n) = (p + 1, n + 1),
+            _ => match star {
+                Some((at, taken)) => {
+                    (p, n) = (at + 1, taken + 1);
+                    star = Some((at, taken + 1));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[p..].iter().all(|c| *c == b'*')
 }
 
 /// `DescribeDbInstances` of `describe_db_instances`; other names as they are.

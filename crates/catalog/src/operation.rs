@@ -120,6 +120,15 @@ pub fn operation(service: &str, name: &str) -> Option<Operation> {
     Some(Operation { service: known.client.to_owned(), name, flows: found })
 }
 
+/// What the operations of `service` whose names fit a pattern (`Get*`, `*`) make flow, each kind once. Nothing for
+/// a service whose operations are not known one by one.
+pub fn kinds_of_operations(service: &str, pattern: &str) -> Vec<FlowKind> {
+    let Some(known) = crate::service(service) else { return Vec::new() };
+    let fitting = names::all(known.client).filter(|name| names::fits(pattern.as_bytes(), name.as_bytes()));
+    let kinds = fitting.filter_map(|name| operation(service, name)?.flows.first().map(|f| f.kind));
+    kinds.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+}
+
 fn otherwise(table: &ServiceFlows, client: &str, name: &str, kind: NodeKind) -> Vec<OperationFlow> {
     match table.otherwise {
         flows::Otherwise::None => Vec::new(),
@@ -253,6 +262,20 @@ mod tests {
         check("lambda", "list_functions", "ListFunctions:");
         check("rds", "describe_db_instances", "DescribeDBInstances:");
         check("elasticache", "modify_cache_cluster", "ModifyCacheCluster:");
+    }
+
+    #[test]
+    fn patterns_stand_for_what_their_operations_do() {
+        let check = |service: &str, pattern: &str, expected: &str| {
+            let kinds: Vec<_> = kinds_of_operations(service, pattern).iter().map(ToString::to_string).collect();
+            assert_eq!(kinds.join(" "), expected, "{service}:{pattern}");
+        };
+        check("dynamodb", "*", "read write");
+        check("dynamodb", "Get*", "read");
+        check("dynamodb", "put?tem", "write");
+        check("sqs", "Send*", "publish");
+        check("sqs", "Tag*", "");
+        check("nothing", "*", "");
     }
 
     #[test]

@@ -16,18 +16,25 @@ pub(crate) fn secret_of(template: &Template<'_>, declared: &Declared<'_>, out: &
 pub(crate) fn of(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let own = || template.at(declared.id).expr();
     let value = |way: &[&str]| declared.property(way).map(|tree| template.names.expr(tree));
-    let mut add = |name: Expr, to: Expr| {
-        out.hosts.push(Host { name, to, place: declared.key.place.clone() });
+    let mut add = |name: Expr, base: Option<Expr>, to: Expr| {
+        out.hosts.push(Host { name, base, to, place: declared.key.place.clone() });
     };
-    let (domain, to) = match declared.type_name {
-        "AWS::ApiGateway::BasePathMapping" => (declared.property(&["DomainName"]), value(&["RestApiId"])),
-        "AWS::ApiGatewayV2::ApiMapping" => (declared.property(&["DomainName"]), value(&["ApiId"])),
+    let (domain, bases, to) = match declared.type_name {
+        "AWS::ApiGateway::BasePathMapping" => {
+            (declared.property(&["DomainName"]), vec![value(&["BasePath"])], value(&["RestApiId"]))
+        }
+        "AWS::ApiGatewayV2::ApiMapping" => {
+            (declared.property(&["DomainName"]), vec![value(&["ApiMappingKey"])], value(&["ApiId"]))
+        }
         "AWS::Serverless::Api" | "AWS::Serverless::HttpApi" => {
-            (declared.property(&["Domain", "DomainName"]), Some(own()))
+            let bases = declared.property(&["Domain", "BasePath"]).map(Tree::one_or_many).unwrap_or_default();
+            let bases: Vec<_> = bases.into_iter().map(|tree| Some(template.names.expr(tree))).collect();
+            let bases = if bases.is_empty() { vec![None] } else { bases };
+            (declared.property(&["Domain", "DomainName"]), bases, Some(own()))
         }
         "AWS::CloudFront::Distribution" => {
             for alias in declared.property(&["DistributionConfig", "Aliases"]).map(Tree::items).unwrap_or_default() {
-                add(template.names.expr(alias), own());
+                add(template.names.expr(alias), None, own());
             }
             return;
         }
@@ -38,5 +45,7 @@ pub(crate) fn of(template: &Template<'_>, declared: &Declared<'_>, out: &mut Dec
     let id = domain.single().and_then(|(function, name)| if function == "Ref" { name.text() } else { None });
     let resource = id.and_then(|id| template.resources.get(id));
     let name = resource.and_then(|r| r.property(&["DomainName"])).unwrap_or(domain);
-    add(template.names.expr(name), to);
+    for base in bases {
+        add(template.names.expr(name), base, to.clone());
+    }
 }

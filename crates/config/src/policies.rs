@@ -48,19 +48,21 @@ fn granted_statement(template: &Template<'_>, declared: &Declared<'_>, statement
     let actions: Vec<&str> = walk(statement, "Action[]").into_iter().filter_map(Tree::text).collect();
     for resource in walk(statement, "Resource[]") {
         for action in &actions {
-            if let Some(kind) = kind_of_action(action) {
+            for kind in kinds_of_action(action) {
                 grant(template, declared, resource, kind, action, out);
             }
         }
     }
 }
 
-/// `dynamodb:PutItem` is the flow that the operation makes; `sqs:SendMessage*` is an operation and its like.
-fn kind_of_action(action: &str) -> Option<FlowKind> {
-    let (service, name) = action.split_once(':')?;
-    let name = name.trim_end_matches('*');
+/// `dynamodb:PutItem` is the flow that the operation makes, `dynamodb:*` those of all its like.
+fn kinds_of_action(action: &str) -> Vec<FlowKind> {
+    let Some((service, name)) = action.split_once(':') else { return Vec::new() };
     let service = if service == "states" { "stepfunctions" } else { service };
-    catalog::operation(service, name)?.flows.first().map(|f| f.kind)
+    if name.contains(['*', '?']) {
+        return catalog::kinds_of_operations(service, name);
+    }
+    catalog::operation(service, name).and_then(|o| o.flows.first().map(|f| f.kind)).into_iter().collect()
 }
 
 fn kind_of_policy(name: &str) -> FlowKind {

@@ -1,4 +1,4 @@
-//! Files that hold the parameters of a deployment: `samconfig.toml`, and lists of parameters in JSON.
+//! Files that hold the parameters of a deployment: `samconfig.toml` and `.yaml`, and lists of parameters in JSON.
 
 use crate::tree::{self, Tree};
 use crate::{paths, scripts};
@@ -20,46 +20,66 @@ impl ConfigFrontend for Settings {
 
     fn wants(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
-        name == "samconfig.toml" || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
+        matches!(name, "samconfig.toml" | "samconfig.yaml" | "samconfig.yml")
+            || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
     }
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
         if file.path.ends_with(".toml") {
-            samconfig(file, sources, out);
+            if let Some(root) = toml_tree(file, out) {
+                samconfig(file, &root, sources, out);
+            }
+        } else if file.path.ends_with(".yaml") || file.path.ends_with(".yml") {
+            if let Some(root) = tree::read(file, &mut out.diagnostics) {
+                samconfig(file, &root, sources, out);
+            }
         } else if file.text.contains("ParameterKey") {
             parameters(file, sources, out);
         }
     }
 }
 
-/// What `sam deploy` is given when nobody says otherwise; other environments give what that one does not.
-fn samconfig(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
-    let root: toml::Table = match toml::from_str(&file.text) {
-        Ok(root) => root,
+/// The settings as a tree. Their places are the file's: the lines of keys are found by their words.
+fn toml_tree(file: &SourceFile, out: &mut Declarations) -> Option<Tree> {
+    let place = Place::new(file.path.clone(), 1, 1);
+    match toml::from_str(&file.text) {
+        Ok(root) => Some(of_toml(&toml::Value::Table(root), &place)),
         Err(error) => {
             let before = error.span().map_or("", |span| file.text.get(..span.start).unwrap_or_default());
             let line = u32::try_from(before.lines().count().max(1)).unwrap_or(1);
             let message = "the settings of `sam` cannot be read; what they give to parameters is left out";
             out.diagnostics.push(Diagnostic::warning("toml-syntax", Place::new(file.path.clone(), line, 1), message));
-            return;
+            None
         }
-    };
-    let environments = root.iter().filter_map(|(name, value)| Some((name, value.as_table()?)));
-    let mut environments: Vec<_> = environments.collect();
+    }
+}
+
+fn of_toml(value: &toml::Value, place: &Place) -> Tree {
+    match value {
+        toml::Value::Table(all) => Tree::map(place, all.iter().map(|(k, v)| (k.as_str(), of_toml(v, place)))),
+        toml::Value::Array(all) => Tree::list(place, all.iter().map(|v| of_toml(v, place)).collect()),
+        toml::Value::String(text) => Tree::scalar(place, text.as_str()),
+        other => Tree::scalar(place, other.to_string()),
+    }
+}
+
+/// What `sam deploy` is given when nobody says otherwise; other environments give what that one does not.
+fn samconfig(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Declarations) {
+    let mut environments: Vec<_> = root.entries().iter().map(|(name, value)| (&*name.text, value)).collect();
     if let Some(default) = environments.iter().position(|(name, _)| *name == "default") {
         environments = vec![environments.swap_remove(default)];
     }
     for (_, environment) in environments {
-        let Some(given) = environment.get("deploy").and_then(|d| d.get("parameters")) else { continue };
-        let global = environment.get("global").and_then(|d| d.get("parameters"));
+        let Some(given) = environment.at(&["deploy", "parameters"]) else { continue };
+        let global = environment.at(&["global", "parameters"]);
         let named = |key: &str| given.get(key).or_else(|| global?.get(key));
-        let parameters = match named("parameter_overrides") {
-            Some(toml::Value::String(text)) => scripts::words(text),
-            Some(toml::Value::Array(all)) => all.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
-            _ => continue,
+        let Some(overrides) = named("parameter_overrides") else { continue };
+        let parameters = match overrides.text() {
+            Some(text) => scripts::words(text),
+            None => overrides.items().iter().filter_map(|v| v.text().map(str::to_owned)).collect(),
         };
         let parameters = scripts::given(&parameters, &file.path);
-        let template = named("template_file").or_else(|| named("template")).and_then(toml::Value::as_str);
+        let template = named("template_file").or_else(|| named("template")).and_then(Tree::text);
         let beside = |name: &str| paths::resolve(&file.path, name).filter(|path| sources.is_file(path));
         let usual = || ["template.yaml", "template.yml", "template.json"].into_iter().find_map(beside);
         // What was built is built of the template beside the settings.

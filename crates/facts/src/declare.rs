@@ -282,6 +282,8 @@ pub struct Handed {
 pub struct Host {
     /// The host name.
     pub name: Expr,
+    /// The first segment of the paths that are meant, where several things share the host.
+    pub base: Option<Expr>,
     /// What is reached there.
     pub to: Expr,
     /// Where it is written.

@@ -26,20 +26,24 @@ pub(crate) fn split(graph: &LayoutGraph) -> Vec<Component> {
         alone[edge.from] = false;
         alone[edge.to] = false;
     }
-    let mut parts: BTreeMap<usize, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    let mut parts: BTreeMap<usize, [Vec<usize>; 3]> = BTreeMap::new();
     for group in 0..graph.groups.len() {
         let set = sets.find(sets.outermost(graph, group));
-        parts.entry(set).or_default().0.push(group);
+        parts.entry(set).or_default()[0].push(group);
     }
     for (i, spec) in graph.boxes.iter().enumerate() {
         let set = if alone[i] && spec.group.is_none() { usize::MAX } else { sets.find(sets.of_box(graph, i)) };
-        parts.entry(set).or_default().1.push(i);
+        parts.entry(set).or_default()[1].push(i);
     }
-    parts.into_values().map(|(groups, boxes)| Component::of(graph, groups, boxes)).collect()
+    for (i, edge) in graph.edges.iter().enumerate() {
+        let set = sets.find(sets.of_box(graph, edge.from));
+        parts.entry(set).or_default()[2].push(i);
+    }
+    parts.into_values().map(|[groups, boxes, edges]| Component::of(graph, groups, boxes, edges)).collect()
 }
 
 impl Component {
-    fn of(graph: &LayoutGraph, groups: Vec<usize>, boxes: Vec<usize>) -> Self {
+    fn of(graph: &LayoutGraph, groups: Vec<usize>, boxes: Vec<usize>, edges: Vec<usize>) -> Self {
         let group_at: BTreeMap<usize, usize> = groups.iter().enumerate().map(|(i, g)| (*g, i)).collect();
         let box_at: BTreeMap<usize, usize> = boxes.iter().enumerate().map(|(i, b)| (*b, i)).collect();
         let mut part = LayoutGraph::default();
@@ -53,12 +57,9 @@ impl Component {
             spec.group = spec.group.map(|g| group_at[&g]);
             part.boxes.push(spec);
         }
-        let mut edges = Vec::new();
-        for (i, edge) in graph.edges.iter().enumerate() {
-            if let (Some(&from), Some(&to)) = (box_at.get(&edge.from), box_at.get(&edge.to)) {
-                part.edges.push(crate::graph::EdgeSpec { from, to, ..edge.clone() });
-                edges.push(i);
-            }
+        for edge in edges.iter().map(|&i| &graph.edges[i]) {
+            let (from, to) = (box_at[&edge.from], box_at[&edge.to]);
+            part.edges.push(crate::graph::EdgeSpec { from, to, ..edge.clone() });
         }
         Self { graph: part, groups, boxes, edges }
     }

@@ -7,6 +7,7 @@ use crate::elk::Layered;
 use crate::graph::{LayoutGraph, pixels};
 use crate::route;
 use crate::scene::{Route, Scene};
+use rayon::prelude::*;
 use std::sync::Once;
 use std::thread::JoinHandle;
 
@@ -32,8 +33,9 @@ pub trait Engine: Sync {
 /// Places a graph as well as can be done: layered, or in a grid should that fail. Any graph has a scene.
 pub fn layout(graph: &LayoutGraph) -> Scene {
     let (sane, kept) = graph.sane();
-    let parts = component::split(&sane).into_iter().map(|part| {
-        let scene = best(&part.graph).unwrap_or_else(|| finish(&part.graph, Column::scene(&part.graph)));
+    let attempts = attempts(sane.boxes.len());
+    let parts = component::split(&sane).into_par_iter().map(|part| {
+        let scene = best(&part.graph, attempts).unwrap_or_else(|| finish(&part.graph, Column::scene(&part.graph)));
         (part, scene)
     });
     let mut scene = component::pack(&sane, parts.collect());
@@ -44,14 +46,24 @@ pub fn layout(graph: &LayoutGraph) -> Scene {
 /// Above this many boxes a quicker engine is taken.
 const LARGE: usize = 150;
 
+/// How many layouts are compared for each part of a page with so many boxes: nobody studies the details of a page
+/// that holds thousands, and each layout costs the same.
+fn attempts(boxes: usize) -> usize {
+    match boxes {
+        0..=300 => Layered::ALL.len(),
+        301..=1500 => 2,
+        _ => 1,
+    }
+}
+
 /// The best layered scene without grave defects, if there is one.
-fn best(graph: &LayoutGraph) -> Option<Scene> {
+fn best(graph: &LayoutGraph, attempts: usize) -> Option<Scene> {
     if graph.boxes.is_empty() {
         return None;
     }
     let all = if graph.boxes.len() > LARGE { Layered::LARGE } else { Layered::ALL };
     // Without edges one is as good as another.
-    let at_once = if graph.edges.is_empty() { 1 } else { all.len() };
+    let at_once = if graph.edges.is_empty() { 1 } else { attempts.min(all.len()) };
     for engines in all.chunks(at_once) {
         let workers: Vec<_> = engines.iter().map(|engine| start(engine, graph)).collect();
         let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());

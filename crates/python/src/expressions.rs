@@ -1,5 +1,6 @@
 //! Expressions: how values are computed.
 
+use crate::grammar::FIELDS;
 use crate::lower::{Lowerer, first_child, named_children};
 use crate::strings;
 use facts::code::{Arg, ArgName, BinaryOp, Literal, Stmt, Value, ValueId};
@@ -66,7 +67,7 @@ impl<'t> Lowerer<'_, 't> {
             }
             "named_expression" => {
                 let value = self.child(node, "value", out);
-                if let Some(name) = node.child_by_field_name("name") {
+                if let Some(name) = node.child_by_field_id(FIELDS.name) {
                     self.assign(name, value, out);
                 }
                 value
@@ -88,7 +89,7 @@ impl<'t> Lowerer<'_, 't> {
         }
     }
 
-    fn child(&mut self, node: Node<'t>, field: &str, out: &mut Vec<Stmt>) -> ValueId {
+    pub(crate) fn child(&mut self, node: Node<'t>, field: &str, out: &mut Vec<Stmt>) -> ValueId {
         match node.child_by_field_name(field) {
             Some(child) => self.expression_into(child, out),
             None => self.unknown("the code is broken here"),
@@ -122,7 +123,7 @@ impl<'t> Lowerer<'_, 't> {
 
     fn attribute(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let base = self.child(node, "object", out);
-        let name = node.child_by_field_name("attribute").map_or_else(|| "_".into(), |n| self.name(n));
+        let name = node.child_by_field_id(FIELDS.attribute).map_or_else(|| "_".into(), |n| self.name(n));
         self.add(Value::Attr { base, name })
     }
 
@@ -157,14 +158,14 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn call(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let Some(function) = node.child_by_field_name("function") else {
+        let Some(function) = node.child_by_field_id(FIELDS.function) else {
             return self.unknown("the code is broken here");
         };
         if self.str(function) == "super" {
             return self.add(Value::Super);
         }
         let callee = self.expression_into(function, out);
-        let args = match node.child_by_field_name("arguments") {
+        let args = match node.child_by_field_id(FIELDS.arguments) {
             Some(list) if list.kind() == "generator_expression" => {
                 let value = self.expression_into(list, out);
                 vec![Arg { name: ArgName::Position, value }]
@@ -173,7 +174,7 @@ impl<'t> Lowerer<'_, 't> {
             None => Vec::new(),
         };
         self.calls += 1;
-        let at = function.child_by_field_name("attribute").unwrap_or(function);
+        let at = function.child_by_field_id(FIELDS.attribute).unwrap_or(function);
         let position = self.position(at);
         let what = shorten(self.str(node));
         self.add(Value::Call { callee, args, position, what })
@@ -184,8 +185,8 @@ impl<'t> Lowerer<'_, 't> {
         for arg in named_children(list) {
             let (name, value) = match arg.kind() {
                 "keyword_argument" => {
-                    let name = arg.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
-                    (ArgName::Name(name), arg.child_by_field_name("value"))
+                    let name = arg.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
+                    (ArgName::Name(name), arg.child_by_field_id(FIELDS.value))
                 }
                 "list_splat" => (ArgName::Spread, first_child(arg)),
                 "dictionary_splat" => (ArgName::SpreadNamed, first_child(arg)),
@@ -201,10 +202,10 @@ impl<'t> Lowerer<'_, 't> {
     /// A chain of `a + b + c …` is as deep in the tree as it is long: it is walked, not descended.
     fn binary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let mut chain = vec![node];
-        let mut leftmost = node.child_by_field_name("left");
+        let mut leftmost = node.child_by_field_id(FIELDS.left);
         while let Some(left) = leftmost.filter(|l| l.kind() == "binary_operator") {
             chain.push(left);
-            leftmost = left.child_by_field_name("left");
+            leftmost = left.child_by_field_id(FIELDS.left);
         }
         let mut value = match leftmost {
             Some(left) => self.expression_into(left, out),
@@ -212,7 +213,7 @@ impl<'t> Lowerer<'_, 't> {
         };
         for one in chain.into_iter().rev() {
             let right = self.child(one, "right", out);
-            let op = match one.child_by_field_name("operator").map_or("", |o| self.str(o)) {
+            let op = match one.child_by_field_id(FIELDS.operator).map_or("", |o| self.str(o)) {
                 "+" => BinaryOp::Add,
                 "%" => BinaryOp::Rem,
                 "/" => BinaryOp::Div,
@@ -227,10 +228,10 @@ impl<'t> Lowerer<'_, 't> {
     /// As [`Lowerer::binary`]: a long chain is walked.
     fn boolean(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let mut chain = vec![node];
-        let mut leftmost = node.child_by_field_name("left");
+        let mut leftmost = node.child_by_field_id(FIELDS.left);
         while let Some(left) = leftmost.filter(|l| l.kind() == "boolean_operator") {
             chain.push(left);
-            leftmost = left.child_by_field_name("left");
+            leftmost = left.child_by_field_id(FIELDS.left);
         }
         let mut value = match leftmost {
             Some(left) => self.expression_into(left, out),
@@ -238,7 +239,7 @@ impl<'t> Lowerer<'_, 't> {
         };
         for one in chain.into_iter().rev() {
             let right = self.child(one, "right", out);
-            let and = one.child_by_field_name("operator").is_some_and(|o| self.str(o) == "and");
+            let and = one.child_by_field_id(FIELDS.operator).is_some_and(|o| self.str(o) == "and");
             value = self.add(Value::Binary { op: if and { BinaryOp::And } else { BinaryOp::Or }, left: value, right });
         }
         value
@@ -328,7 +329,7 @@ impl<'t> Lowerer<'_, 't> {
                         out.push(Stmt::Eval(iterable));
                     }
                     let element = self.add(Value::Element(iterable));
-                    if let Some(left) = clause.child_by_field_name("left") {
+                    if let Some(left) = clause.child_by_field_id(FIELDS.left) {
                         let mut ignored = Vec::new();
                         self.assign(left, element, &mut ignored);
                     }
@@ -345,7 +346,7 @@ impl<'t> Lowerer<'_, 't> {
                 _ => {}
             }
         }
-        let value = match node.child_by_field_name("body") {
+        let value = match node.child_by_field_id(FIELDS.body) {
             Some(pair) if pair.kind() == "pair" => {
                 let key = self.child(pair, "key", out);
                 let value = self.child(pair, "value", out);
@@ -403,7 +404,7 @@ impl<'t> Lowerer<'_, 't> {
                     text.push_str(&strings::decode(content, raw, formatted));
                 }
                 "interpolation" => {
-                    let inner = child.child_by_field_name("expression").or_else(|| child.named_child(0));
+                    let inner = child.child_by_field_id(FIELDS.expression).or_else(|| child.named_child(0));
                     if let Some(inner) = inner {
                         let value = self.expression_into(inner, out);
                         self.flush(text, pieces);
@@ -418,6 +419,9 @@ impl<'t> Lowerer<'_, 't> {
 
 /// The text of a call on one line, shortened: the callee stays readable.
 fn shorten(text: &str) -> Arc<str> {
+    if text.len() <= MAX_WHAT && !text.bytes().any(|b| b.is_ascii_control()) && !text.contains("  ") {
+        return text.into();
+    }
     let end = (0..=text.len().min(MAX_WHAT * 8)).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
     let cut_off = end < text.len();
     let mut out = String::new();

@@ -1,5 +1,6 @@
 //! Imports: the modules that a file needs, and the names that it gives to them.
 
+use crate::grammar::FIELDS;
 use crate::lower::Lowerer;
 use facts::code::Value;
 use std::sync::Arc;
@@ -10,8 +11,8 @@ impl<'t> Lowerer<'_, 't> {
         let mut cursor = node.walk();
         let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
         for name in names {
-            if let Some(alias) = name.child_by_field_name("alias") {
-                let module = name.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
+            if let Some(alias) = name.child_by_field_id(FIELDS.alias) {
+                let module = name.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
                 self.import_all(&module);
                 let value = self.add(Value::Module(module));
                 let alias = self.name(alias);
@@ -35,8 +36,9 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     pub(crate) fn import_from(&mut self, node: Node<'t>) {
-        let module: Arc<str> =
-            node.child_by_field_name("module_name").map_or_else(|| "".into(), |n| self.str(n).replace(' ', "").into());
+        let module: Arc<str> = node
+            .child_by_field_id(FIELDS.module_name)
+            .map_or_else(|| "".into(), |n| self.str(n).replace(' ', "").into());
         if module.is_empty() {
             return;
         }
@@ -48,9 +50,9 @@ impl<'t> Lowerer<'_, 't> {
         let mut cursor = node.walk();
         let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
         for item in names {
-            let (name, alias) = match item.child_by_field_name("alias") {
+            let (name, alias) = match item.child_by_field_id(FIELDS.alias) {
                 Some(alias) => {
-                    (item.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n)), self.name(alias))
+                    (item.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n)), self.name(alias))
                 }
                 None => (self.name(item), self.name(item)),
             };

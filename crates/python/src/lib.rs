@@ -6,6 +6,7 @@
 
 mod dump;
 mod expressions;
+mod grammar;
 mod imports;
 mod language;
 mod locate;

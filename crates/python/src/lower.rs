@@ -1,11 +1,13 @@
 //! From syntax tree to summary: modules, functions, classes.
 
+use crate::grammar::FIELDS;
 use crate::scope::{Mark, Scope};
 use facts::code::{
     Class, ClassId, Function, FunctionId, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
 };
 use facts::{Diagnostic, Place, SourceFile};
-use std::cell::Cell;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tree_sitter::Node;
@@ -34,6 +36,7 @@ struct Pending<'t> {
 pub(crate) struct Lowerer<'s, 't> {
     pub(crate) text: &'s str,
     line_starts: Vec<usize>,
+    names: RefCell<FxHashMap<&'s str, Arc<str>>>,
     pub(crate) unit: Unit,
     pub(crate) scopes: Vec<Scope>,
     pending: Vec<Vec<Pending<'t>>>,
@@ -66,6 +69,7 @@ pub(crate) fn lower(file: &SourceFile, root: Node<'_>) -> Unit {
     let mut lowerer = Lowerer {
         text,
         line_starts,
+        names: RefCell::default(),
         unit,
         scopes: vec![Scope::new(FunctionId::MODULE, Function::default())],
         pending: vec![Vec::new()],
@@ -118,8 +122,10 @@ impl<'t> Lowerer<'_, 't> {
         self.text.get(node.byte_range()).unwrap_or_default()
     }
 
+    /// The text of a name. The same names come up again and again, so each is kept once.
     pub(crate) fn name(&self, node: Node<'_>) -> Arc<str> {
-        self.str(node).into()
+        let text = self.text.get(node.byte_range()).unwrap_or_default();
+        self.names.borrow_mut().entry(text).or_insert_with(|| text.into()).clone()
     }
 
     pub(crate) fn position(&self, node: Node<'_>) -> Position {
@@ -190,7 +196,7 @@ impl<'t> Lowerer<'_, 't> {
         let mut at = node.parent();
         while let Some(node) = at {
             if node.kind() == "function_definition" {
-                return Some(self.str(node.child_by_field_name("name")?).to_owned());
+                return Some(self.str(node.child_by_field_id(FIELDS.name)?).to_owned());
             }
             at = node.parent();
         }
@@ -202,7 +208,7 @@ impl<'t> Lowerer<'_, 't> {
         let main = named_children(root)
             .into_iter()
             .find(|n| n.kind() == "if_statement" && crate::statements::is_main_check(self, *n));
-        let Some(block) = main.and_then(|n| n.child_by_field_name("consequence")) else { return };
+        let Some(block) = main.and_then(|n| n.child_by_field_id(FIELDS.consequence)) else { return };
         let id = FunctionId(self.unit.functions.len() as u32);
         self.unit.functions.push(Function::default());
         let function = Function {
@@ -224,7 +230,7 @@ impl<'t> Lowerer<'_, 't> {
 
     /// A function definition: reserves it, to be lowered when the scope around it is whole.
     pub(crate) fn define_function(&mut self, node: Node<'t>, decorators: &[Node<'t>]) -> (Arc<str>, FunctionId) {
-        let name = node.child_by_field_name("name").map_or_else(|| "<lambda>".into(), |n| self.name(n));
+        let name = node.child_by_field_id(FIELDS.name).map_or_else(|| "<lambda>".into(), |n| self.name(n));
         let is_method = node.kind() == "function_definition" && self.scope().class_body;
         let in_class = self.classes.last().cloned().filter(|_| is_method);
         let shape = self.shape(decorators, in_class.is_some());
@@ -271,7 +277,7 @@ impl<'t> Lowerer<'_, 't> {
 
     fn decorator_name(&self, decorator: Node<'_>) -> String {
         let target = first_child(decorator);
-        let target = target.map(|t| t.child_by_field_name("function").unwrap_or(t));
+        let target = target.map(|t| t.child_by_field_id(FIELDS.function).unwrap_or(t));
         target.map_or_else(String::new, |t| self.str(t).to_owned())
     }
 
@@ -301,7 +307,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn params(&mut self, node: Node<'t>) -> Vec<Param> {
-        let Some(list) = node.child_by_field_name("parameters") else { return Vec::new() };
+        let Some(list) = node.child_by_field_id(FIELDS.parameters) else { return Vec::new() };
         let mut cursor = list.walk();
         let children: Vec<Node<'t>> = list.children(&mut cursor).collect();
         let mut named_only = false;
@@ -322,10 +328,10 @@ impl<'t> Lowerer<'_, 't> {
                 "identifier" | "default_parameter" | "typed_default_parameter" | "tuple_pattern" => ParamKind::One,
                 _ => continue,
             };
-            let named = child.child_by_field_name("name").or_else(|| innermost_identifier(child));
+            let named = child.child_by_field_id(FIELDS.name).or_else(|| innermost_identifier(child));
             let name = named.map_or_else(|| "_".into(), |n| self.name(n));
-            let default = child.child_by_field_name("value").map(|d| self.expression(d));
-            let annotation = child.child_by_field_name("type").and_then(|t| self.annotation(t));
+            let default = child.child_by_field_id(FIELDS.value).map(|d| self.expression(d));
+            let annotation = child.child_by_field_id(FIELDS.type_).and_then(|t| self.annotation(t));
             out.push(Param { name, kind, named_only: named_only && kind == ParamKind::One, default, annotation });
             if kind == ParamKind::Rest {
                 named_only = true;
@@ -353,7 +359,7 @@ impl<'t> Lowerer<'_, 't> {
     fn finish_pending(&mut self) {
         let pending = std::mem::take(self.pending.last_mut().expect("as many lists as scopes"));
         for one in pending {
-            let body = one.node.child_by_field_name("body");
+            let body = one.node.child_by_field_id(FIELDS.body);
             let parent = self.scope().id;
             let function = Function {
                 name: one.name,
@@ -386,6 +392,7 @@ impl<'t> Lowerer<'_, 't> {
             self.pending.pop();
             self.depth = depth;
             let mut scope = self.scopes.pop().expect("pushed above");
+            scope.function.values.shrink_to_fit();
             scope.function.body = body;
             self.unit.functions[one.id.0 as usize] = scope.function;
             self.comprehensions = comprehensions;
@@ -409,9 +416,9 @@ impl<'t> Lowerer<'_, 't> {
         decorators: &[Node<'t>],
         out: &mut Vec<Stmt>,
     ) -> (Arc<str>, ClassId) {
-        let name = node.child_by_field_name("name").map_or_else(|| "_".into(), |n| self.name(n));
+        let name = node.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
         let mut bases = Vec::new();
-        if let Some(list) = node.child_by_field_name("superclasses") {
+        if let Some(list) = node.child_by_field_id(FIELDS.superclasses) {
             for base in named_children(list).into_iter().filter(|b| b.kind() != "keyword_argument") {
                 bases.push(self.expression(base));
             }
@@ -435,7 +442,7 @@ impl<'t> Lowerer<'_, 't> {
         let around = std::mem::replace(&mut self.scope().class_body, true);
         self.classes.push((id, full));
         let mark = self.scope().mark();
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.child_by_field_id(FIELDS.body) {
             out.extend(self.block(body));
         }
         let members = self.scope().rewind_in_order(mark);

@@ -1,14 +1,15 @@
 //! `match`: which case applies is a condition where its pattern is made of literals, else it is open.
 
+use crate::grammar::FIELDS;
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{BinaryOp, Stmt, Value, ValueId};
 use tree_sitter::Node;
 
 impl<'t> Lowerer<'_, 't> {
     pub(crate) fn match_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        let Some(subject) = node.child_by_field_name("subject") else { return };
+        let Some(subject) = node.child_by_field_id(FIELDS.subject) else { return };
         let subject = self.evaluated(subject, out);
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(body) = node.child_by_field_id(FIELDS.body) else { return };
         let cases: Vec<Node<'t>> = named_children(body).into_iter().filter(|n| n.kind() == "case_clause").collect();
         self.cases(subject, &cases, out);
     }
@@ -18,7 +19,7 @@ impl<'t> Lowerer<'_, 't> {
         let Some((first, rest)) = cases.split_first() else { return };
         let patterns: Vec<Node<'t>> =
             named_children(*first).into_iter().filter(|n| n.kind() == "case_pattern").collect();
-        let guard = first.child_by_field_name("guard");
+        let guard = first.child_by_field_id(FIELDS.guard);
         let pattern = match patterns.as_slice() {
             [one] => *one,
             _ => *first,
@@ -52,7 +53,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn case_body(&mut self, case: Node<'t>, out: &mut Vec<Stmt>) {
-        if let Some(block) = case.child_by_field_name("consequence") {
+        if let Some(block) = case.child_by_field_id(FIELDS.consequence) {
             out.extend(self.block(block));
         }
     }

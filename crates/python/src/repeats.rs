@@ -5,6 +5,7 @@
 //!     setattr(settings, name, os.environ[name.upper() + "_TABLE"])
 //! ```
 
+use crate::grammar::FIELDS;
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{Stmt, Value, ValueId};
 use tree_sitter::Node;
@@ -42,6 +43,24 @@ impl<'t> Lowerer<'_, 't> {
         Some(items)
     }
 
+    /// The turns of such a loop, one after another.
+    pub(crate) fn each_turn(&mut self, node: Node<'t>, items: Vec<Node<'t>>, out: &mut Vec<Stmt>) {
+        for item in items {
+            let value = self.expression_into(item, out);
+            if let Some(left) = node.child_by_field_id(FIELDS.left) {
+                self.assign(left, value, out);
+            }
+            if let Some(block) = node.child_by_field_id(FIELDS.body) {
+                out.extend(self.block(block));
+            }
+        }
+        self.repeating -= 1;
+        let otherwise = node.child_by_field_id(FIELDS.alternative);
+        if let Some(block) = otherwise.and_then(|a| a.child_by_field_id(FIELDS.body)) {
+            out.extend(self.block(block));
+        }
+    }
+
     /// A comprehension over such constants: a list or map of what each turn gives.
     pub(crate) fn written_out_comprehension(
         &mut self,
@@ -49,22 +68,19 @@ impl<'t> Lowerer<'_, 't> {
         clauses: &[Node<'t>],
         out: &mut Vec<Stmt>,
     ) -> Option<ValueId> {
-        let body = node.child_by_field_name("body")?;
+        let body = node.child_by_field_id(FIELDS.body)?;
         let mut inner = clauses.iter().filter(|clause| matches!(clause.kind(), "for_in_clause" | "if_clause"));
         let (clause, None) = (inner.next().filter(|c| c.kind() == "for_in_clause")?, inner.next()) else { return None };
-        let items = self.written_out(clause.child_by_field_name("right")?, node)?;
+        let items = self.written_out(clause.child_by_field_id(FIELDS.right)?, node)?;
         let (mut entries, mut list) = (Vec::new(), Vec::new());
         for item in items {
             let value = self.expression_into(item, out);
-            if let Some(left) = clause.child_by_field_name("left") {
+            if let Some(left) = clause.child_by_field_id(FIELDS.left) {
                 self.assign(left, value, &mut Vec::new());
             }
             if body.kind() == "pair" {
-                let pair = ["key", "value"].map(|field| body.child_by_field_name(field));
-                if let [Some(key), Some(value)] = pair {
-                    let key = self.expression_into(key, out);
-                    entries.push((Some(key), self.expression_into(value, out)));
-                }
+                let key = self.child(body, "key", out);
+                entries.push((Some(key), self.child(body, "value", out)));
             } else {
                 list.push(self.expression_into(body, out));
             }

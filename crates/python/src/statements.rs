@@ -1,5 +1,6 @@
 //! Statements: what is done, and what it makes of the local variables.
 
+use crate::grammar::FIELDS;
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{BinaryOp, Literal, Stmt, Value, ValueId};
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use tree_sitter::Node;
 
 /// Whether an `if` asks whether the file itself is run.
 pub(crate) fn is_main_check(lowerer: &Lowerer<'_, '_>, node: Node<'_>) -> bool {
-    let condition = node.child_by_field_name("condition").map_or("", |c| lowerer.str(c));
+    let condition = node.child_by_field_id(FIELDS.condition).map_or("", |c| lowerer.str(c));
     condition.contains("__name__") && condition.contains("__main__") && condition.contains("==")
 }
 
@@ -61,7 +62,7 @@ impl<'t> Lowerer<'_, 't> {
                 let mut cursor = node.walk();
                 let decorators: Vec<Node<'t>> =
                     node.named_children(&mut cursor).filter(|n| n.kind() == "decorator").collect();
-                if let Some(definition) = node.child_by_field_name("definition") {
+                if let Some(definition) = node.child_by_field_id(FIELDS.definition) {
                     self.definition(definition, &decorators, out);
                 }
             }
@@ -104,7 +105,7 @@ impl<'t> Lowerer<'_, 't> {
             (name, self.add(Value::Function(id)))
         };
         let decorated = decorators.iter().any(|d| !self.is_language_decorator(*d));
-        let derived = node.child_by_field_name("superclasses").is_some();
+        let derived = node.child_by_field_id(FIELDS.superclasses).is_some();
         if decorated || derived {
             // A decorator is called where the definition stands, used or not: it may register what it decorates. So is
             // a base class that wants to hear of classes below it.
@@ -146,25 +147,26 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn assignment(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let value = match node.child_by_field_name("right") {
+        let value = match node.child_by_field_id(FIELDS.right) {
             Some(right) if right.kind() == "assignment" => self.assignment(right, out),
             Some(right) => self.evaluated(right, out),
             None if self.scope().class_body => self.unknown("the field is only declared"),
             None => return self.unknown("the variable is only declared"),
         };
-        if let Some(left) = node.child_by_field_name("left") {
+        if let Some(left) = node.child_by_field_id(FIELDS.left) {
             self.assign(left, value, out);
         }
         value
     }
 
     fn augmented(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.child_by_field_id(FIELDS.left), node.child_by_field_id(FIELDS.right))
+        else {
             return;
         };
         let old = self.expression_into(left, out);
         let new = self.evaluated(right, out);
-        let op = match node.child_by_field_name("operator").map_or("", |o| self.str(o)) {
+        let op = match node.child_by_field_id(FIELDS.operator).map_or("", |o| self.str(o)) {
             "+=" => BinaryOp::Add,
             "%=" => BinaryOp::Rem,
             "|=" => BinaryOp::Union,
@@ -182,15 +184,15 @@ impl<'t> Lowerer<'_, 't> {
                 self.bind_name(name, value, out);
             }
             "attribute" => {
-                let Some(object) = target.child_by_field_name("object") else { return };
+                let Some(object) = target.child_by_field_id(FIELDS.object) else { return };
                 let base = self.expression_into(object, out);
-                let name = target.child_by_field_name("attribute").map_or_else(|| "_".into(), |n| self.name(n));
+                let name = target.child_by_field_id(FIELDS.attribute).map_or_else(|| "_".into(), |n| self.name(n));
                 out.push(Stmt::SetAttr { base, name, value });
             }
             "subscript" => {
-                let Some(object) = target.child_by_field_name("value") else { return };
+                let Some(object) = target.child_by_field_id(FIELDS.value) else { return };
                 let base = self.expression_into(object, out);
-                let key = match target.child_by_field_name("subscript") {
+                let key = match target.child_by_field_id(FIELDS.subscript) {
                     Some(key) => self.expression_into(key, out),
                     None => self.unknown("it is a part of a list"),
                 };
@@ -247,7 +249,7 @@ impl<'t> Lowerer<'_, 't> {
         for child in node.children_by_field_name("alternative", &mut cursor) {
             match child.kind() {
                 "elif_clause" => branches.push(child),
-                _ => last = child.child_by_field_name("body"),
+                _ => last = child.child_by_field_id(FIELDS.body),
             }
         }
         self.branch(&branches, last, out);
@@ -262,7 +264,7 @@ impl<'t> Lowerer<'_, 't> {
             return;
         };
         let (Some(test), Some(body)) =
-            (first.child_by_field_name("condition"), first.child_by_field_name("consequence"))
+            (first.child_by_field_id(FIELDS.condition), first.child_by_field_id(FIELDS.consequence))
         else {
             return;
         };
@@ -359,51 +361,40 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn for_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        let Some(iterable) = node.child_by_field_name("right") else { return };
+        let Some(iterable) = node.child_by_field_id(FIELDS.right) else { return };
         if let Some(items) = self.written_out(iterable, node) {
-            for item in items {
-                let value = self.expression_into(item, out);
-                if let Some(left) = node.child_by_field_name("left") {
-                    self.assign(left, value, out);
-                }
-                if let Some(block) = node.child_by_field_name("body") {
-                    let block = self.block(block);
-                    out.extend(block);
-                }
-            }
-            self.repeating -= 1;
-            return;
+            return self.each_turn(node, items, out);
         }
         let iterable = self.evaluated(iterable, out);
         let element = self.add(Value::Element(iterable));
         self.maybe(out, |l, body| {
-            if let Some(left) = node.child_by_field_name("left") {
+            if let Some(left) = node.child_by_field_id(FIELDS.left) {
                 l.assign(left, element, body);
             }
-            if let Some(block) = node.child_by_field_name("body") {
+            if let Some(block) = node.child_by_field_id(FIELDS.body) {
                 let block = l.block(block);
                 body.extend(block);
             }
         });
-        if let Some(block) = node.child_by_field_name("alternative").and_then(|a| a.child_by_field_name("body")) {
+        if let Some(block) = node.child_by_field_id(FIELDS.alternative).and_then(|a| a.child_by_field_id(FIELDS.body)) {
             out.extend(self.block(block));
         }
     }
 
     fn while_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        if let Some(condition) = node.child_by_field_name("condition") {
+        if let Some(condition) = node.child_by_field_id(FIELDS.condition) {
             if decided(self, condition) == Some(false) {
                 return;
             }
             self.evaluated(condition, out);
         }
         self.maybe(out, |l, body| {
-            if let Some(block) = node.child_by_field_name("body") {
+            if let Some(block) = node.child_by_field_id(FIELDS.body) {
                 let block = l.block(block);
                 body.extend(block);
             }
         });
-        if let Some(block) = node.child_by_field_name("alternative").and_then(|a| a.child_by_field_name("body")) {
+        if let Some(block) = node.child_by_field_id(FIELDS.alternative).and_then(|a| a.child_by_field_id(FIELDS.body)) {
             out.extend(self.block(block));
         }
     }
@@ -428,7 +419,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn try_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.child_by_field_id(FIELDS.body) {
             // What comes after the statement may follow a handler that caught an early end of the body.
             let body = self.block(body);
             if ends(&body) {
@@ -471,13 +462,13 @@ impl<'t> Lowerer<'_, 't> {
             }
         }
         for item in items {
-            let Some(value) = item.child_by_field_name("value") else { continue };
+            let Some(value) = item.child_by_field_id(FIELDS.value) else { continue };
             if value.kind() == "as_pattern" {
                 let Some(source) = value.named_child(0) else { continue };
                 let source = self.evaluated(source, out);
                 let entered = self.add(Value::Enter(source));
                 out.push(Stmt::Eval(entered));
-                if let Some(alias) = value.child_by_field_name("alias") {
+                if let Some(alias) = value.child_by_field_id(FIELDS.alias) {
                     self.assign(alias, entered, out);
                 }
             } else {
@@ -486,7 +477,7 @@ impl<'t> Lowerer<'_, 't> {
                 out.push(Stmt::Eval(entered));
             }
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.child_by_field_id(FIELDS.body) {
             out.extend(self.block(body));
         }
     }
@@ -504,5 +495,5 @@ fn ends(block: &[Stmt]) -> bool {
 /// The name that a handler gives to its exception.
 fn exception_alias(clause: Node<'_>) -> Option<Node<'_>> {
     let pattern = named_children(clause).into_iter().find(|n| n.kind() == "as_pattern");
-    pattern.and_then(|p| p.child_by_field_name("alias")).or_else(|| clause.child_by_field_name("alias"))
+    pattern.and_then(|p| p.child_by_field_id(FIELDS.alias)).or_else(|| clause.child_by_field_id(FIELDS.alias))
 }

@@ -32,41 +32,61 @@ pub(crate) fn by_secret<'a>(index: &Index<'a>, query: &Query<'_, 'a>, secret: &E
     Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
 }
 
-/// What is reached at the host of a URL, where configuration gives the host to something.
+/// What is reached at the host of a URL, where configuration gives the host to something. Several things may share
+/// a host: then the first segment of the path tells which; one without a base path has what no other has.
 pub(crate) fn by_host<'a>(index: &Index<'a>, e: &Expr) -> Option<Target<'a>> {
     if index.declarations.hosts.is_empty() {
         return None;
     }
-    let wanted = Pattern::new(&host_of(e)?);
-    let fits = |host: &&facts::Host| Resolver::new(index, None).patterns(&host.name).contains(&wanted);
-    let host = index.declarations.hosts.iter().find(fits)?;
-    let resource = index.declared(&Resolver::new(index, None).value(&host.to))?;
+    let (host, segment) = host_and_segment(e)?;
+    let wanted = Pattern::new(&host);
+    let resolver = Resolver::new(index, None);
+    let fits = |host: &&facts::Host| resolver.patterns(&host.name).contains(&wanted);
+    let fitting: Vec<&facts::Host> = index.declarations.hosts.iter().filter(fits).collect();
+    let base_of = |host: &facts::Host| host.base.as_ref().map(|base| resolver.value(base)).filter(|b| !is_empty(b));
+    let below = |host: &&&facts::Host| base_of(host).is_some_and(|base| Some(base) == segment);
+    let host = match fitting.as_slice() {
+        [only] => only,
+        several => several.iter().find(below).or_else(|| several.iter().find(|host| base_of(host).is_none()))?,
+    };
+    let resource = index.declared(&resolver.value(&host.to))?;
     let how = format!("the host is that of `{}`, as {} says", resource.at.id, host.place);
     Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
 }
 
-/// The host of a URL, which may be known only in part: what stands between `://` and the next `/`.
-fn host_of(e: &Expr) -> Option<Expr> {
+fn is_empty(base: &Expr) -> bool {
+    base.as_literal().is_some_and(|text| text.is_empty() || text == "/" || text == "(none)")
+}
+
+/// The host of a URL, and the first segment of its path, either of which may be known only in part: what stands
+/// between `://` and the next `/`, and between that and the one after it.
+fn host_and_segment(e: &Expr) -> Option<(Expr, Option<Expr>)> {
     let pieces = match e {
         Expr::Concat(all) => all.as_slice(),
         one => std::slice::from_ref(one),
     };
-    let mut out = Vec::new();
+    pieces.first()?.as_literal()?;
+    let mut parts = vec![Vec::new()];
     for (i, piece) in pieces.iter().enumerate() {
+        let last = parts.last_mut()?;
         let Some(text) = piece.as_literal() else {
-            out.push(piece.clone());
+            last.push(piece.clone());
             continue;
         };
         let text = if i == 0 { text.split_once("://")?.1 } else { text };
-        match text.find(['/', '?', '#']) {
-            Some(end) => {
-                out.push(Expr::literal(&text[..end]));
-                break;
-            }
-            None => out.push(Expr::literal(text)),
+        let (path, ends) = match text.find(['?', '#']) {
+            Some(end) => (&text[..end], true),
+            None => (text, false),
+        };
+        let mut segments = path.split('/');
+        last.extend(segments.next().map(Expr::literal));
+        parts.extend(segments.map(|segment| vec![Expr::literal(segment)]));
+        if ends || parts.len() > 2 {
+            break;
         }
     }
-    (pieces.first()?.as_literal().is_some()).then(|| Expr::concat(out))
+    let mut parts = parts.into_iter().map(Expr::concat);
+    Some((parts.next()?, parts.next()))
 }
 
 /// The host of a URL, if it is known.

@@ -47,6 +47,11 @@ fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     if let Some(destinations) = own("destinations") {
         properties.push(("EventInvokeConfig", invoke_config(service, destinations)));
     }
+    if let Some(mounted) = own("fileSystemConfig") {
+        let arn = mounted.get("arn").unwrap_or(mounted).clone();
+        let one = Tree::map(&mounted.place, [("Arn", arn)]);
+        properties.push(("FileSystemConfigs", Tree::list(&mounted.place, vec![one])));
+    }
     properties.extend(own("url").map(|url| ("FunctionUrlConfig", url.clone())));
     let id = function_id(&key.text);
     let events = events::of(service, key, &id, tree);
@@ -70,9 +75,11 @@ fn environment(function: &Tree, provider: Option<&Tree>, place: &Place) -> Tree 
     Tree::map(place, [("Variables", Tree { place: place.clone(), node: Node::Map(variables) })])
 }
 
-/// What the roles of the provider and of the function allow.
+/// What the roles of the provider and of the function allow. The provider's is not that of a function with a role of
+/// its own.
 fn policies(function: &Tree, provider: Option<&Tree>, place: &Place) -> Tree {
     let ways: [&[&str]; 3] = [&["iam", "role", "statements"], &["iamRoleStatements"], &["iamRole", "statements"]];
+    let provider = provider.filter(|_| function.get("role").is_none());
     let found = [provider, Some(function)].into_iter().flatten();
     let found = found.flat_map(|section| ways.iter().filter_map(move |way| section.at(way)));
     let statements: Vec<Tree> = found.flat_map(Tree::one_or_many).cloned().collect();

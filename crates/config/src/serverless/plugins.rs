@@ -40,14 +40,15 @@ pub(super) fn domains(service: &mut Service<'_>) {
             _ => (domain.get("apiType").and_then(Tree::text).unwrap_or("rest"), domain),
         };
         let Some(name) = domain.get("domainName") else { continue };
-        let (api, property, mapping) = match kind {
-            "http" => ("HttpApi", "ApiId", "AWS::ApiGatewayV2::ApiMapping"),
-            "websocket" => ("WebsocketsApi", "ApiId", "AWS::ApiGatewayV2::ApiMapping"),
-            _ => ("ApiGatewayRestApi", "RestApiId", "AWS::ApiGateway::BasePathMapping"),
+        let (api, property, base, mapping) = match kind {
+            "http" => ("HttpApi", "ApiId", "ApiMappingKey", "AWS::ApiGatewayV2::ApiMapping"),
+            "websocket" => ("WebsocketsApi", "ApiId", "ApiMappingKey", "AWS::ApiGatewayV2::ApiMapping"),
+            _ => ("ApiGatewayRestApi", "RestApiId", "BasePath", "AWS::ApiGateway::BasePathMapping"),
         };
         let place = &name.place;
         let key = Key { text: "custom domain".into(), place: place.clone() };
-        let properties = [("DomainName", name.clone()), (property, Tree::reference(place, api))];
+        let mut properties = vec![("DomainName", name.clone()), (property, Tree::reference(place, api))];
+        properties.extend(domain.get("basePath").map(|path| (base, path.clone())));
         service.add(&format!("{api}Domain"), &key, mapping, Tree::map(place, properties));
     }
 }
