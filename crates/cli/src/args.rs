@@ -96,6 +96,9 @@ pub(crate) struct Common {
     /// Exit with 1 when there is a warning, an error or anything unresolved
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Work everything out anew, and keep nothing for the next run
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Print neither summary nor diagnostics
     #[arg(short, long)]
     pub(crate) quiet: bool,

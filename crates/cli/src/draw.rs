@@ -22,12 +22,14 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     if !args.format.is_empty() {
         options.formats.clone_from(&args.format);
     }
-    let files = render::draw(&input.model, &options);
+    let files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
             output::print(content)?;
         }
-        return Ok(report::report(&input, &args.common));
+        let code = report::report(&input, &args.common);
+        input.close();
+        return Ok(code);
     }
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let mut written = Vec::new();
@@ -41,6 +43,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
         let time = start.elapsed().as_millis();
         output::print(&summary(&input, args.common.granted, &folder, &written, time))?;
     }
+    input.close();
     Ok(code)
 }
 

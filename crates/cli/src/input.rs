@@ -3,6 +3,8 @@
 use crate::args::Common;
 use crate::progress::Progress;
 use anyhow::Context;
+use cache::{Cache, Disk, Nothing};
+use etcetera::BaseStrategy;
 use facts::Diagnostic;
 use model::Model;
 use source::Folder;
@@ -16,6 +18,24 @@ pub(crate) struct Input {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The files, when PATH is a folder.
     pub(crate) folder: Option<Folder>,
+    /// What earlier runs kept.
+    kept: Option<Disk>,
+}
+
+impl Input {
+    /// What earlier runs kept, and where this one keeps more.
+    pub(crate) fn cache(&self) -> &dyn Cache {
+        cache(self.kept.as_ref())
+    }
+
+    /// Writes down what the next run may need. That it cannot be written costs that run time and nothing else.
+    pub(crate) fn close(self) {
+        self.kept.map(Disk::close);
+    }
+}
+
+fn cache(kept: Option<&Disk>) -> &dyn Cache {
+    kept.map_or(&Nothing, |disk| disk)
 }
 
 /// Reads a model file, or scans a folder without the folders in `skip`.
@@ -33,18 +53,33 @@ pub(crate) fn load(path: &Path, common: &Common, skip: &[PathBuf]) -> anyhow::Re
         parameters: common.params.iter().cloned().collect(),
         stage: common.stage.clone(),
     };
-    let outcome = pipeline::run_watched(&folder, &options, &|stage| progress.stage(stage));
+    let kept = (!common.no_cache).then(|| kept(path)).flatten();
+    let outcome = pipeline::run_watched(&folder, &options, cache(kept.as_ref()), &|stage| progress.stage(stage));
     let mut diagnostics = outcome.diagnostics;
     diagnostics.extend_from_slice(folder.diagnostics());
     diagnostics.sort();
     diagnostics.dedup();
-    Ok(Input { model: outcome.model, diagnostics, folder: Some(folder) })
+    Ok(Input { model: outcome.model, diagnostics, folder: Some(folder), kept })
+}
+
+/// The cache of a folder. Below `CONNECTOME_CACHE`, or else where the platform keeps such things; `None` when there is
+/// no such place, or another run has it open.
+fn kept(path: &Path) -> Option<Disk> {
+    let own = || etcetera::choose_base_strategy().ok().map(|base| base.cache_dir().join("connectome"));
+    let folder = std::env::var_os("CONNECTOME_CACHE").map(PathBuf::from).or_else(own)?;
+    Disk::open(&folder, &path.canonicalize().ok()?, &program()?)
+}
+
+/// The program that runs: its version, and size and time of its file, for there are many builds of a version.
+fn program() -> Option<String> {
+    let file = std::env::current_exe().and_then(|path| path.metadata()).ok()?;
+    Some(format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), file.len(), file.modified().ok()?))
 }
 
 fn model_file(path: &Path) -> anyhow::Result<Input> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let model = Model::from_json(&text).with_context(|| format!("cannot use `{}`", path.display()))?;
-    Ok(Input { model, diagnostics: Vec::new(), folder: None })
+    Ok(Input { model, diagnostics: Vec::new(), folder: None, kept: None })
 }
 
 fn folder_name(path: &Path) -> String {

@@ -16,7 +16,7 @@ mod report;
 mod safe;
 mod table;
 
-use args::{Args, Command};
+use args::{Args, Command, Common};
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
@@ -37,12 +37,12 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Model { path, common } => {
             let input = input::load(&path, &common, &[])?;
             output::print(&input.model.to_json())?;
-            Ok(report::report(&input, &common))
+            Ok(finish(input, &common))
         }
         Command::List { path, common } => {
             let input = input::load(&path, &common, &[])?;
             output::print(&list::list(&input.model, common.granted))?;
-            Ok(report::report(&input, &common))
+            Ok(finish(input, &common))
         }
         Command::Explain { what, common } => explain::explain(&what, &common),
         Command::Completions { shell } => {
@@ -58,4 +58,11 @@ fn run(args: Args) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Reports, and keeps what the next run may need.
+fn finish(input: input::Input, common: &Common) -> ExitCode {
+    let code = report::report(&input, common);
+    input.close();
+    code
 }

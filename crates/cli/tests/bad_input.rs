@@ -39,7 +39,13 @@ fn write(root: &Path, path: &str, bytes: &[u8]) {
 
 /// Standard output and error of `connectome` and its exit code.
 fn connectome(args: &[&str]) -> (String, String, i32) {
-    let output = Command::cargo_bin("connectome").unwrap().args(args).env("NO_COLOR", "1").output().unwrap();
+    let output = Command::cargo_bin("connectome")
+        .unwrap()
+        .args(args)
+        .env("CONNECTOME_CACHE", env!("CARGO_TARGET_TMPDIR"))
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr), output.status.code().unwrap())
 }

@@ -31,9 +31,44 @@ fn repository() -> tempfile::TempDir {
 
 /// Standard output and error in the folder, and the exit code.
 fn connectome(folder: &Path, args: &[&str]) -> (String, String, i32) {
-    let output = Command::cargo_bin("connectome").unwrap().current_dir(folder).args(args).output().unwrap();
+    let output = Command::cargo_bin("connectome")
+        .unwrap()
+        .current_dir(folder)
+        .args(args)
+        .env("CONNECTOME_CACHE", env!("CARGO_TARGET_TMPDIR"))
+        .output()
+        .unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+/// The same with a cache of its own; gives standard output without the time.
+fn draw_cached(folder: &Path, cache: &Path, args: &[&str]) -> String {
+    let mut command = Command::cargo_bin("connectome").unwrap();
+    let output = command.current_dir(folder).arg("draw").args(args).env("CONNECTOME_CACHE", cache).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.split(" (").next().unwrap_or_default().to_owned() + "\n").collect()
+}
+
+#[test]
+fn what_a_run_keeps_makes_no_difference_to_the_next() {
+    let folder = repository();
+    let cache = tempfile::tempdir().unwrap();
+    let drawn = || fs::read_to_string(folder.path().join("diagrams/architecture.svg")).unwrap();
+    let first = draw_cached(folder.path(), cache.path(), &[]);
+    assert!(first.contains("wrote"), "{first}");
+    let svg = drawn();
+    assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 1);
+    assert!(draw_cached(folder.path(), cache.path(), &[]).contains("nothing changed"));
+    // Damaged, deleted and not wanted: the drawing is the same.
+    let file = fs::read_dir(cache.path()).unwrap().next().unwrap().unwrap().path();
+    fs::write(&file, "damaged").unwrap();
+    assert!(draw_cached(folder.path(), cache.path(), &[]).contains("nothing changed"));
+    fs::remove_dir_all(cache.path()).unwrap();
+    assert!(draw_cached(folder.path(), cache.path(), &["--no-cache"]).contains("nothing changed"));
+    assert!(!cache.path().exists());
+    assert!(draw_cached(folder.path(), cache.path(), &[]).contains("nothing changed"));
+    assert_eq!(drawn(), svg);
 }
 
 #[test]

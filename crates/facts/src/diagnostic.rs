@@ -2,6 +2,8 @@
 
 use crate::Place;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 /// How bad it is for the drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,15 +17,20 @@ pub enum Severity {
     Note,
 }
 
+/// A word that lives as long as the program. By a name of its own, for `serde` would borrow a plain reference from
+/// what it reads.
+type Code = &'static str;
+
 /// One message about one place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Where, if it is about a place.
     pub place: Option<Place>,
     /// How bad.
     pub severity: Severity,
     /// A stable code such as `yaml-syntax`, in kebab case.
-    pub code: &'static str,
+    #[serde(deserialize_with = "code")]
+    pub code: Code,
     /// One lower-case line about the reader's file: what was expected, and what is left out as a result.
     pub message: String,
     /// What the reader can do.
@@ -51,4 +58,16 @@ impl Diagnostic {
     pub fn with_hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
     }
+}
+
+/// Reads a code. Codes are few and live as long as the program; each is made once.
+fn code<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<&'static str, D::Error> {
+    static CODES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let text = String::deserialize(deserializer)?;
+    let mut codes = CODES.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(codes.get(text.as_str()).copied().unwrap_or_else(|| {
+        let code = &*String::leak(text);
+        codes.insert(code);
+        code
+    }))
 }

@@ -1,11 +1,11 @@
 //! What deployed code does to the world outside of it, as `interpret` finds and `resolve` joins.
 
 use crate::{Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One thing that an entry's code does to something outside of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Effect {
     /// What flows.
     pub kind: FlowKind,
@@ -28,7 +28,7 @@ pub struct Effect {
 }
 
 /// Something that the code does whose meaning stayed unknown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Missing {
     /// Why, as a clause.
     pub why: Arc<str>,
@@ -37,7 +37,7 @@ pub struct Missing {
 }
 
 /// All that one entry does.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunTime {
     /// Its effects, without repeats, ordered by place.
     pub effects: Vec<Effect>,

@@ -2,6 +2,7 @@
 
 use crate::code::Unit;
 use crate::{Declarations, Entry, SourceFile, Sources};
+use serde::Serialize;
 use std::sync::Arc;
 
 /// Reads one configuration format.
@@ -18,7 +19,7 @@ pub trait ConfigFrontend: Sync {
 }
 
 /// Where an entry starts, found by a language front end.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Start {
     /// The file.
     pub path: Arc<str>,

@@ -7,6 +7,7 @@ use crate::elk::Layered;
 use crate::graph::{LayoutGraph, pixels};
 use crate::route;
 use crate::scene::{Route, Scene};
+use cache::{Cache, Key, Nothing};
 use rayon::prelude::*;
 use std::sync::Once;
 use std::thread::JoinHandle;
@@ -32,10 +33,15 @@ pub trait Engine: Sync {
 
 /// Places a graph as well as can be done: layered, or in a grid should that fail. Any graph has a scene.
 pub fn layout(graph: &LayoutGraph) -> Scene {
+    layout_with(graph, &Nothing)
+}
+
+/// The same with the parts that earlier runs kept in `cache`: a part that is as it was is not laid out again.
+pub fn layout_with(graph: &LayoutGraph, cache: &dyn Cache) -> Scene {
     let (sane, kept) = graph.sane();
     let attempts = attempts(sane.boxes.len());
     let parts = component::split(&sane).into_par_iter().map(|part| {
-        let scene = best(&part.graph, attempts).unwrap_or_else(|| finish(&part.graph, Column::scene(&part.graph)));
+        let scene = remembered(&part.graph, attempts, cache);
         (part, scene)
     });
     let mut scene = component::pack(&sane, parts.collect());
@@ -45,6 +51,20 @@ pub fn layout(graph: &LayoutGraph) -> Scene {
 
 /// Above this many boxes a quicker engine is taken.
 const LARGE: usize = 150;
+
+/// The scene of a part: the one that was kept, or else the best.
+fn remembered(graph: &LayoutGraph, attempts: usize, cache: &dyn Cache) -> Scene {
+    let key = cache.keeps().then(|| postcard::to_allocvec(graph).ok()).flatten();
+    let key = key.map(|bytes| Key::new("scene").with(&bytes).with(&attempts.to_le_bytes()));
+    let known = key.as_ref().and_then(|key| postcard::from_bytes(&cache.get(key)?).ok());
+    known.unwrap_or_else(|| {
+        let scene = best(graph, attempts).unwrap_or_else(|| finish(graph, Column::scene(graph)));
+        if let (Some(key), Ok(bytes)) = (&key, postcard::to_allocvec(&scene)) {
+            cache.put(key, bytes);
+        }
+        scene
+    })
+}
 
 /// How many layouts are compared for each part of a page with so many boxes: nobody studies the details of a page
 /// that holds thousands, and each layout costs the same.

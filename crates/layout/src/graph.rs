@@ -1,7 +1,8 @@
 //! What is to be placed: boxes in nested groups, and edges between boxes. Everything refers by index.
+use serde::{Deserialize, Serialize};
 
 /// Width and height in whole pixels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
     /// From left to right.
     pub width: i32,
@@ -22,7 +23,7 @@ impl Size {
 }
 
 /// A page's content before anything has a place.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LayoutGraph {
     /// Frames around boxes and other frames.
     pub groups: Vec<GroupSpec>,
@@ -33,7 +34,7 @@ pub struct LayoutGraph {
 }
 
 /// A frame.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct GroupSpec {
     /// Index of the frame around it. An index that is missing or leads back to this group counts as none.
     pub parent: Option<usize>,
@@ -42,7 +43,7 @@ pub struct GroupSpec {
 }
 
 /// A box with its caption below.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct BoxSpec {
     /// Index of its group.
     pub group: Option<usize>,
@@ -53,7 +54,7 @@ pub struct BoxSpec {
 }
 
 /// An edge between two boxes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct EdgeSpec {
     /// Index of the box it starts at.
     pub from: usize,

@@ -18,6 +18,6 @@ mod scene;
 pub use check::Defect;
 pub use column::Column;
 pub use elk::Layered;
-pub use engine::{Engine, layout};
+pub use engine::{Engine, layout, layout_with};
 pub use graph::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Size};
 pub use scene::{PlacedBox, Point, Rect, Route, Scene};

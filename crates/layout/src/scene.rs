@@ -1,9 +1,10 @@
 //! Where everything is: the result of a layout, in whole pixels from the top left of the page.
 
 use crate::graph::Size;
+use serde::{Deserialize, Serialize};
 
 /// A place on the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Point {
     /// From the left.
     pub x: i32,
@@ -19,7 +20,7 @@ impl Point {
 }
 
 /// An upright rectangle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rect {
     /// Left edge.
     pub x: i32,
@@ -81,7 +82,7 @@ impl Rect {
 }
 
 /// A placed page. The vectors run parallel to those of the [`LayoutGraph`](crate::LayoutGraph).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scene {
     /// The page: everything lies within, with a margin.
     pub size: Size,
@@ -94,7 +95,7 @@ pub struct Scene {
 }
 
 /// A placed box.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacedBox {
     /// The shape.
     pub shape: Rect,
@@ -103,7 +104,7 @@ pub struct PlacedBox {
 }
 
 /// A routed edge.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
     /// At least two points; each next one is level with or straight above or below the one before. Empty for an edge
     /// whose end is missing.

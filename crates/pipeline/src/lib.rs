@@ -8,15 +8,19 @@
 //! To add a language or a configuration format, see [`registry`].
 
 mod declare;
+mod kept;
 mod reach;
 pub mod registry;
+mod watched;
 
-use facts::{Diagnostic, Entry, Place, ReadError, ResourceRef, RunTime, Sources};
+use cache::{Cache, Key};
+use facts::{Diagnostic, Entry, Place, ReadError, ResourceRef, RunTime, Sources, Start};
 use model::Model;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use watched::Watched;
 
 /// What the user says about the system.
 #[derive(Clone, Debug, Default)]
@@ -68,39 +72,82 @@ pub struct Statistics {
 
 /// Runs all stages. Never fails: what cannot be understood is left out and named in a diagnostic.
 pub fn run(sources: &dyn Sources, options: &Options) -> Outcome {
-    run_watched(sources, options, &|_| {})
+    run_watched(sources, options, &cache::Nothing, &|_| {})
 }
 
-/// The same; `begins` is told of each stage that begins.
-pub fn run_watched(sources: &dyn Sources, options: &Options, begins: &dyn Fn(Stage)) -> Outcome {
+/// The same with what earlier runs kept in `cache`, which changes nothing but the time it takes; `begins` is told of
+/// each stage that begins.
+pub fn run_watched(sources: &dyn Sources, options: &Options, cache: &dyn Cache, begins: &dyn Fn(Stage)) -> Outcome {
+    let sources = Watched::new(sources);
+    let known = cache.keeps().then(|| kept::outcome(cache, &sources, options)).flatten();
+    known.unwrap_or_else(|| {
+        let outcome = run_stages(&sources, options, cache, begins);
+        if cache.keeps() {
+            kept::keep_outcome(cache, &sources, options, &outcome);
+        }
+        outcome
+    })
+}
+
+fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begins: &dyn Fn(Stage)) -> Outcome {
     let mut watch = Watch { begins, times: Vec::new() };
     let declarations = watch.time(Stage::Declare, || declare::declare(sources));
-    let code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources));
-    let run_times = watch.time(Stage::Interpret, || interpret(&declarations.entries, &code));
+    let mut code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources, cache));
+    let run_times = watch.time(Stage::Interpret, || interpret(&declarations.entries, &mut code, sources, cache));
     let statistics = Statistics {
         files: sources.paths().len(),
         entries: declarations.entries.len(),
-        units: code.program.units.len(),
+        units: code.heads.len(),
         times: Vec::new(),
     };
+    let mut diagnostics = std::mem::take(&mut code.diagnostics);
+    // The summaries are the largest part of what a run holds, and nobody needs them any more.
+    drop(code);
     let resolve_options = resolve::Options {
         name: options.name.clone(),
         parameters: options.parameters.clone(),
         stage: options.stage.clone(),
     };
     let joined = watch.time(Stage::Resolve, || resolve::join(declarations, run_times, &resolve_options));
-    let mut diagnostics = joined.diagnostics;
-    diagnostics.extend(code.diagnostics);
+    diagnostics.extend(joined.diagnostics);
     diagnostics.sort();
     diagnostics.dedup();
     Outcome { model: joined.model, diagnostics, statistics: Statistics { times: watch.times, ..statistics } }
 }
 
-fn interpret(entries: &[Entry], code: &reach::Code) -> Vec<(ResourceRef, RunTime)> {
-    let run = |(entry, start): (&Entry, &Option<_>)| {
-        start.as_ref().map(|start| (entry.owner.clone(), interpret::run(entry, start, &code.program)))
+/// What each entry does: as an earlier run has kept it, or else by interpreting its code.
+fn interpret(
+    entries: &[Entry],
+    code: &mut reach::Code,
+    sources: &Watched<'_>,
+    cache: &dyn Cache,
+) -> Vec<(ResourceRef, RunTime)> {
+    let starts = std::mem::take(&mut code.starts);
+    let located: Vec<(&Entry, &Start)> =
+        entries.iter().zip(&starts).filter_map(|(e, s)| Some((e, s.as_ref()?))).collect();
+    let known: Vec<(Option<Key>, Option<RunTime>)> = located
+        .par_iter()
+        .map(|(entry, start)| {
+            let key = cache.keeps().then(|| kept::run_time_key(entry, start, code, sources)).flatten();
+            let known = key.as_ref().and_then(|key| kept::run_time(cache, key));
+            (key, known)
+        })
+        .collect();
+    let open: Vec<&Start> =
+        located.iter().zip(&known).filter(|(_, (_, k))| k.is_none()).map(|((_, s), _)| *s).collect();
+    code.summarise(&open, sources);
+    let program = &code.program;
+    let run = |((entry, start), (key, known)): ((&Entry, &Start), (Option<Key>, Option<RunTime>))| {
+        let run_time = known.unwrap_or_else(|| {
+            let run_time = interpret::run(entry, start, program);
+            if let Some(key) = &key {
+                kept::keep_run_time(cache, key, &run_time);
+            }
+            run_time
+        });
+        (entry.owner.clone(), run_time)
     };
-    entries.par_iter().zip(&code.starts).filter_map(run).collect()
+    located.into_par_iter().zip(known).map(run).collect()
 }
 
 struct Watch<'a> {

@@ -1,19 +1,35 @@
 //! The code that deployed entries can reach, each file summarised once.
+//!
+//! To know which files those are takes only what each imports, its [`Head`]; a run that has kept what an entry does
+//! never needs the summaries.
 
+use crate::kept;
 use crate::registry::LANGUAGES;
+use crate::watched::Watched;
 use crate::{replaced, unread};
+use cache::Cache;
 use facts::code::Unit;
 use facts::{Diagnostic, Entry, Handler, ImportRequest, Place, Sources, Start};
 use interpret::{Imports, Program, Roots};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// What is to be known of a file before it is summarised.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Head {
+    imports: Vec<Arc<str>>,
+    diagnostics: Vec<Diagnostic>,
+}
 
 /// Summaries, and where each entry starts in them.
 #[derive(Default)]
 pub(crate) struct Code {
-    /// Summaries and the imports between them.
+    /// The imports between files, and the summaries that there are so far.
     pub(crate) program: Program,
+    /// Each reached file: the number of its language, and what it imports.
+    pub(crate) heads: BTreeMap<Arc<str>, (usize, Head)>,
     /// For each entry, in order: where it starts, if its code is in the scan.
     pub(crate) starts: Vec<Option<Start>>,
     /// Code that was not found or not read.
@@ -28,14 +44,14 @@ struct Reached {
     language: usize,
 }
 
-/// Follows the imports from every entry, in rounds: each round summarises the files that are new to it.
-pub(crate) fn reach(entries: &[Entry], sources: &dyn Sources) -> Code {
+/// Follows the imports from every entry, in rounds: each round looks into the files that are new to it.
+pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache) -> Code {
     let mut code = Code::default();
     let mut round = code.locate(entries, sources);
     let mut seen = round.clone();
     while !round.is_empty() {
-        code.summarise(&round, sources);
-        let found: Vec<_> = round.into_par_iter().map(|r| (imports(&r, &code.program, sources), r)).collect();
+        code.look(&round, sources, cache);
+        let found: Vec<_> = round.into_par_iter().map(|r| (imports(&r, &code, sources), r)).collect();
         round = BTreeSet::new();
         for (modules, from) in found {
             for (module, path) in modules {
@@ -60,7 +76,9 @@ impl Code {
             match located {
                 Located::Start { start, language, unit } => {
                     if let Some(unit) = unit {
-                        self.diagnostics.extend(unit.diagnostics.iter().cloned());
+                        let head = Head { imports: unit.imports.clone(), diagnostics: unit.diagnostics.clone() };
+                        self.diagnostics.extend_from_slice(&head.diagnostics);
+                        self.heads.insert(start.path.clone(), (language, head));
                         self.program.units.insert(start.path.clone(), unit);
                     }
                     let roots = Arc::new(start.roots.clone());
@@ -79,45 +97,99 @@ impl Code {
         round
     }
 
-    fn summarise(&mut self, round: &BTreeSet<Reached>, sources: &dyn Sources) {
+    /// Finds what the new files of a round import: what an earlier run has kept, or else by summarising them.
+    fn look(&mut self, round: &BTreeSet<Reached>, sources: &Watched<'_>, cache: &dyn Cache) {
         let new: BTreeMap<&Arc<str>, usize> =
-            round.iter().filter(|r| !self.program.units.contains_key(&r.path)).map(|r| (&r.path, r.language)).collect();
-        let units: Vec<_> = new
+            round.iter().filter(|r| !self.heads.contains_key(&r.path)).map(|r| (&r.path, r.language)).collect();
+        let looked: Vec<_> = new
             .into_par_iter()
-            .map(|(path, language)| {
-                sources.read(path).map(|f| (LANGUAGES[language].summarise(&f), f.lossy)).map_err(|e| unread(path, &e))
-            })
+            .map(|(path, language)| (path, language, look(path, language, sources, cache)))
             .collect();
-        for unit in units {
-            match unit {
-                Ok((unit, lossy)) => {
-                    self.diagnostics.extend(unit.diagnostics.iter().cloned());
-                    self.diagnostics.extend(lossy.then(|| replaced(&unit.path)));
-                    self.program.units.insert(unit.path.clone(), Arc::new(unit));
+        for (path, language, looked) in looked {
+            match looked {
+                Ok((head, unit)) => {
+                    self.diagnostics.extend_from_slice(&head.diagnostics);
+                    self.heads.insert(path.clone(), (language, head));
+                    self.program.units.extend(unit.map(|unit| (path.clone(), Arc::new(unit))));
                 }
                 Err(diagnostic) => self.diagnostics.push(diagnostic),
             }
         }
     }
 
+    /// Summarises what these entries reach, as far as it has not been yet.
+    pub(crate) fn summarise(&mut self, starts: &[&Start], sources: &dyn Sources) {
+        let needed: BTreeSet<&Arc<str>> = starts.iter().flat_map(|start| self.reached(start)).collect();
+        let new = needed.into_iter().filter(|path| !self.program.units.contains_key(*path));
+        let new: Vec<(Arc<str>, usize)> =
+            new.filter_map(|path| Some((path.clone(), self.heads.get(path)?.0))).collect();
+        let units: Vec<_> = new
+            .into_par_iter()
+            .filter_map(|(path, language)| {
+                let file = sources.read(&path).ok()?;
+                Some((path, Arc::new(LANGUAGES[language].summarise(&file))))
+            })
+            .collect();
+        self.program.units.extend(units);
+    }
+
+    /// The files that an entry reaches, sorted.
+    pub(crate) fn reached<'a>(&'a self, start: &'a Start) -> BTreeSet<&'a Arc<str>> {
+        let imports = self.program.imports.get(&start.roots);
+        let mut reached = BTreeSet::from([&start.path]);
+        let mut next = vec![&start.path];
+        while let Some(path) = next.pop() {
+            let imported = imports.and_then(|all| all.get(self.own_path(path))).into_iter().flat_map(BTreeMap::values);
+            next.extend(imported.filter(|file| reached.insert(file)));
+        }
+        reached
+    }
+
     fn remember(&mut self, from: &Reached, module: Arc<str>, path: Arc<str>) {
-        // The interpreter asks by the path that the unit has, which for inline code is that of its template.
-        let Some(unit) = self.program.units.get(&from.path) else { return };
+        let own = self.own_path(&from.path).clone();
         let imports: &mut Imports = self.program.imports.entry(from.roots.to_vec()).or_default();
-        imports.entry(unit.path.clone()).or_default().insert(module, path);
+        imports.entry(own).or_default().insert(module, path);
+    }
+
+    /// The path that the interpreter asks by: that of the unit, which for inline code is that of its template.
+    pub(crate) fn own_path<'a>(&'a self, path: &'a Arc<str>) -> &'a Arc<str> {
+        self.program.units.get(path).map_or(path, |unit| &unit.path)
     }
 }
 
+/// What a file imports; with its summary, when that had to be made.
+fn look(
+    path: &Arc<str>,
+    language: usize,
+    sources: &Watched<'_>,
+    cache: &dyn Cache,
+) -> Result<(Head, Option<Unit>), Diagnostic> {
+    let name = LANGUAGES[language].name();
+    let digest = cache.keeps().then(|| sources.digest(path)).flatten();
+    let file = sources.read(path).map_err(|e| unread(path, &e))?;
+    if let Some(head) = digest.and_then(|digest| kept::head(cache, name, path, digest)) {
+        return Ok((head, None));
+    }
+    let unit = LANGUAGES[language].summarise(&file);
+    let mut diagnostics = unit.diagnostics.clone();
+    diagnostics.extend(file.lossy.then(|| replaced(&unit.path)));
+    let head = Head { imports: unit.imports.clone(), diagnostics };
+    if let Some(digest) = digest {
+        kept::keep_head(cache, name, path, digest, &head);
+    }
+    Ok((head, Some(unit)))
+}
+
 /// The modules that a file imports, each with the file that it means.
-fn imports(from: &Reached, program: &Program, sources: &dyn Sources) -> Vec<(Arc<str>, Arc<str>)> {
-    let Some(unit) = program.units.get(&from.path) else {
+fn imports(from: &Reached, code: &Code, sources: &dyn Sources) -> Vec<(Arc<str>, Arc<str>)> {
+    let Some((_, head)) = code.heads.get(&from.path) else {
         return Vec::new();
     };
     let file = |module: &Arc<str>| {
-        let request = ImportRequest { from: &unit.path, module, roots: &from.roots };
+        let request = ImportRequest { from: code.own_path(&from.path), module, roots: &from.roots };
         LANGUAGES[from.language].import(request, sources).map(|path| (module.clone(), path))
     };
-    unit.imports.iter().filter_map(file).collect()
+    head.imports.iter().filter_map(file).collect()
 }
 
 enum Located {

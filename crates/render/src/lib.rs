@@ -16,6 +16,7 @@ mod text;
 mod tooltip;
 mod xml;
 
+use cache::{Cache, Key, Nothing};
 use model::Model;
 use model::view::{self, ViewOptions};
 use page::Page;
@@ -39,9 +40,37 @@ impl Default for RenderOptions {
 /// Draws the system: file name and content for each format, `architecture.drawio` and so on. The nodes of the model
 /// must be sorted, as those of [`Model::from_json`] are.
 pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
+    draw_with(model, options, &Nothing)
+}
+
+/// The same with what earlier runs kept in `cache`: all of it for a model that is as it was, or else the places of
+/// those parts of the page that are.
+pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
+    let key = cache.keeps().then(|| key(model, options));
+    let known = key.as_ref().and_then(|key| postcard::from_bytes(&cache.get(key)?).ok());
+    known.unwrap_or_else(|| {
+        let drawn = draw_anew(model, options, cache);
+        if let (Some(key), Ok(bytes)) = (&key, postcard::to_allocvec(&drawn)) {
+            cache.put(key, bytes);
+            cache.forget_others("drawing");
+            cache.forget_others("scene");
+        }
+        drawn
+    })
+}
+
+fn key(model: &Model, options: &RenderOptions) -> Key {
+    let mut key = Key::new("drawing").with(&[u8::from(options.granted)]);
+    for format in &options.formats {
+        key.add(format.name.as_bytes());
+    }
+    key.with(model.to_json().as_bytes())
+}
+
+fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
     let view = view::system(model, &ViewOptions { granted: options.granted });
     let pictures = options.formats.iter().any(|f| matches!(f.writer, Writer::Page(_)));
-    let page = pictures.then(|| Page::new(&view));
+    let page = pictures.then(|| Page::new(&view, cache));
     let content = |format: &Format| match (&format.writer, &page) {
         (Writer::Model(write), _) => write(model),
         (Writer::Page(write), Some(page)) => write(page),

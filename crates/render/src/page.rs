@@ -4,6 +4,7 @@ use crate::look::{Look, look};
 use crate::stroke::{Stroke, legend};
 use crate::text;
 use crate::tooltip;
+use cache::Cache;
 use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
 use model::FlowKind;
 use model::view::{Leaf, Line, View};
@@ -91,12 +92,12 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
-    pub(crate) fn new(view: &'a View<'a>) -> Self {
+    pub(crate) fn new(view: &'a View<'a>, cache: &dyn Cache) -> Self {
         let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
         let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
         let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
         let graph = graph(view, &groups, &nodes, &lines);
-        let mut scene = layout::layout(&graph);
+        let mut scene = layout::layout_with(&graph, cache);
         scene.shift(0, HEADER);
         let mut page = Self { view, groups, nodes, lines, scene, legend: Vec::new() };
         page.make_room_for_title();
@@ -243,7 +244,7 @@ mod tests {
     fn check(sample: &str, allowed: usize) {
         let model = Model::from_json(sample).expect("a sample is a model");
         let view = system(&model, &ViewOptions::default());
-        let page = Page::new(&view);
+        let page = Page::new(&view, &cache::Nothing);
         let graph = graph(&view, &page.groups, &page.nodes, &page.lines);
         let defects = page.scene.defects(&graph);
         assert!(!defects.iter().any(layout::Defect::is_grave), "{defects:?}");
