@@ -167,12 +167,12 @@ impl Machine<'_> {
             None => (Vec::new(), Some(self.element(list))),
         };
         let mut items = items.into_iter().chain(more);
-        let mut last = first.or_else(|| items.next()).unwrap_or(Abs::Null);
+        let mut given = first.or_else(|| items.next()).unwrap_or(Abs::Null);
         for item in items {
-            let args = Args { positional: vec![last, item], ..Args::default() };
-            last = self.call_site(site, function, args);
+            let args = Args { positional: vec![given, item], ..Args::default() };
+            given = self.call_site(site, function, args);
         }
-        last
+        given
     }
 
     fn join_path(pieces: &[Abs]) -> Abs {

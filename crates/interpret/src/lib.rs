@@ -10,6 +10,7 @@
 
 mod actions;
 mod calls;
+mod cases;
 mod classes;
 mod evaluate;
 mod heap;

@@ -240,9 +240,8 @@ impl Machine<'_> {
         Args { named: named.collect(), ..Args::default() }
     }
 
-    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, callee: &Argument, receiver: &Abs, args: &Args) -> Abs {
-        let callee_argument = callee;
-        let Some(callee) = Self::argument(callee, receiver, args) else {
+    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, whom: &Argument, receiver: &Abs, args: &Args) -> Abs {
+        let Some(callee) = Self::argument(whom, receiver, args) else {
             return Abs::unknown("nothing is given to be called");
         };
         let mut passed = Args::default();
@@ -262,8 +261,8 @@ impl Machine<'_> {
             }
         }
         if rule.passing_rest {
-            let callee_at = if let Argument::Given { position: Some(at), .. } = callee_argument { *at } else { 0 };
-            passed.positional = args.positional.iter().skip(callee_at + 1).cloned().collect();
+            let at = if let Argument::Given { position: Some(at), .. } = whom { *at } else { 0 };
+            passed.positional = args.positional.iter().skip(at + 1).cloned().collect();
             passed.named.clone_from(&args.named);
         }
         if let Some((entries, _)) = args.named("kwargs").and_then(|kwargs| self.heap.map_of(kwargs)) {

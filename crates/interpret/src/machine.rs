@@ -5,7 +5,7 @@ use crate::value::{Abs, Args, FrameId, UnitId};
 use crate::{Imports, Program};
 use catalog::Library;
 use facts::code::{FunctionId, Stmt, Unit, ValueId};
-use facts::{Diagnostic, Effect, Entry, Evidence, Expr, Missing, Place, RunTime, Start};
+use facts::{Diagnostic, Effect, Entry, Evidence, Missing, Place, RunTime, Start};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub(crate) struct Machine<'a> {
     /// What the catalog says of a class's bases.
     pub(crate) bases: FxHashMap<Abs, Option<&'static catalog::BaseClass>>,
     /// For alternatives that are the entries of a map under a key known only at deployment: the key and the cases.
-    pub(crate) keyed: FxHashMap<Abs, Option<(Expr, Vec<(Expr, Abs)>)>>,
+    pub(crate) keyed: FxHashMap<Abs, Option<crate::cases::Cases>>,
     pub(crate) heap: Heap,
     pub(crate) frames: Vec<Frame>,
     /// Activations that are running, outermost first.

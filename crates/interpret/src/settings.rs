@@ -71,12 +71,12 @@ impl Machine<'_> {
             let mut steps = way.split('.');
             let first = self.class_member(class, &steps.next()?.into(), None, 0);
             let Some(first) = first else { continue };
-            let found = steps.try_fold(first, |at, step| match &at {
-                Abs::Class { .. } => self.class_member(&at, &step.into(), None, 0),
-                _ => {
-                    let (entries, _) = self.heap.map_of(&at)?;
-                    entries.iter().find(|(key, _)| key.as_literal() == Some(step)).map(|(_, value)| value.clone())
+            let found = steps.try_fold(first, |at, step| {
+                if matches!(at, Abs::Class { .. }) {
+                    return self.class_member(&at, &step.into(), None, 0);
                 }
+                let (entries, _) = self.heap.map_of(&at)?;
+                entries.iter().find(|(key, _)| key.as_literal() == Some(step)).map(|(_, value)| value.clone())
             });
             if let Some(found) = found {
                 return found.as_text().map(str::to_owned);
@@ -154,9 +154,7 @@ impl Machine<'_> {
             _ => None,
         }
     }
-}
 
-impl Machine<'_> {
     /// Whether a variable that deployment fixes is among the constants of a list.
     pub(crate) fn deployed_within(&self, value: &Abs, list: &Abs) -> Option<bool> {
         let value = self.deployed(value)?;
