@@ -8,6 +8,9 @@ use catalog::{Action, BaseClass};
 use facts::Expr;
 use std::sync::Arc;
 
+/// Values of variables that switch something on or off.
+const SWITCHES: &[&str] = &["", "0", "1", "false", "true", "no", "yes", "off", "on", "disabled", "enabled"];
+
 /// Classes below one another that are looked at.
 const MAX_BASES: u32 = 8;
 
@@ -132,7 +135,8 @@ impl Machine<'_> {
         matches!(does, Some(Action::Environment | Action::Setting))
     }
 
-    /// The text that deployment gives to a variable, where it is wholly known.
+    /// The text that deployment gives to a variable, where it is wholly known. Not that of a switch: what is off in
+    /// one deployment may be on in the next, and both belong to the system.
     pub(crate) fn deployed<'e>(&'e self, value: &'e Abs) -> Option<&'e str> {
         let Abs::Text(text) = value else { return None };
         let variable = match text {
@@ -143,7 +147,8 @@ impl Machine<'_> {
             },
             _ => return None,
         };
-        self.entry.environment.get(variable).and_then(|(value, _)| value.as_literal())
+        let value = self.entry.environment.get(variable).and_then(|(value, _)| value.as_literal());
+        value.filter(|value| !SWITCHES.contains(&value.to_ascii_lowercase().as_str()))
     }
 
     /// Whether a variable that deployment fixes has the value that it is compared with.
