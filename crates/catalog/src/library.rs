@@ -75,8 +75,12 @@ pub enum Action {
     Same,
     /// The receiver, unchanged.
     Receiver,
-    /// An environment variable: its name, then its default.
+    /// An environment variable: its name, then its default, then what stands before the name.
     Environment,
+    /// The same in whatever case the name is declared; what stands before it is joined by an underscore.
+    Setting,
+    /// Pairs of name and value of the environment, which is the first argument.
+    EnvironmentItems,
     /// The arguments joined by `/`, as paths are.
     JoinPath,
     /// The arguments' texts one after another.
@@ -125,6 +129,22 @@ pub enum Action {
     Zip,
     /// The attribute of the first argument that the second names.
     Attribute,
+    /// Sets the attribute of the first argument that the second names to the third.
+    SetAttribute,
+    /// The class of the first argument.
+    TypeOf,
+    /// A bare instance of the class that is the first argument.
+    NewObject,
+    /// A record of the receiver's type, which has the fields that the first argument names.
+    Record,
+    /// What entering the first argument as a resource block gives.
+    Enter,
+    /// The first argument called with what it gave last, at first the third argument, and each element of the second.
+    Reduce,
+    /// What makes a value when it is asked to: calls the first argument with the others.
+    Provider,
+    /// The value that the first argument makes.
+    Provide,
     /// The first argument with the further ones given already.
     Partial,
     /// The parsed text of the SSM parameter that the first argument names.
@@ -284,6 +304,21 @@ pub struct HandleClass {
     pub statement: Option<String>,
 }
 
+/// A class of a library that classes of the scan are derived from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseClass {
+    /// Whether its declared fields are read from the environment, in whatever case.
+    #[serde(default)]
+    pub environment: bool,
+    /// Dotted class attributes that say what stands before the names of those variables, the first that is there.
+    #[serde(default)]
+    pub prefix: Vec<String>,
+    /// Whether its declared fields are all instances that there are.
+    #[serde(default)]
+    pub enumeration: bool,
+}
+
 /// A value found in what an operation returns.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -310,6 +345,9 @@ pub struct Library {
     /// The class of handles below each class of a library.
     bases: FxHashMap<String, String>,
     servers: Servers,
+    values: FxHashMap<String, Rule>,
+    /// What is said of classes of a library that classes of the scan are derived from.
+    base_classes: FxHashMap<String, BaseClass>,
 }
 
 #[derive(Deserialize)]
@@ -323,6 +361,10 @@ struct File {
     attribute: Vec<Rule>,
     #[serde(default)]
     subscript: Vec<Rule>,
+    #[serde(default)]
+    value: Vec<Rule>,
+    #[serde(default)]
+    base: std::collections::BTreeMap<String, BaseClass>,
     #[serde(default)]
     class: std::collections::BTreeMap<String, HandleClass>,
     #[serde(default)]
@@ -343,6 +385,16 @@ impl Library {
     /// What an element of the external symbol is, by its key.
     pub fn subscript(&self, path: &str) -> Option<&Rule> {
         self.subscripts.get(path)
+    }
+
+    /// What the external symbol of this dotted path is, where it stands for something by itself.
+    pub fn value(&self, path: &str) -> Option<&Rule> {
+        self.values.get(path)
+    }
+
+    /// What is known of classes that are derived from the library's class of this dotted path.
+    pub fn base(&self, path: &str) -> Option<&BaseClass> {
+        self.base_classes.get(path)
     }
 
     /// What calling a method of a handle of this class means.
@@ -399,6 +451,12 @@ impl Library {
                 self.subscripts.insert(path.clone(), rule.clone());
             }
         }
+        for rule in file.value {
+            for path in &rule.of {
+                self.values.insert(path.clone(), rule.clone());
+            }
+        }
+        self.base_classes.extend(file.base);
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
         for (name, class) in &file.class {
@@ -430,6 +488,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
     &[
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
+        ("containers.toml", include_str!("../data/libraries/containers.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
@@ -442,6 +501,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
         ("servers.toml", include_str!("../data/libraries/servers.toml")),
+        ("settings.toml", include_str!("../data/libraries/settings.toml")),
         ("sql.toml", include_str!("../data/libraries/sql.toml")),
         ("sqlalchemy.toml", include_str!("../data/libraries/sqlalchemy.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),

@@ -71,7 +71,7 @@ impl Machine<'_> {
             Value::Module(name) => Abs::Module { from: unit_id, name: name.clone() },
             Value::Imported { module, name } => self.imported(unit_id, module, name),
             Value::Function(id) => self.function_value(frame, *id),
-            Value::Class(id) => Abs::Class { unit: unit_id, id: *id, frame },
+            Value::Class(id) => self.class_value(frame, *id),
             Value::Attr { base, name } => {
                 let base = self.evaluate(frame, *base);
                 self.attribute(frame, &base, name)
@@ -159,6 +159,10 @@ impl Machine<'_> {
     /// Takes the entries of one map over into another.
     pub(crate) fn update_map(&mut self, id: crate::value::ObjectId, from: &Abs) {
         for one in from.each() {
+            if self.is_environment(one) {
+                self.heap.open(id, one.clone());
+                continue;
+            }
             let Some((entries, more)) = self.heap.map_of(one) else {
                 self.heap.open(id, Abs::unknown("it comes from a map that is not known"));
                 continue;
@@ -234,11 +238,21 @@ impl Machine<'_> {
                 _ => Abs::unknown("it is calculated"),
             },
             BinaryOp::Union => self.union(&l, &r),
-            BinaryOp::Eq => equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), Abs::Bool),
-            BinaryOp::NotEq => {
-                equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), |b| Abs::Bool(!b))
+            BinaryOp::Eq | BinaryOp::NotEq => {
+                let equal = equal(&l, &r).or_else(|| self.deployed_equal(&l, &r));
+                equal.map_or_else(
+                    || Abs::unknown("the comparison is not known"),
+                    |b| Abs::Bool(b == (op == BinaryOp::Eq)),
+                )
             }
-            BinaryOp::In | BinaryOp::NotIn | BinaryOp::Compare => Abs::unknown("the comparison is not known"),
+            BinaryOp::In | BinaryOp::NotIn => {
+                let within = self.deployed_within(&l, &r);
+                within.map_or_else(
+                    || Abs::unknown("the comparison is not known"),
+                    |b| Abs::Bool(b == (op == BinaryOp::In)),
+                )
+            }
+            BinaryOp::Compare => Abs::unknown("the comparison is not known"),
             BinaryOp::Arithmetic => Abs::unknown("it is calculated"),
         }
     }

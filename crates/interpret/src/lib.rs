@@ -5,15 +5,19 @@
 //! It knows no syntax and no configuration: environment variables stay symbolic for `resolve` to fill in.
 //!
 //! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
-//! elements, `calls` enters functions, `libraries` and `actions` apply the catalog's rules, `operations` turns
-//! calls of service APIs into effects, `sdk` reads the SDK's resource models, `declared` is for classes that a
-//! library gives their methods, `servers` finds the host that a client is for.
+//! elements, `calls` enters functions, `classes` makes classes and instances, `libraries` and `actions` apply the
+//! catalog's rules, `operations` turns calls of service APIs into effects, `statements` reads SQL, `sdk` reads the SDK's
+//! resource models, `declared` is for classes that a library gives their methods, `servers` finds the host that a client
+//! is for, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
 mod calls;
+mod cases;
+mod classes;
 mod declared;
 mod evaluate;
 mod heap;
+mod injected;
 mod libraries;
 mod machine;
 mod members;
@@ -21,6 +25,7 @@ mod modules;
 mod operations;
 mod sdk;
 mod servers;
+mod settings;
 mod statements;
 mod text;
 mod value;

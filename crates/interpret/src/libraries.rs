@@ -32,14 +32,14 @@ impl Machine<'_> {
     }
 
     /// An element of something of a library, by its key.
-    pub(crate) fn subscript(&mut self, path: &Arc<str>, key: &Abs) -> Abs {
+    pub(crate) fn subscript(&mut self, path: &Arc<str>, key: &Abs, default: Option<Abs>) -> Abs {
         let library = self.library;
         let Some(rule) = library.subscript(path) else {
             return Abs::unknown(format!("it is an element of `{path}`"));
         };
         let what: Arc<str> = "".into();
         let site = Site { frame: FrameId(0), position: facts::code::Position::default(), what: &what };
-        let args = Args { positional: vec![key.clone()], ..Args::default() };
+        let args = Args { positional: std::iter::once(key.clone()).chain(default).collect(), ..Args::default() };
         self.apply(site, rule, &Abs::Symbol(path.clone()), &args)
     }
 
@@ -114,7 +114,39 @@ impl Machine<'_> {
         if inside && library.method(&handle.class, name).is_none() {
             return receiver;
         }
+        if let Some(rule) =
+            library.attribute(&handle.class, "*").filter(|_| library.method(&handle.class, name).is_none())
+        {
+            return self.apply_quietly(frame, rule, &receiver, &Abs::text(name.clone()));
+        }
         Abs::Method(Rc::new((receiver, name.clone())))
+    }
+
+    /// An element of a handle, where its class says what that is.
+    pub(crate) fn handle_element(&mut self, handle: &Rc<Handle>, key: &Abs) -> Option<Abs> {
+        let library = self.library;
+        let rule = library.method(&handle.class, "__getitem__")?;
+        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+        Some(self.apply_quietly(frame, rule, &Abs::Handle(handle.clone()), key))
+    }
+
+    /// Does what a rule says of something that is no call in the source.
+    fn apply_quietly(&mut self, frame: FrameId, rule: &Rule, receiver: &Abs, argument: &Abs) -> Abs {
+        let what: Arc<str> = "".into();
+        let site = Site { frame, position: facts::code::Position::default(), what: &what };
+        self.apply(site, rule, receiver, &Args { positional: vec![argument.clone()], ..Args::default() })
+    }
+
+    /// Something of a library by its dotted path: itself, or the handle that it is.
+    pub(crate) fn symbol(&mut self, path: Arc<str>) -> Abs {
+        let library = self.library;
+        match library.value(&path) {
+            Some(rule) => {
+                let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+                self.apply_quietly(frame, rule, &Abs::Symbol(path), &Abs::Null)
+            }
+            None => Abs::Symbol(path),
+        }
     }
 
     /// Does what a rule says.
@@ -255,8 +287,8 @@ impl Machine<'_> {
         Args { named: named.collect(), ..Args::default() }
     }
 
-    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, callee: &Argument, receiver: &Abs, args: &Args) -> Abs {
-        let Some(callee) = Self::argument(callee, receiver, args) else {
+    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, whom: &Argument, receiver: &Abs, args: &Args) -> Abs {
+        let Some(callee) = Self::argument(whom, receiver, args) else {
             return Abs::unknown("nothing is given to be called");
         };
         let mut passed = Args::default();
@@ -276,7 +308,8 @@ impl Machine<'_> {
             }
         }
         if rule.passing_rest {
-            passed.positional = args.positional.iter().skip(1).cloned().collect();
+            let at = if let Argument::Given { position: Some(at), .. } = whom { *at } else { 0 };
+            passed.positional = args.positional.iter().skip(at + 1).cloned().collect();
             passed.named.clone_from(&args.named);
         }
         if let Some((entries, _)) = args.named("kwargs").and_then(|kwargs| self.heap.map_of(kwargs)) {

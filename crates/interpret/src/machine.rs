@@ -49,6 +49,12 @@ pub(crate) struct Machine<'a> {
     pub(crate) modules: FxHashMap<UnitId, FrameId>,
     /// Values that functions gave to module globals.
     pub(crate) set_globals: FxHashMap<(UnitId, Arc<str>), Abs>,
+    /// Attributes that the code gives to classes and functions.
+    pub(crate) set_members: FxHashMap<(Abs, Arc<str>), Abs>,
+    /// What the catalog says of a class's bases.
+    pub(crate) bases: FxHashMap<Abs, Option<&'static catalog::BaseClass>>,
+    /// For alternatives that are the entries of a map under a key known only at deployment: the key and the cases.
+    pub(crate) keyed: FxHashMap<Abs, Option<crate::cases::Cases>>,
     pub(crate) heap: Heap,
     pub(crate) frames: Vec<Frame>,
     /// Activations that are running, outermost first.
@@ -89,6 +95,9 @@ impl<'a> Machine<'a> {
             unit_ids: FxHashMap::default(),
             modules: FxHashMap::default(),
             set_globals: FxHashMap::default(),
+            set_members: FxHashMap::default(),
+            bases: FxHashMap::default(),
+            keyed: FxHashMap::default(),
             heap: Heap::default(),
             frames: Vec::new(),
             stack: Vec::new(),

@@ -60,7 +60,7 @@ impl Machine<'_> {
         if self.imported_unit(from, module).is_some() {
             return Abs::unknown(format!("`{module}` has no `{name}`"));
         }
-        Abs::Symbol(below)
+        self.symbol(below)
     }
 
     /// What an attribute of a module is.
