@@ -188,6 +188,8 @@ pub struct Rule {
     pub own: Option<String>,
     /// Puts what it decorates, or what this argument gives, among the functions that the receiver calls.
     pub registers: Option<Argument>,
+    /// What the routes of an app that is registered stand below.
+    pub prefix: Option<Argument>,
     /// Calls every function that is registered with this handle.
     pub runs: Option<Argument>,
     /// Whether those functions get this call's arguments.
@@ -240,6 +242,7 @@ pub struct Library {
     classes: FxHashMap<String, HandleClass>,
     results: FxHashMap<String, Vec<ResultRule>>,
     subscripts: FxHashMap<String, Rule>,
+    event_fields: Vec<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -257,6 +260,9 @@ struct File {
     class: std::collections::BTreeMap<String, HandleClass>,
     #[serde(default)]
     result: Vec<ResultRule>,
+    /// Ends of ways into an event, each with what it says of the route that is asked for.
+    #[serde(default)]
+    event: std::collections::BTreeMap<String, String>,
 }
 
 const fn sync() -> Mode {
@@ -287,6 +293,11 @@ impl Library {
     /// The class of this name.
     pub fn class(&self, class: &str) -> Option<&HandleClass> {
         self.classes.get(class)
+    }
+
+    /// What a field of the event says of the route that is asked for: `verb`, `path`, `key`, `type` or `field`.
+    pub fn event_field(&self, way: &str) -> Option<&str> {
+        self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
     }
 
     /// What is known of the result of an operation.
@@ -321,6 +332,7 @@ impl Library {
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
         self.classes.extend(file.class);
+        self.event_fields.extend(file.event);
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }

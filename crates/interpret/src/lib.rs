@@ -17,6 +17,7 @@ mod machine;
 mod members;
 mod modules;
 mod operations;
+mod routes;
 mod sdk;
 mod text;
 mod value;

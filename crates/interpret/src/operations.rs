@@ -73,6 +73,7 @@ impl Machine<'_> {
                 service: operation.service.as_str().into(),
                 operation: operation.name.as_str().into(),
                 part,
+                within: None,
                 evidence: evidence.clone(),
                 how: how.into_iter().collect(),
             });

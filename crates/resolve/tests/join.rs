@@ -108,6 +108,7 @@ fn effect(target: Expr, wants: NodeKind) -> Effect {
         service: "".into(),
         operation: "Put".into(),
         part: None,
+        within: None,
         evidence: evidence(),
         how: Vec::new(),
     }
