@@ -250,6 +250,8 @@ pub struct Rule {
     /// Fields that the receiver gets, when its class has an identity.
     #[serde(default)]
     pub sets: std::collections::BTreeMap<String, Argument>,
+    /// What the routes of an app that is registered stand below.
+    pub prefix: Option<Argument>,
     /// Calls every function that is registered with this handle.
     pub runs: Option<Argument>,
     /// Whether those functions get this call's arguments.
@@ -348,6 +350,7 @@ pub struct Library {
     values: FxHashMap<String, Rule>,
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
+    event_fields: Vec<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -370,6 +373,9 @@ struct File {
     #[serde(default)]
     result: Vec<ResultRule>,
     servers: Option<Servers>,
+    /// Ends of ways into an event, each with what it says of the route that is asked for.
+    #[serde(default)]
+    event: std::collections::BTreeMap<String, String>,
 }
 
 const fn sync() -> Mode {
@@ -422,6 +428,11 @@ impl Library {
         &self.servers
     }
 
+    /// What a field of the event says of the route that is asked for: `verb`, `path`, `key`, `type` or `field`.
+    pub fn event_field(&self, way: &str) -> Option<&str> {
+        self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
+    }
+
     /// What is known of the result of an operation.
     pub fn results(&self, service: &str, operation: &str) -> &[ResultRule] {
         self.results.get(&format!("{service}.{operation}")).map_or(&[], Vec::as_slice)
@@ -466,6 +477,7 @@ impl Library {
         if let Some(servers) = file.servers {
             self.servers = servers;
         }
+        self.event_fields.extend(file.event);
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }

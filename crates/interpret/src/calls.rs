@@ -119,7 +119,7 @@ impl Machine<'_> {
         if self.stack.len() >= MAX_DEPTH {
             return Abs::unknown("the calls are nested too deeply to be followed");
         }
-        let key = (unit, id, parent, args);
+        let key = (unit, id, parent, args, self.within.clone());
         if let Some((result, epoch, times)) = self.finished.get_mut(&key) {
             *times += 1;
             if *epoch == self.heap.epoch || *times > MAX_REPEATS {
@@ -184,11 +184,8 @@ impl Machine<'_> {
         let all = args.positional.iter().chain(args.named.iter().map(|(_, v)| v));
         let callable: Vec<Abs> = all.filter(|v| is_own_function(v)).cloned().collect();
         for function in callable {
-            if self.handed.insert(function.clone()) {
-                self.weak += 1;
-                let unknown = Abs::unknown("it is given by a library");
-                self.call(&function, Args { more_positional: Some(unknown), ..Args::default() });
-                self.weak -= 1;
+            if self.handed.insert((function.clone(), self.within.clone())) {
+                self.call_for_library(&function);
             }
         }
     }

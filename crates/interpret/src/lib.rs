@@ -23,6 +23,7 @@ mod machine;
 mod members;
 mod modules;
 mod operations;
+mod routes;
 mod sdk;
 mod servers;
 mod settings;

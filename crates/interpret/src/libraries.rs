@@ -2,6 +2,7 @@
 
 use crate::calls::Site;
 use crate::machine::Machine;
+use crate::routes::{Route, Served};
 use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, FrameId, Handle};
@@ -169,7 +170,9 @@ impl Machine<'_> {
             }
         }
         if let Some(given) = rule.registers.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
-            self.register(receiver, given);
+            let prefix = rule.prefix.as_ref().and_then(|p| Self::argument(p, receiver, args));
+            let prefix = prefix.as_ref().and_then(Abs::as_text).unwrap_or_default();
+            self.register(receiver, given, Served { route: Route::default(), prefix: prefix.into() });
         }
         if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
             self.run_registered(&app, rule.handing_on.then_some((site, args)));
@@ -248,31 +251,39 @@ impl Machine<'_> {
     }
 
     /// Puts a function, or another app with its functions, among those that an app calls.
-    pub(crate) fn register(&mut self, app: &Abs, function: Abs) {
+    pub(crate) fn register(&mut self, app: &Abs, function: Abs, served: Served) {
         let all = self.registered.entry(app.clone()).or_default();
-        if !all.contains(&function) {
-            all.push(function);
+        let one = (function, served);
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
 
     /// Calls everything that is registered with an app: with the given arguments, or with some that only the app knows.
     fn run_registered(&mut self, app: &Abs, given: Option<(Site<'_>, &Args)>) {
-        let mut open = vec![app.clone()];
+        let mut open = vec![(app.clone(), String::new())];
         let mut done = Vec::new();
-        while let Some(app) = open.pop() {
+        while let Some((app, prefix)) = open.pop() {
             if done.contains(&app) {
                 continue;
             }
             let functions = self.registered.get(&app).cloned().unwrap_or_default();
             done.push(app);
-            for function in functions {
+            for (function, served) in functions {
                 if matches!(function, Abs::Handle(_)) {
-                    open.push(function);
+                    open.push((function, format!("{prefix}{}", served.prefix)));
                 } else if let Some((site, args)) = given {
-                    self.call_site(site, &function, args.clone());
+                    self.serve(&function, &served.route, &prefix, |machine| {
+                        machine.call_site(site, &function, args.clone());
+                    });
                 } else {
-                    let args = Args { positional: vec![function], ..Args::default() };
-                    self.hand_over(&args);
+                    self.serve(&function, &served.route, &prefix, |machine| {
+                        if machine.within.is_some() {
+                            machine.call_for_library(&function);
+                        } else {
+                            machine.hand_over(&Args { positional: vec![function.clone()], ..Args::default() });
+                        }
+                    });
                 }
             }
         }
@@ -349,6 +360,7 @@ impl Machine<'_> {
                     operation: operation.as_str().into(),
                     part: named.clone().or_else(|| part.clone()),
                     maybe,
+                    within: None,
                     evidence: evidence.clone(),
                     how: how.iter().cloned().collect(),
                 });

@@ -2,6 +2,7 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
+use crate::routes::Served;
 use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use facts::Expr;
@@ -168,9 +169,12 @@ impl Machine<'_> {
         let file = self.units[unit.0 as usize].clone();
         for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
-            let route = if let Abs::Handle(handle) = &decorator { handle.fields.get("app").cloned() } else { None };
-            if let Some(app) = route {
-                self.register(&app, value.clone());
+            if let Abs::Handle(handle) = &decorator
+                && let Some(app) = handle.fields.get("app")
+            {
+                for route in self.routes_of(handle) {
+                    self.register(app, value.clone(), Served { route, prefix: "".into() });
+                }
             }
             if !self.is_own_callable(&decorator) && !self.registers(&decorator) {
                 // A library's decorator calls what it decorates.

@@ -30,7 +30,10 @@ impl Machine<'_> {
         // Entered before it runs: a circular import finds the module half done, as it does in the language.
         self.modules.insert(unit, frame);
         if self.stack.len() < crate::calls::MAX_DEPTH {
+            // The body of a module runs once, for whichever route imports it first.
+            let within = self.within.take();
             stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
+            self.within = within;
         }
         frame
     }

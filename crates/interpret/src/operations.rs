@@ -75,6 +75,7 @@ impl Machine<'_> {
                 operation: operation.name.as_str().into(),
                 part,
                 maybe: false,
+                within: None,
                 evidence: evidence.clone(),
                 how: how.into_iter().collect(),
             };

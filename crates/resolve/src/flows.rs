@@ -210,8 +210,12 @@ impl<'i, 'a> Builder<'i, 'a> {
                 via: effect.evidence.via.iter().map(ToString::to_string).collect(),
                 how,
             };
+            let from = match &effect.within {
+                Some(part) => self.nodes.part(from, part, &effect.evidence.place),
+                None => from.to_owned(),
+            };
             self.add(Flow {
-                from: from.to_owned(),
+                from,
                 to,
                 kind,
                 mode: effect.mode,

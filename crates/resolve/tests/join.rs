@@ -109,6 +109,7 @@ fn effect(target: Expr, wants: NodeKind) -> Effect {
         operation: "Put".into(),
         part: None,
         maybe: false,
+        within: None,
         evidence: evidence(),
         how: Vec::new(),
     }
