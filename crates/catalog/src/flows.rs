@@ -72,6 +72,8 @@ struct Detail {
     #[serde(default)]
     endpoint: bool,
     #[serde(default)]
+    below: bool,
+    #[serde(default)]
     answers: bool,
     default: Option<String>,
     part: Option<(NodeKind, String)>,
@@ -142,6 +144,7 @@ impl ServiceFlows {
             async_when: None,
             targets: self.targets(),
             endpoint: false,
+            below: false,
             answers: false,
             default: None,
             part: None,
@@ -159,6 +162,7 @@ impl ServiceFlows {
             async_when: detail.async_when.clone(),
             targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
             endpoint: detail.endpoint,
+            below: detail.below,
             answers: detail.answers,
             default: detail.default.clone(),
             part: detail.part.as_ref().map(|(kind, path)| (*kind, ArgumentPath::parse(path))),

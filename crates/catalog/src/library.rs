@@ -97,8 +97,16 @@ pub enum Action {
     Strip,
     /// The receiver with the first argument replaced by the second.
     Replace,
-    /// The receiver cut at the first argument.
+    /// The receiver cut at the first argument, at most as often as the second says.
     Split,
+    /// The same, counted from the end.
+    SplitBack,
+    /// What is before the first argument in the receiver, it, and what is behind it.
+    Partition,
+    /// The same where it stands last.
+    PartitionBack,
+    /// The first argument cut at the second, of which the piece of the third's number is kept, and so on.
+    Cut,
     /// The entry of the receiver under the first argument, or else the second argument.
     Get,
     /// Pairs of key and value of the receiver.
@@ -123,6 +131,8 @@ pub enum Action {
     List,
     /// A map of the named arguments and the entries of the first.
     Map,
+    /// A map that gets what the first argument makes wherever an entry is missing; filled as `Map` by the second.
+    FillingMap,
     /// A list of pairs of a number and an element of the first argument.
     Enumerate,
     /// A list of tuples of the arguments' elements.
@@ -147,7 +157,7 @@ pub enum Action {
     Provide,
     /// The first argument with the further ones given already.
     Partial,
-    /// The parsed text of the SSM parameter that the first argument names.
+    /// The text of the SSM parameter that the arguments name, joined as a path.
     Ssm,
     /// The value of the secret that the first argument names.
     Secret,
@@ -195,6 +205,14 @@ pub struct CallFlow {
     /// Whether it happens only after an attribute of a tracked object has been set.
     #[serde(default)]
     pub when_changed: bool,
+    /// How the target's text begins (`s3://`); a text that begins otherwise names no target of this flow.
+    #[serde(default)]
+    pub begins: String,
+    /// Whether a text without a scheme stands behind that beginning.
+    #[serde(default)]
+    pub bare: bool,
+    /// How the target is opened: `w`, `a` or `x` in it writes, anything else reads.
+    pub opened: Option<Argument>,
 }
 
 /// Where the address of a server is found, and which servers are none of the system.
@@ -333,6 +351,9 @@ pub struct ResultRule {
     pub does: Action,
     /// From which argument of the operation.
     pub from: String,
+    /// It is a list of what this operation answers, at the way behind it, to each element of that argument:
+    /// `GetParameter:Parameter`.
+    pub each: Option<String>,
 }
 
 /// All that is known of one language's libraries.
@@ -351,6 +372,7 @@ pub struct Library {
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
     event_fields: Vec<(String, String)>,
+    own_names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -373,9 +395,18 @@ struct File {
     #[serde(default)]
     result: Vec<ResultRule>,
     servers: Option<Servers>,
+    own_name: Option<OwnName>,
     /// Ends of ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
+}
+
+/// What the runtime calls the code that it runs.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnName {
+    /// Variables that hold it.
+    variables: Vec<String>,
 }
 
 const fn sync() -> Mode {
@@ -433,6 +464,11 @@ impl Library {
         self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
     }
 
+    /// Whether the runtime sets this variable to the name of the code that runs.
+    pub fn is_own_name(&self, variable: &str) -> bool {
+        self.own_names.iter().any(|own| own == variable)
+    }
+
     /// What is known of the result of an operation.
     pub fn results(&self, service: &str, operation: &str) -> &[ResultRule] {
         self.results.get(&format!("{service}.{operation}")).map_or(&[], Vec::as_slice)
@@ -478,6 +514,7 @@ impl Library {
             self.servers = servers;
         }
         self.event_fields.extend(file.event);
+        self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }
@@ -502,6 +539,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
         ("containers.toml", include_str!("../data/libraries/containers.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
+        ("files.toml", include_str!("../data/libraries/files.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
         ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
@@ -512,6 +550,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
         ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
+        ("secrets_caching.toml", include_str!("../data/libraries/secrets_caching.toml")),
         ("servers.toml", include_str!("../data/libraries/servers.toml")),
         ("settings.toml", include_str!("../data/libraries/settings.toml")),
         ("sql.toml", include_str!("../data/libraries/sql.toml")),

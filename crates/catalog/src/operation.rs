@@ -64,6 +64,8 @@ pub struct OperationFlow {
     pub targets: Vec<ArgumentPath>,
     /// The target is the client's endpoint, not an argument (`PostToConnection`).
     pub endpoint: bool,
+    /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
+    pub below: bool,
     /// The target is whoever waits for the running code's answer, not an argument (`SendTaskSuccess`).
     pub answers: bool,
     /// The target when the named argument is not given (the `default` event bus).
@@ -157,6 +159,7 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         async_when: None,
         targets,
         endpoint: false,
+        below: false,
         answers: false,
         default: None,
         part: None,
@@ -185,6 +188,7 @@ mod tests {
         out.extend(flow.part.as_ref().map(|(kind, at)| format!("{kind}:{}", path(at))));
         out.extend(flow.statement.as_ref().map(|at| format!("statement:{}", path(at))));
         out.extend(flow.endpoint.then(|| "endpoint".to_owned()));
+        out.extend(flow.below.then(|| "below".to_owned()));
         out.join(" ")
     }
 

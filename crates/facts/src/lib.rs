@@ -20,7 +20,7 @@ pub use declare::{
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
-pub use expr::{AWAITED, Expr};
+pub use expr::{AWAITED, BELOW, Expr};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use place::{Evidence, Place};
 pub use sources::{MemorySources, ReadError, SourceFile, Sources};

@@ -336,7 +336,14 @@ impl Machine<'_> {
         }
         let operation = Self::argument(&flow.operation, receiver, args);
         let operation = operation.and_then(|o| o.as_text().map(str::to_owned)).unwrap_or_default();
-        let targets = self.flow_targets(site, flow, receiver, args);
+        let mut targets = self.flow_targets(site, flow, receiver, args);
+        if !flow.begins.is_empty() {
+            targets =
+                targets.iter().flat_map(|(e, how)| beginning(flow, e).into_iter().map(|e| (e, how.clone()))).collect();
+        }
+        let opened = flow.opened.as_ref().and_then(|o| Self::argument(o, receiver, args));
+        let writes = opened.as_ref().and_then(Abs::as_text).is_some_and(|mode| mode.contains(['w', 'a', 'x']));
+        let usual = if writes { facts::FlowKind::Write } else { flow.kind };
         let statement = flow.statement.as_ref().and_then(|s| Self::argument(s, receiver, args));
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
@@ -344,7 +351,7 @@ impl Machine<'_> {
         let statement = statement.map(|s| self.statement_of(s));
         let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
             Some(all) if !all.is_empty() => all,
-            _ => vec![Does { kind: Some(flow.kind), operation, part: None, maybe: false }],
+            _ => vec![Does { kind: Some(usual), operation, part: None, maybe: false }],
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
         for Does { kind, operation, part: named, maybe } in all {
@@ -409,4 +416,19 @@ impl Machine<'_> {
 
 fn has_field(value: &Abs, name: &str) -> bool {
     matches!(value, Abs::Handle(handle) if handle.fields.contains_key(name))
+}
+
+/// Those alternatives of a target's text that begin as the flow says.
+fn beginning(flow: &CallFlow, target: &Expr) -> Vec<Expr> {
+    let start = match target {
+        Expr::OneOf(all) => return all.iter().flat_map(|one| beginning(flow, one)).collect(),
+        Expr::Concat(all) => all.first().and_then(Expr::as_literal),
+        one => one.as_literal(),
+    };
+    match start {
+        Some(start) if start.starts_with(&flow.begins) => vec![target.clone()],
+        Some(start) if !flow.bare || start.contains("://") => Vec::new(),
+        None if !flow.bare => Vec::new(),
+        _ => vec![Expr::concat([Expr::literal(flow.begins.as_str()), target.clone()])],
+    }
 }

@@ -53,6 +53,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) modules: FxHashMap<UnitId, FrameId>,
     /// Values that functions gave to module globals.
     pub(crate) set_globals: FxHashMap<(UnitId, Arc<str>), Abs>,
+    /// What makes the missing entries of a map, by map.
+    pub(crate) makers: FxHashMap<crate::value::ObjectId, Abs>,
     /// Attributes that the code gives to classes and functions.
     pub(crate) set_members: FxHashMap<(Abs, Arc<str>), Abs>,
     /// What the catalog says of a class's bases.
@@ -105,6 +107,7 @@ impl<'a> Machine<'a> {
             unit_ids: FxHashMap::default(),
             modules: FxHashMap::default(),
             set_globals: FxHashMap::default(),
+            makers: FxHashMap::default(),
             set_members: FxHashMap::default(),
             bases: FxHashMap::default(),
             keyed: FxHashMap::default(),

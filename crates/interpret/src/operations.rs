@@ -1,6 +1,7 @@
 //! Calls of service APIs: which effects an operation has, and what its answer says.
 
 use crate::calls::Site;
+use crate::heap::Object;
 use crate::libraries::handle;
 use crate::machine::Machine;
 use crate::statements::{Does, statements};
@@ -113,8 +114,11 @@ impl Machine<'_> {
             if !found.is_empty() {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
-                    let target = text::expression(&value);
+                    let mut target = text::expression(&value);
                     let how = format!("`{}` is `{target:.160}`", display_path(path)).into();
+                    if flow.below {
+                        target = Expr::concat([target, Expr::Input(facts::BELOW.into())]);
+                    }
                     if !out.iter().any(|(t, _)| *t == target) {
                         out.push((target, Some(how)));
                     }
@@ -160,6 +164,10 @@ impl Machine<'_> {
                 _ => Vec::new(),
             };
         }
+        // A text where a map is looked into: the argument has another form, which another way fits.
+        if let (Abs::Text(_), Step::Field(_)) = (value, step) {
+            return Vec::new();
+        }
         let Some((entries, more)) = self.heap.map_of(value) else {
             return vec![Abs::unknown("the argument is put together in a way that is not understood")];
         };
@@ -199,6 +207,9 @@ impl Machine<'_> {
         let at = if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
         for rule in self.library.results(&service, &operation) {
             if rule.at == at {
+                if let Some(one) = rule.each.as_deref().and_then(|each| each.split_once(':')) {
+                    return self.answers_of_each(answer, &rule.from, one);
+                }
                 let asked = answer.fields.get(format!("argument {}", rule.from).as_str()).cloned();
                 let asked =
                     text::expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
@@ -215,6 +226,26 @@ impl Machine<'_> {
             }
         }
         Abs::unknown(format!("it is what {operation} returned at run time"))
+    }
+
+    /// A list of the answers to an operation that asks for one of several things, as `one` says: it and a way in.
+    fn answers_of_each(&mut self, answer: &Rc<Handle>, from: &str, one: (&str, &str)) -> Abs {
+        let asked = answer.fields.get(format!("argument {from}").as_str()).cloned();
+        let asked = asked.unwrap_or_else(|| Abs::unknown(format!("no `{from}` is given")));
+        let (items, more) = match self.heap.list_of(&asked) {
+            Some((items, more)) => (items.to_vec(), more.cloned()),
+            None => (Vec::new(), Some(self.element(&asked))),
+        };
+        let answer_to = |name: Abs| {
+            let mut handle = (**answer).clone();
+            handle.fields.insert("operation".into(), Abs::text(one.0));
+            handle.fields.insert("at".into(), Abs::text(one.1));
+            handle.fields.insert("argument Name".into(), name);
+            Abs::Handle(Rc::new(handle))
+        };
+        let items = items.into_iter().map(answer_to).collect();
+        let more = more.map(answer_to);
+        self.heap.add(Object::List { items, more })
     }
 
     pub(crate) fn miss(&mut self, site: Site<'_>, why: Arc<str>) {

@@ -92,6 +92,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             Expr::OrElse { of, default } => self.or_else(of, default),
             Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
             Expr::Piece { of, separator, index } => piece(&self.value(of), separator, *index),
+            Expr::Replaced { of, from, to } => self.replaced(&self.value(of), from, to),
             named => self.named(named),
         }
     }
@@ -277,6 +278,27 @@ impl<'i, 'a> Resolver<'i, 'a> {
         Expr::one_of(values)
     }
 
+    /// A text with something replaced. Of a resource's address that changes only what stands around the name, unless
+    /// it says otherwise: then the name must be known.
+    fn replaced(&self, of: &Expr, from: &str, to: &str) -> Expr {
+        match of {
+            Expr::Literal(text) => Expr::literal(text.replace(from, to)),
+            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.replaced(e, from, to))),
+            Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.replaced(e, from, to))),
+            Expr::Resource { scope, id, .. } if !from.contains([':', '/']) && !to.is_empty() => {
+                let names = self.index.resource(scope, id).map(|r| r.names.as_slice()).unwrap_or_default();
+                match names.first().map(|name| self.value(name)) {
+                    Some(Expr::Literal(name)) if name.contains(from) => Expr::literal(name.replace(from, to)),
+                    Some(Expr::Literal(_)) => of.clone(),
+                    _ => {
+                        Expr::unknown(format!("it is `{of:.160}` with `{to}` for `{from}`, and that name is not known"))
+                    }
+                }
+            }
+            other => other.clone(),
+        }
+    }
+
     /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible.
     fn lookup(&self, key: &Expr, cases: &[(Expr, Expr)], default: Option<&Expr>) -> Expr {
         let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
@@ -334,6 +356,12 @@ fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
     let unknown = || Expr::unknown(format!("it is a piece of `{of:.160}`"));
     let parts: Vec<Expr> = match of {
         Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
+        // The first pieces of an ARN are a region and an account, which name nothing.
+        Expr::Resource { .. } if separator == ":" && (1..5).contains(&index) => {
+            let names = ["AWS::Partition", "AWS::Service", "AWS::Region", "AWS::AccountId"];
+            let name = names[usize::try_from(index - 1).unwrap_or_default()];
+            return Expr::Parameter { scope: "".into(), name: name.into() };
+        }
         // A piece of an ARN or URL of a resource still says which resource it is.
         Expr::Resource { .. } => return of.clone(),
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),

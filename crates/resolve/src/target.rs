@@ -1,5 +1,6 @@
 //! Which node an expression names.
 
+use crate::below::all_below;
 use crate::hosts::{by_host, by_secret, host, is_local};
 use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::pattern::{Pattern, Strength};
@@ -86,6 +87,13 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
         return waiting(index, query);
     }
+    if let Some(all) = all_below(index, query, e) {
+        if !all.is_empty() {
+            return all;
+        }
+        let path = without_below(e);
+        return vec![undeclared(index, query, query.wants, &path, &path, keys)];
+    }
     if let Expr::Secret(secret) = e
         && let Some(target) = by_secret(index, query, secret)
     {
@@ -95,10 +103,12 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
     if !sources.is_empty() {
         return sources;
     }
-    if let Some(target) = resource_inside(index, query, e) {
+    let (name, kind) = name_in_address(e);
+    // What stands in an address whose name is known is a part of its region or account.
+    let named = kind.is_some() && name.as_literal().is_some();
+    if let Some(target) = resource_inside(index, query, e).filter(|_| !named) {
         return vec![target];
     }
-    let (name, kind) = name_in_address(e);
     let narrowed;
     let wants = match kind {
         // An address says what it is of; that narrows a call to just any host.
@@ -124,6 +134,16 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
         return vec![target];
     }
     vec![undeclared(index, query, wants, e, &name, keys)]
+}
+
+/// The path whatever stands below which is meant, without a slash at its end.
+fn without_below(e: &Expr) -> Expr {
+    let Expr::Concat(all) = e else { return e.clone() };
+    let path = Expr::concat(all.iter().take(all.len().saturating_sub(1)).cloned());
+    match path.as_literal() {
+        Some(text) => Expr::literal(text.trim_end_matches('/')),
+        None => path,
+    }
 }
 
 /// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
@@ -155,7 +175,7 @@ fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Op
 fn mentions(e: &Expr, each: &mut impl FnMut(&Expr)) {
     match e {
         Expr::Concat(all) => all.iter().for_each(|e| mentions(e, each)),
-        Expr::Piece { of, .. } | Expr::Import(of) | Expr::Ssm(of) => mentions(of, each),
+        Expr::Piece { of, .. } | Expr::Replaced { of, .. } | Expr::Import(of) | Expr::Ssm(of) => mentions(of, each),
         other => each(other),
     }
 }
@@ -295,6 +315,10 @@ fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
         Expr::Ssm(inner) => match &**inner {
             Expr::Parameter { scope, name } => Some((name.clone(), Some(scope.clone()))),
             inner => Some((inner.to_string().into(), None)),
+        },
+        Expr::Secret(inner) if matches!(**inner, Expr::Resource { .. }) => match &**inner {
+            Expr::Resource { id, .. } => Some((id.clone(), None)),
+            _ => None,
         },
         Expr::Import(inner) | Expr::Secret(inner) => Some((inner.to_string().into(), None)),
         Expr::StackOutput { stack, output } => Some((format!("{stack}.{output}").into(), None)),
