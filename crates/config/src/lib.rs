@@ -14,6 +14,7 @@ mod balancers;
 mod cdk;
 mod code;
 mod containers;
+mod data;
 mod events;
 mod expand;
 mod functions;
@@ -37,4 +38,5 @@ mod texts;
 mod tree;
 mod unexpanded;
 
+pub use data::data;
 pub use registry::FRONTENDS;

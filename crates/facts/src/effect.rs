@@ -50,4 +50,6 @@ pub struct RunTime {
     pub missing: Vec<Missing>,
     /// Limits that were hit, code that was not found.
     pub diagnostics: Vec<Diagnostic>,
+    /// Files that the code opens, whether they are there or not; relative to the scanned root.
+    pub opened: Vec<Arc<str>>,
 }

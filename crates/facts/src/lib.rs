@@ -10,6 +10,7 @@ mod declare;
 mod diagnostic;
 mod effect;
 mod expr;
+mod files;
 mod frontend;
 mod place;
 mod sources;
@@ -21,6 +22,7 @@ pub use declare::{
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
 pub use expr::{AWAITED, Expr};
+pub use files::{Data, DataFormat, Files, NoFiles};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use place::{Evidence, Place};
 pub use sources::{MemorySources, ReadError, SourceFile, Sources};
