@@ -76,7 +76,7 @@ struct Detail {
     #[serde(default)]
     answers: bool,
     default: Option<String>,
-    part: Option<(NodeKind, String)>,
+    event: Option<(String, String)>,
     statement: Option<String>,
 }
 
@@ -147,7 +147,7 @@ impl ServiceFlows {
             below: false,
             answers: false,
             default: None,
-            part: None,
+            event: None,
             statement: None,
         }
     }
@@ -165,7 +165,7 @@ impl ServiceFlows {
             below: detail.below,
             answers: detail.answers,
             default: detail.default.clone(),
-            part: detail.part.as_ref().map(|(kind, path)| (*kind, ArgumentPath::parse(path))),
+            event: detail.event.as_ref().map(|(source, kind)| (ArgumentPath::parse(source), ArgumentPath::parse(kind))),
             statement: detail.statement.as_deref().map(ArgumentPath::parse),
         }
     }

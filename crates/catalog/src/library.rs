@@ -161,14 +161,30 @@ pub enum Action {
     Ssm,
     /// The value of the secret that the first argument names.
     Secret,
-    /// What the first argument, a text, holds: what a secret or stored parameter holds is still known by it.
-    Parsed,
     /// What a call of the first argument gives; of a generator, what it yields.
     Called,
     /// An instance of the class of the scan that the first argument is, or is an instance of.
     Instance,
     /// A list of such instances.
     Instances,
+    /// The path of the file whose code is running.
+    OwnFile,
+    /// The folder of the first argument, a path.
+    Folder,
+    /// The arguments below the receiver, as paths are joined.
+    Below,
+    /// The folder of the package that the first argument names with dots.
+    Package,
+    /// The text of the file that the first argument names or is, or of the second one below the first.
+    Packaged,
+    /// The data in JSON that the first argument is or holds, under the keys that the further ones are.
+    Json,
+    /// The same in YAML.
+    Yaml,
+    /// The same in TOML.
+    Toml,
+    /// The same in sections of keys.
+    Ini,
     /// A value that cannot be told.
     Unknown,
 }
@@ -539,6 +555,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
         ("containers.toml", include_str!("../data/libraries/containers.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
+        ("data_files.toml", include_str!("../data/libraries/data_files.toml")),
         ("files.toml", include_str!("../data/libraries/files.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),

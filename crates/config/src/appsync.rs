@@ -344,6 +344,7 @@ impl<'t> Reader<'_, 't> {
                 certainty,
                 label: None,
                 condition: None,
+                filter: None,
                 evidence: evidence.clone(),
             };
             if !source.kind.wants.is_empty() && source.target != Expr::literal("") {
@@ -373,6 +374,7 @@ fn link(field: &Field<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Ar
         certainty: Certainty::Declared,
         label,
         condition: field.condition.clone(),
+        filter: None,
         evidence,
     }
 }

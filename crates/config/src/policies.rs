@@ -105,6 +105,7 @@ fn granted(
         certainty: Certainty::Granted,
         label: Some(what.into()),
         condition: template.resource_condition(declared),
+        filter: None,
         evidence: evidence(tree, format!("{} may {what}", declared.id)),
     }
 }

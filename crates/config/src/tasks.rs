@@ -126,6 +126,7 @@ impl Machine<'_, '_> {
             certainty: Certainty::Declared,
             label,
             condition: self.template.resource_condition(self.declared),
+            filter: None,
             evidence: Evidence {
                 place: task.resource.place.clone(),
                 what: format!("{} state {state}", self.declared.id).into(),

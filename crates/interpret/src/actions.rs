@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::text;
 use crate::value::{Abs, Args};
 use catalog::Action;
-use facts::Expr;
+use facts::{DataFormat, Expr};
 
 impl Machine<'_> {
     /// Does an action. `values` are the arguments that the rule names, in its order.
@@ -171,10 +171,22 @@ impl Machine<'_> {
                 Abs::Text(Expr::Ssm(Box::new(text::expression(&Self::join_path(&path)))))
             }
             Action::Secret => Abs::Text(Expr::Secret(Box::new(text::expression(&given(&first))))),
-            Action::Parsed => match given(&first) {
-                Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_))) => Abs::Text(kept),
-                _ => Abs::unknown(format!("it is what `{}` gives", site.what)),
-            },
+            Action::OwnFile => self.own_file(site.frame),
+            Action::Folder => Self::folder(&given(&first)),
+            Action::Below => Self::join_path(&[std::slice::from_ref(receiver), &args.positional].concat()),
+            Action::Package => self.change_text(&given(&first), |package| package.replace('.', "/")),
+            Action::Packaged => {
+                let file = match values.get(1).cloned().flatten() {
+                    Some(name) => {
+                        let package = self.change_text(&given(&first), |package| package.replace('.', "/"));
+                        Self::join_path(&[package, name])
+                    }
+                    None => given(&first),
+                };
+                let text = self.packaged(&file);
+                text.map_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)), Abs::text)
+            }
+            Action::Json | Action::Yaml | Action::Toml | Action::Ini => self.parsed(site, action, values),
             Action::Called => {
                 let made = self.call_site(site, &given(&first), Args::default());
                 if self.heap.list_of(&made).is_some() { self.element(&made) } else { made }
@@ -202,6 +214,22 @@ impl Machine<'_> {
             given = self.call_site(site, function, args);
         }
         given
+    }
+
+    /// What a text or a file holds. What a secret or a stored parameter holds is still known by it.
+    fn parsed(&mut self, site: Site<'_>, action: Action, values: &[Option<Abs>]) -> Abs {
+        let format = match action {
+            Action::Json => DataFormat::Json,
+            Action::Yaml => DataFormat::Yaml,
+            Action::Toml => DataFormat::Toml,
+            _ => DataFormat::Ini,
+        };
+        let unknown = || Abs::unknown(format!("it is what `{}` gives", site.what));
+        match values.first().cloned().flatten() {
+            Some(Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_)))) => Abs::Text(kept),
+            Some(source) => self.data(&source, format, &values[1..]).unwrap_or_else(unknown),
+            None => unknown(),
+        }
     }
 
     fn join_path(pieces: &[Abs]) -> Abs {

@@ -17,6 +17,7 @@ mod classes;
 mod cuts;
 mod declared;
 mod evaluate;
+mod files;
 mod heap;
 mod injected;
 mod libraries;
@@ -33,7 +34,7 @@ mod text;
 mod value;
 
 use facts::code::Unit;
-use facts::{Entry, RunTime, Start};
+use facts::{Entry, Files, RunTime, Start};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -52,8 +53,8 @@ pub type Roots = Vec<Arc<str>>;
 /// The path of a module's file by importing file and module name; what is not here is not of the scan.
 pub type Imports = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<str>>>;
 
-/// Everything that `entry` does when it runs from `start`. Terminates on any program: work, depth and sizes
+/// Everything that `entry` does when it runs from `start`, with `files` beside its code. Terminates on any program: work, depth and sizes
 /// are limited, and a limit that is hit is among the diagnostics.
-pub fn run(entry: &Entry, start: &Start, program: &Program) -> RunTime {
-    machine::Machine::new(entry, start, program).run()
+pub fn run(entry: &Entry, start: &Start, program: &Program, files: &dyn Files) -> RunTime {
+    machine::Machine::new(entry, start, program, files).run()
 }

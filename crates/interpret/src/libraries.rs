@@ -123,6 +123,15 @@ impl Machine<'_> {
         Abs::Method(Rc::new((receiver, name.clone())))
     }
 
+    /// What is known of an attribute of a text: of a path, which is one.
+    pub(crate) fn text_attribute(&mut self, frame: FrameId, text: &Abs, name: &Arc<str>) -> Abs {
+        let library = self.library;
+        match library.attribute("text", name) {
+            Some(rule) => self.apply_quietly(frame, rule, text, &Abs::Null),
+            None => Abs::Method(Rc::new((text.clone(), name.clone()))),
+        }
+    }
+
     /// An element of a handle, where its class says what that is.
     pub(crate) fn handle_element(&mut self, handle: &Rc<Handle>, key: &Abs) -> Option<Abs> {
         let library = self.library;
@@ -367,6 +376,7 @@ impl Machine<'_> {
                     operation: operation.as_str().into(),
                     part: named.clone().or_else(|| part.clone()),
                     maybe,
+                    event: None,
                     within: None,
                     evidence: evidence.clone(),
                     how: how.iter().cloned().collect(),

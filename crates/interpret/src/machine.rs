@@ -6,7 +6,7 @@ use crate::value::{Abs, Args, FrameId, UnitId};
 use crate::{Imports, Program};
 use catalog::Library;
 use facts::code::{FunctionId, Stmt, Unit, ValueId};
-use facts::{Diagnostic, Effect, Entry, Evidence, Missing, Part, Place, RunTime, Start};
+use facts::{Diagnostic, Effect, Entry, Evidence, Files, Missing, Part, Place, RunTime, Start};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -44,8 +44,11 @@ pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args, Option<Part>);
 /// The state of one run.
 pub(crate) struct Machine<'a> {
     pub(crate) entry: &'a Entry,
-    start: &'a Start,
+    pub(crate) start: &'a Start,
     pub(crate) program: &'a Program,
+    pub(crate) files: &'a dyn Files,
+    /// Files that were asked for.
+    pub(crate) opened: BTreeSet<Arc<str>>,
     pub(crate) imports: Option<&'a Imports>,
     pub(crate) library: &'static Library,
     pub(crate) units: Vec<Arc<Unit>>,
@@ -95,12 +98,14 @@ pub(crate) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(entry: &'a Entry, start: &'a Start, program: &'a Program) -> Self {
+    pub(crate) fn new(entry: &'a Entry, start: &'a Start, program: &'a Program, files: &'a dyn Files) -> Self {
         let language = program.units.get(&start.path).map_or("", |u| u.language);
         Self {
             entry,
             start,
             program,
+            files,
+            opened: BTreeSet::new(),
             imports: program.imports.get(&start.roots),
             library: catalog::library(language),
             units: Vec::new(),
@@ -146,6 +151,7 @@ impl<'a> Machine<'a> {
             effects: routes::shared(self.effects, &self.served).into_iter().collect(),
             missing: self.missing.into_iter().collect(),
             diagnostics: self.diagnostics,
+            opened: self.opened.into_iter().collect(),
         }
     }
 

@@ -52,7 +52,7 @@ impl Machine<'_> {
             Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}")),
             // The value of a constant that is wrapped (a member of an enumeration) is the constant.
             Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
-            Abs::Text(_) => Abs::Method(Rc::new((base.clone(), name.clone()))),
+            Abs::Text(_) => self.text_attribute(frame, base, name),
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
             _ => Abs::unknown(format!("nothing is known of `{name}`")),
         }

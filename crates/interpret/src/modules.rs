@@ -74,7 +74,7 @@ impl Machine<'_> {
     /// A name used in a module: a global of it, or a built-in of the language.
     pub(crate) fn global(&mut self, unit: UnitId, name: &Arc<str>) -> Abs {
         self.module(unit);
-        self.own_global(unit, name, 0).unwrap_or_else(|| Abs::Symbol(format!("builtins.{name}").into()))
+        self.own_global(unit, name, 0).unwrap_or_else(|| self.symbol(format!("builtins.{name}").into()))
     }
 
     /// A global that the module binds itself, or takes over with a star import.

@@ -8,7 +8,7 @@ use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, Handle};
 use catalog::{Action, ArgumentPath, OperationFlow, Step};
-use facts::{Effect, Expr, Missing, Mode};
+use facts::{Effect, Event, Expr, Missing, Mode};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -62,11 +62,7 @@ impl Machine<'_> {
             _ => flow.mode,
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
-        for (target, how) in self.targets(flow, args, endpoint) {
-            let part = flow.part.as_ref().and_then(|(kind, path)| {
-                let found = self.walk_arguments(path, args);
-                found.first().map(|v| (*kind, text::expression(v)))
-            });
+        for (target, how, event) in self.events(flow, args, endpoint) {
             let effect = Effect {
                 kind: flow.kind,
                 mode,
@@ -74,14 +70,54 @@ impl Machine<'_> {
                 wants: flow.wants.clone(),
                 service: operation.service.as_str().into(),
                 operation: operation.name.as_str().into(),
-                part,
+                part: None,
                 maybe: false,
+                event,
                 within: None,
                 evidence: evidence.clone(),
                 how: how.into_iter().collect(),
             };
             self.by_statement(flow, args, effect);
         }
+    }
+
+    /// Who a flow goes to, each with what is put there where the flow is one of events: of several entries, each
+    /// names its own bus.
+    fn events(
+        &mut self,
+        flow: &OperationFlow,
+        args: &Args,
+        endpoint: Option<&Abs>,
+    ) -> Vec<(Expr, Option<Arc<str>>, Option<Event>)> {
+        let Some((source, kind)) = &flow.event else {
+            let targets = self.targets(flow, args, endpoint);
+            return targets.into_iter().map(|(target, how)| (target, how, None)).collect();
+        };
+        let Some(at) = kind.0.iter().position(|step| *step == Step::Each) else { return Vec::new() };
+        let entries = self.walk_arguments(&ArgumentPath(kind.0[..=at].to_vec()), args);
+        let mut out = Vec::new();
+        for entry in entries.iter().flat_map(|e| e.each().to_vec()) {
+            // The arguments as if the call were of this entry alone.
+            let (Some(Step::Field(list)), true) = (kind.0.first(), at == 1) else { continue };
+            let one = self.heap.list(vec![entry]);
+            let alone = Args { named: vec![(list.as_str().into(), one)], ..Args::default() };
+            let mut named = |path: &ArgumentPath| {
+                let found = self.walk_arguments(path, &alone);
+                (!found.is_empty()).then(|| Expr::one_of(found.iter().map(text::expression)))
+            };
+            let event = Event { source: named(source), detail_type: named(kind) };
+            for (target, how) in self.targets(flow, &alone, endpoint) {
+                let one = (target, how, Some(event.clone()));
+                if !out.contains(&one) {
+                    out.push(one);
+                }
+            }
+        }
+        if out.is_empty() {
+            let targets = self.targets(flow, args, endpoint);
+            return targets.into_iter().map(|(target, how)| (target, how, None)).collect();
+        }
+        out
     }
 
     /// An effect of an operation that is given statements is what these do; of one that is given none, itself.

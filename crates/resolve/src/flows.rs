@@ -2,11 +2,12 @@
 
 use crate::Options;
 use crate::aliases;
+use crate::events::{Admits, Buses, admits, known_events};
 use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::substitute::Resolver;
 use crate::target::{Found, Query, Target, find};
-use facts::{Diagnostic, Effect, End, Entry, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
+use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
 use model::{Certainty, Edge, Evidence, Model, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -37,9 +38,13 @@ pub(crate) struct Builder<'i, 'a> {
     granted: Drafts,
     unresolved: Vec<Unresolved>,
     diagnostics: Vec<Diagnostic>,
+    buses: Buses,
+    /// Flows from a bus of the events that a rule lets through, until all events are known.
+    filtered: Vec<(Flow, EventFilter)>,
 }
 
 /// One flow, before it is merged with others between the same two nodes.
+#[derive(Clone)]
 struct Flow {
     from: String,
     to: String,
@@ -60,6 +65,8 @@ impl<'i, 'a> Builder<'i, 'a> {
             granted: Drafts::new(),
             unresolved: Vec::new(),
             diagnostics: Vec::new(),
+            buses: Buses::default(),
+            filtered: Vec::new(),
         }
     }
 
@@ -140,7 +147,13 @@ impl<'i, 'a> Builder<'i, 'a> {
                     label: link.label.clone(),
                     evidence,
                 };
-                self.add(flow);
+                if !granted && self.is_bus(&flow.to) {
+                    self.buses.open.insert(flow.to.clone());
+                }
+                match &link.filter {
+                    Some(filter) if self.is_bus(&flow.from) => self.filtered.push((flow, filter.clone())),
+                    _ => self.add(flow),
+                }
             }
         }
         if !joined && !granted {
@@ -203,6 +216,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             };
             let kind = self.kind_at(effect, &to);
             let Some(to) = self.part_at(effect, entry, to) else { continue };
+            let (parts, apart) = self.events_at(effect, entry, to);
             let how = effect.how.iter().chain(&target.how).map(ToString::to_string).collect();
             let evidence = Evidence {
                 at: location(&effect.evidence.place),
@@ -214,16 +228,58 @@ impl<'i, 'a> Builder<'i, 'a> {
                 Some(part) => self.nodes.part(from, part, &effect.evidence.place),
                 None => from.to_owned(),
             };
-            self.add(Flow {
-                from,
-                to,
-                kind,
-                mode: effect.mode,
-                certainty: target.certainty.max(Certainty::Inferred),
-                label: Some(effect.operation.clone()).filter(|o| !o.is_empty()),
-                evidence,
-            });
+            for to in parts {
+                self.add(Flow {
+                    from: from.clone(),
+                    to,
+                    kind,
+                    mode: effect.mode,
+                    certainty: target.certainty.max(apart),
+                    label: Some(effect.operation.clone()).filter(|o| !o.is_empty()),
+                    evidence: evidence.clone(),
+                });
+            }
         }
+    }
+
+    /// The events of a bus that an effect puts there, as parts of the bus; the bus itself where their type is not known.
+    /// With how sure each of them is.
+    fn events_at(&mut self, effect: &Effect, entry: Option<&'a Entry>, to: String) -> (Vec<String>, Certainty) {
+        let Some(event) = effect.event.as_ref().filter(|_| self.is_bus(&to)) else {
+            return (vec![to], Certainty::Inferred);
+        };
+        let Some(known) = known_events(&Resolver::new(self.index, entry), event) else {
+            self.buses.open.insert(to.clone());
+            return (vec![to], Certainty::Inferred);
+        };
+        let certainty = if known.len() > 1 { Certainty::Possible } else { Certainty::Inferred };
+        let mut parts = Vec::new();
+        for event in known {
+            let part = Part { kind: NodeKind::EventType, name: event.name().into() };
+            let id = self.nodes.part(&to, &part, &effect.evidence.place);
+            self.buses.known.entry(to.clone()).or_default().insert(id.clone(), event);
+            parts.push(id);
+        }
+        (parts, certainty)
+    }
+
+    /// What a rule lets through of the events that are known to be put onto its bus, and else whatever else is.
+    fn filtered_flows(&mut self) {
+        let resolver = Resolver::new(self.index, None);
+        for (flow, filter) in std::mem::take(&mut self.filtered) {
+            let (parts, others) = self.buses.admitted(&flow.from, |event| admits(&resolver, &filter, event));
+            let part_of = |(part, admits): (&str, Admits)| Flow {
+                from: part.to_owned(),
+                certainty: if admits == Admits::Yes { flow.certainty } else { flow.certainty.max(Certainty::Possible) },
+                ..flow.clone()
+            };
+            let all: Vec<Flow> = parts.into_iter().map(part_of).chain(others.then(|| flow.clone())).collect();
+            all.into_iter().for_each(|flow| self.add(flow));
+        }
+    }
+
+    fn is_bus(&self, id: &str) -> bool {
+        self.nodes.by_id.get(id).is_some_and(|n| n.kind == NodeKind::EventBus)
     }
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.
@@ -280,6 +336,7 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// The model, and what could not be joined.
     pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
+        self.filtered_flows();
         let mut edges = std::mem::take(&mut self.edges);
         self.add_news(&mut edges);
         self.drop_vague(&mut edges);

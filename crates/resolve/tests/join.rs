@@ -109,6 +109,7 @@ fn effect(target: Expr, wants: NodeKind) -> Effect {
         operation: "Put".into(),
         part: None,
         maybe: false,
+        event: None,
         within: None,
         evidence: evidence(),
         how: Vec::new(),
@@ -276,6 +277,7 @@ fn a_granted_flow_gives_way_to_a_known_one() {
             certainty: Certainty::Granted,
             label: None,
             condition: None,
+            filter: None,
             evidence: evidence(),
         });
     }

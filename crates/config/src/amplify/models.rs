@@ -315,6 +315,7 @@ impl Models<'_> {
             certainty: Certainty::Declared,
             label: label.map(Into::into),
             condition: None,
+            filter: None,
             evidence: Evidence { place: place.clone(), what, via: Vec::new() },
         }
     }
