@@ -76,6 +76,7 @@ fn auth(template: &Template<'_>, declared: &Owner<'_>, to: End, name: &str, out:
         label: Some(name.into()),
         condition: template.condition_of(declared.tree),
         filter: None,
+        event: None,
         evidence: facts::Evidence {
             place,
             what: format!("{} authorizer {name}", declared.at.id).into(),
@@ -187,6 +188,7 @@ fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: &End, call
         label: Some(name.into()),
         condition: template.resource_condition(declared),
         filter: None,
+        event: None,
         evidence: facts::Evidence {
             place: from.place.clone(),
             what: format!("{} {name}", declared.id).into(),

@@ -345,6 +345,7 @@ impl<'t> Reader<'_, 't> {
                 label: None,
                 condition: None,
                 filter: None,
+                event: None,
                 evidence: evidence.clone(),
             };
             if !source.kind.wants.is_empty() && source.target != Expr::literal("") {
@@ -375,6 +376,7 @@ fn link(field: &Field<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Ar
         label,
         condition: field.condition.clone(),
         filter: None,
+        event: None,
         evidence,
     }
 }

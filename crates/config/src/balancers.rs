@@ -55,6 +55,7 @@ fn links(template: &Template<'_>, forwards: Option<&Vec<Forward<'_>>>, to: &fact
             label: forward.label.clone(),
             condition: template.resource_condition(&forward.by),
             filter: None,
+            event: None,
             evidence: Evidence {
                 place: forward.by.key.place.clone(),
                 what: format!("{} ({})", forward.by.id, forward.by.type_name).into(),

@@ -86,6 +86,7 @@ impl<'t> Event<'_, 't> {
             label,
             condition: self.template.resource_condition(self.declared),
             filter: None,
+            event: None,
             evidence: facts::Evidence {
                 place: self.key.place.clone(),
                 what: format!("{}.Events.{}", self.declared.id, self.key.text).into(),

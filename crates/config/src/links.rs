@@ -86,6 +86,7 @@ fn link(
                 label,
                 condition: template.resource_condition(declared),
                 filter: filters.then(|| event_filter(template, properties)).flatten(),
+                event: None,
                 evidence: facts::Evidence {
                     place: place.clone(),
                     what: format!("{} ({})", declared.id, declared.type_name).into(),

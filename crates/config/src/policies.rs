@@ -106,6 +106,7 @@ fn granted(
         label: Some(what.into()),
         condition: template.resource_condition(declared),
         filter: None,
+        event: None,
         evidence: evidence(tree, format!("{} may {what}", declared.id)),
     }
 }

@@ -15,6 +15,7 @@ mod files;
 mod frontend;
 mod place;
 mod sources;
+mod words;
 
 pub use declare::{
     Alias, Attached, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter,

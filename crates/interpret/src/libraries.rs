@@ -345,7 +345,7 @@ impl Machine<'_> {
         }
         let operation = Self::argument(&flow.operation, receiver, args);
         let operation = operation.and_then(|o| o.as_text().map(str::to_owned)).unwrap_or_default();
-        let mut targets = self.flow_targets(site, flow, receiver, args);
+        let mut targets = self.flow_targets(flow, receiver, args);
         if !flow.begins.is_empty() {
             targets =
                 targets.iter().flat_map(|(e, how)| beginning(flow, e).into_iter().map(|e| (e, how.clone()))).collect();
@@ -386,13 +386,7 @@ impl Machine<'_> {
     }
 
     /// Who a library call goes to, each with a word on what it was given.
-    fn flow_targets(
-        &mut self,
-        site: Site<'_>,
-        flow: &CallFlow,
-        receiver: &Abs,
-        args: &Args,
-    ) -> Vec<(Expr, Option<Arc<str>>)> {
+    fn flow_targets(&mut self, flow: &CallFlow, receiver: &Abs, args: &Args) -> Vec<(Expr, Option<Arc<str>>)> {
         let Some(target) = &flow.target else { return vec![(Expr::literal(""), None)] };
         let given = Self::argument(target, receiver, args);
         let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
@@ -402,7 +396,7 @@ impl Machine<'_> {
             return servers
                 .into_iter()
                 .map(|target| {
-                    let how = format!("`{}` goes to the server `{target:.160}`", site.what).into();
+                    let how = format!("the connection is to {}", target.words()).into();
                     (target, Some(how))
                 })
                 .collect();
@@ -412,7 +406,7 @@ impl Machine<'_> {
         pieces.push(self.named_by(&given));
         let whole = if pieces.len() == 1 { pieces.remove(0) } else { text::concat(&pieces) };
         let target = text::expression(&whole);
-        let how = format!("`{}` is given `{target:.160}`", site.what).into();
+        let how = format!("the call is given {}", target.words()).into();
         vec![(target, Some(how))]
     }
 

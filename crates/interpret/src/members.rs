@@ -36,6 +36,10 @@ impl Machine<'_> {
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
             },
+            Abs::Class { unit, id, .. } if matches!(&**name, "__name__" | "__qualname__") => {
+                let whole = self.units[unit.0 as usize].classes[id.0 as usize].name.clone();
+                Abs::text(whole.rsplit('.').next().unwrap_or(&whole))
+            }
             Abs::Class { .. } => match self.class_member(base, name, None, 0) {
                 Some(member) => self.owned(member, base),
                 None => self

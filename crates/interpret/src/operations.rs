@@ -63,6 +63,7 @@ impl Machine<'_> {
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
         for (target, how, event) in self.events(flow, args, endpoint) {
+            let how = how.into_iter().chain(event.as_ref().map(event_in_words)).collect();
             let effect = Effect {
                 kind: flow.kind,
                 mode,
@@ -75,7 +76,7 @@ impl Machine<'_> {
                 event,
                 within: None,
                 evidence: evidence.clone(),
-                how: how.into_iter().collect(),
+                how,
             };
             self.by_statement(flow, args, effect);
         }
@@ -139,7 +140,7 @@ impl Machine<'_> {
         if flow.endpoint {
             let endpoint = endpoint.cloned().unwrap_or_else(|| Abs::unknown("the client is made without an endpoint"));
             let target = text::expression(&endpoint);
-            let how = format!("the client's endpoint is `{target:.160}`").into();
+            let how = format!("the client's endpoint is {}", target.words()).into();
             return vec![(target, Some(how))];
         }
         if flow.answers {
@@ -151,7 +152,7 @@ impl Machine<'_> {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
                     let mut target = text::expression(&value);
-                    let how = format!("`{}` is `{target:.160}`", display_path(path)).into();
+                    let how = format!("the call names it in `{}`: {}", display_path(path), target.words()).into();
                     if flow.below {
                         target = Expr::concat([target, Expr::Input(facts::BELOW.into())]);
                     }
@@ -170,7 +171,10 @@ impl Machine<'_> {
         }
         match &flow.default {
             Some(default) => {
-                vec![(Expr::literal(default.as_str()), Some(format!("`{default}` is the default").into()))]
+                vec![(
+                    Expr::literal(default.as_str()),
+                    Some(format!("the call names none, and `{default}` is the default").into()),
+                )]
             }
             None => vec![(Expr::literal(""), None)],
         }
@@ -290,11 +294,17 @@ impl Machine<'_> {
     }
 }
 
+fn event_in_words(event: &Event) -> Arc<str> {
+    let words = |e: &Option<Expr>| e.as_ref().map_or_else(|| "none".to_owned(), Expr::words);
+    format!("the type of the event is {}, its source {}", words(&event.detail_type), words(&event.source)).into()
+}
+
 /// `Entries[].EventBusName`, as the tables write it.
 fn display_path(path: &ArgumentPath) -> String {
     let mut out = String::new();
     for step in &path.0 {
         match step {
+            Step::Each if out.ends_with("[]") => out.push_str(".*"),
             Step::Field(name) if out.is_empty() => out.push_str(name),
             Step::Field(name) => out.extend([".", name.as_str()]),
             Step::Each => out.push_str("[]"),

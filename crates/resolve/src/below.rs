@@ -21,7 +21,7 @@ pub(crate) fn all_below<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) 
             && r.names.iter().any(|name| begins_with(&Resolver::new(index, None).value(name), &path))
     };
     let target = |r: &'a Resource| {
-        let how = format!("`{}` is below the path `{path:.160}`, declared at {}", r.at.id, r.place);
+        let how = format!("`{}` is below the path `{path:.160}`, declared at {}", r.at.id, r.place.line_of_file());
         Target { found: Found::Declared(r), certainty: Certainty::Declared, how: vec![how.into()] }
     };
     let all: Vec<Target<'a>> = index.declarations.resources.iter().filter(below).map(target).collect();

@@ -2,7 +2,7 @@
 
 use crate::Options;
 use crate::aliases;
-use crate::events::{Admits, Buses, admits, known_events};
+use crate::events::Buses;
 use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::substitute::Resolver;
@@ -31,28 +31,28 @@ type Drafts = BTreeMap<(String, String, FlowKind), Draft>;
 
 /// Builds a model out of declarations and effects.
 pub(crate) struct Builder<'i, 'a> {
-    index: &'i Index<'a>,
-    nodes: Nodes<'i, 'a>,
+    pub(crate) index: &'i Index<'a>,
+    pub(crate) nodes: Nodes<'i, 'a>,
     edges: Drafts,
     /// What only policies allow, kept apart: it must not colour what is known to happen.
     granted: Drafts,
     unresolved: Vec<Unresolved>,
     diagnostics: Vec<Diagnostic>,
-    buses: Buses,
+    pub(crate) buses: Buses,
     /// Flows from a bus of the events that a rule lets through, until all events are known.
-    filtered: Vec<(Flow, EventFilter)>,
+    pub(crate) filtered: Vec<(Flow, EventFilter)>,
 }
 
 /// One flow, before it is merged with others between the same two nodes.
 #[derive(Clone)]
-struct Flow {
-    from: String,
-    to: String,
-    kind: FlowKind,
-    mode: Mode,
-    certainty: Certainty,
-    label: Option<Arc<str>>,
-    evidence: Evidence,
+pub(crate) struct Flow {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) kind: FlowKind,
+    pub(crate) mode: Mode,
+    pub(crate) certainty: Certainty,
+    pub(crate) label: Option<Arc<str>>,
+    pub(crate) evidence: Evidence,
 }
 
 impl<'i, 'a> Builder<'i, 'a> {
@@ -138,21 +138,20 @@ impl<'i, 'a> Builder<'i, 'a> {
                     via: Vec::new(),
                     how: f.how.iter().chain(&t.how).map(ToString::to_string).collect(),
                 };
-                let flow = Flow {
-                    from: self.with_part(owner, &link.from),
-                    to: self.with_part(other, &link.to),
-                    kind: link.kind,
-                    mode: link.mode,
-                    certainty: link.certainty.max(f.certainty).max(t.certainty),
-                    label: link.label.clone(),
-                    evidence,
-                };
-                if !granted && self.is_bus(&flow.to) {
-                    self.buses.open.insert(flow.to.clone());
-                }
-                match &link.filter {
-                    Some(filter) if self.is_bus(&flow.from) => self.filtered.push((flow, filter.clone())),
-                    _ => self.add(flow),
+                let from = self.with_part(owner, &link.from);
+                let to = self.with_part(other, &link.to);
+                let (ends, apart) = self.events_at(link.event.as_ref(), None, &link.evidence.place, to);
+                for to in ends {
+                    let flow = Flow {
+                        from: from.clone(),
+                        to,
+                        kind: link.kind,
+                        mode: link.mode,
+                        certainty: link.certainty.max(f.certainty).max(t.certainty).max(apart),
+                        label: link.label.clone(),
+                        evidence: evidence.clone(),
+                    };
+                    self.declared_flow(flow, link);
                 }
             }
         }
@@ -216,7 +215,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             };
             let kind = self.kind_at(effect, &to);
             let Some(to) = self.part_at(effect, entry, to) else { continue };
-            let (parts, apart) = self.events_at(effect, entry, to);
+            let (parts, apart) = self.events_at(effect.event.as_ref(), entry, &effect.evidence.place, to);
             let how = effect.how.iter().chain(&target.how).map(ToString::to_string).collect();
             let evidence = Evidence {
                 at: location(&effect.evidence.place),
@@ -234,52 +233,12 @@ impl<'i, 'a> Builder<'i, 'a> {
                     to,
                     kind,
                     mode: effect.mode,
-                    certainty: target.certainty.max(apart),
+                    certainty: target.certainty.max(Certainty::Inferred).max(apart),
                     label: Some(effect.operation.clone()).filter(|o| !o.is_empty()),
                     evidence: evidence.clone(),
                 });
             }
         }
-    }
-
-    /// The events of a bus that an effect puts there, as parts of the bus; the bus itself where their type is not known.
-    /// With how sure each of them is.
-    fn events_at(&mut self, effect: &Effect, entry: Option<&'a Entry>, to: String) -> (Vec<String>, Certainty) {
-        let Some(event) = effect.event.as_ref().filter(|_| self.is_bus(&to)) else {
-            return (vec![to], Certainty::Inferred);
-        };
-        let Some(known) = known_events(&Resolver::new(self.index, entry), event) else {
-            self.buses.open.insert(to.clone());
-            return (vec![to], Certainty::Inferred);
-        };
-        let certainty = if known.len() > 1 { Certainty::Possible } else { Certainty::Inferred };
-        let mut parts = Vec::new();
-        for event in known {
-            let part = Part { kind: NodeKind::EventType, name: event.name().into() };
-            let id = self.nodes.part(&to, &part, &effect.evidence.place);
-            self.buses.known.entry(to.clone()).or_default().insert(id.clone(), event);
-            parts.push(id);
-        }
-        (parts, certainty)
-    }
-
-    /// What a rule lets through of the events that are known to be put onto its bus, and else whatever else is.
-    fn filtered_flows(&mut self) {
-        let resolver = Resolver::new(self.index, None);
-        for (flow, filter) in std::mem::take(&mut self.filtered) {
-            let (parts, others) = self.buses.admitted(&flow.from, |event| admits(&resolver, &filter, event));
-            let part_of = |(part, admits): (&str, Admits)| Flow {
-                from: part.to_owned(),
-                certainty: if admits == Admits::Yes { flow.certainty } else { flow.certainty.max(Certainty::Possible) },
-                ..flow.clone()
-            };
-            let all: Vec<Flow> = parts.into_iter().map(part_of).chain(others.then(|| flow.clone())).collect();
-            all.into_iter().for_each(|flow| self.add(flow));
-        }
-    }
-
-    fn is_bus(&self, id: &str) -> bool {
-        self.nodes.by_id.get(id).is_some_and(|n| n.kind == NodeKind::EventBus)
     }
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.
@@ -307,7 +266,7 @@ impl<'i, 'a> Builder<'i, 'a> {
         }
     }
 
-    fn add(&mut self, flow: Flow) {
+    pub(crate) fn add(&mut self, flow: Flow) {
         let drafts = if flow.certainty == Certainty::Granted { &mut self.granted } else { &mut self.edges };
         let draft = drafts.entry((flow.from, flow.to, flow.kind)).or_insert_with(|| Draft {
             mode: flow.mode,

@@ -235,7 +235,11 @@ fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<T
     let certainty = if sure { Certainty::Declared } else { Certainty::Possible };
     let target = |resource: &&'a Resource| {
         let fit = if strength == Strength::Exact { "is" } else { "fits" };
-        let how = format!("`{name:.160}` {fit} the name of `{}`, declared at {}", resource.at.id, resource.place);
+        let how = format!(
+            "`{name:.160}` {fit} the name of `{}`, declared at {}",
+            resource.at.id,
+            resource.place.line_of_file()
+        );
         Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
     };
     found.iter().map(target).collect()
@@ -294,7 +298,8 @@ fn undeclared<'a>(
             if empty { "the name is empty".to_owned() } else { format!("`{whole:.160}` is not the name of a {kind}") };
         return nothing(why);
     }
-    let how = format!("`{key:.160}` is not declared in what was scanned");
+    let how =
+        format!("nothing that was scanned declares `{key:.160}`, so it stands under that name outside of the stacks");
     let found = Found::Undeclared { kind, name: key, scope, service: query.service.into(), keys: Vec::new() };
     Target { found, certainty: Certainty::Declared, how: vec![how.into()] }
 }
@@ -351,7 +356,8 @@ fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Targ
     }
     let how = format!(
         "no value is given for `{key:.160}`; `{}` at {} is the one resource of that name",
-        first.at.id, first.place
+        first.at.id,
+        first.place.line_of_file()
     );
     Some(Target { found: Found::Declared(first), certainty: Certainty::Possible, how: vec![how.into()] })
 }

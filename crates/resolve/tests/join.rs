@@ -278,6 +278,7 @@ fn a_granted_flow_gives_way_to_a_known_one() {
             label: None,
             condition: None,
             filter: None,
+            event: None,
             evidence: evidence(),
         });
     }

@@ -316,6 +316,7 @@ impl Models<'_> {
             label: label.map(Into::into),
             condition: None,
             filter: None,
+            event: None,
             evidence: Evidence { place: place.clone(), what, via: Vec::new() },
         }
     }
