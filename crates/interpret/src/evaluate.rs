@@ -237,9 +237,17 @@ impl Machine<'_> {
             BinaryOp::NotEq => {
                 equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), |b| Abs::Bool(!b))
             }
+            BinaryOp::In | BinaryOp::NotIn if self.is_unset_in(&l, &r) => Abs::Bool(op == BinaryOp::NotIn),
             BinaryOp::In | BinaryOp::NotIn | BinaryOp::Compare => Abs::unknown("the comparison is not known"),
             BinaryOp::Arithmetic => Abs::unknown("it is calculated"),
         }
+    }
+
+    /// Whether it is asked for an environment variable that is surely not there: `"IS_OFFLINE" in os.environ`.
+    fn is_unset_in(&self, name: &Abs, all: &Abs) -> bool {
+        let Abs::Symbol(path) = all else { return false };
+        let environment = self.library.subscript(path).is_some_and(|r| r.does == Some(catalog::Action::Environment));
+        environment && name.as_text().is_some_and(|name| self.unset(name))
     }
 
     fn add(&mut self, left: &Abs, right: &Abs) -> Abs {

@@ -7,11 +7,13 @@
 //! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
 //! elements, `calls` enters functions, `libraries` and `actions` apply the catalog's rules, `operations` turns
 //! calls of service APIs into effects, `sdk` reads the SDK's resource models, `declared` is for classes that a
-//! library gives their methods, `servers` finds the host that a client is for.
+//! library gives their methods, `servers` finds the host that a client is for, `documents` reads what is
+//! asked of a GraphQL API.
 
 mod actions;
 mod calls;
 mod declared;
+mod documents;
 mod evaluate;
 mod heap;
 mod libraries;

@@ -34,6 +34,9 @@ pub(crate) enum Next {
     Ended,
 }
 
+/// What tells one effect from another, however it is reached.
+type EffectKey = (Place, facts::FlowKind, facts::Expr, Arc<str>, Option<(facts::NodeKind, facts::Expr)>);
+
 /// A function, the activation that defined it, and its arguments.
 pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args);
 
@@ -68,7 +71,7 @@ pub(crate) struct Machine<'a> {
     /// Environment variables that the code itself sets.
     pub(crate) environment: FxHashMap<Arc<str>, Abs>,
     effects: BTreeSet<Effect>,
-    seen: FxHashSet<(Place, facts::FlowKind, facts::Expr, Arc<str>)>,
+    seen: FxHashSet<EffectKey>,
     missing: BTreeSet<Missing>,
     diagnostics: Vec<Diagnostic>,
     steps: u32,
@@ -336,7 +339,8 @@ impl<'a> Machine<'a> {
 
     /// Records an effect; the first chain of calls that leads to it is kept.
     pub(crate) fn effect(&mut self, effect: Effect) {
-        let key = (effect.evidence.place.clone(), effect.kind, effect.target.clone(), effect.operation.clone());
+        let (place, part) = (effect.evidence.place.clone(), effect.part.clone());
+        let key = (place, effect.kind, effect.target.clone(), effect.operation.clone(), part);
         if self.seen.insert(key) {
             self.effects.insert(effect);
         }

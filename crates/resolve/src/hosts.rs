@@ -89,9 +89,23 @@ fn host_and_segment(e: &Expr) -> Option<(Expr, Option<Expr>)> {
     Some((parts.next()?, parts.next()))
 }
 
-/// Whether a host is the machine itself.
-pub(crate) fn is_local(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal")
+/// Whether an address is of the machine itself, or of what the platform runs beside the code.
+pub(crate) fn is_on_own_machine(e: &Expr) -> bool {
+    let Some((host, _)) = host_and_segment(e) else { return false };
+    let first = match &host {
+        Expr::Concat(all) => all.first(),
+        one => Some(one),
+    };
+    match first {
+        Some(Expr::Env(name)) => catalog::is_own_variable(name),
+        Some(Expr::Literal(text)) => {
+            let text = text.rsplit('@').next().unwrap_or_default();
+            // `[::1]:80`
+            let end = if text.starts_with('[') { text.find(']').map(|i| i + 1) } else { text.find(':') };
+            catalog::is_own_host(&text[..end.unwrap_or(text.len())])
+        }
+        _ => false,
+    }
 }
 
 /// The host of a URL, if it is known.
@@ -109,6 +123,8 @@ pub(crate) fn host(e: &Expr) -> Option<Arc<str>> {
     }
     let host = &rest[..end.unwrap_or(rest.len())];
     let host = host.rsplit('@').next()?.split(':').next()?;
-    (host.contains('.') && !is_local(host) && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
-        .then(|| host.to_ascii_lowercase().into())
+    (host.contains('.')
+        && !catalog::is_own_host(host)
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+    .then(|| host.to_ascii_lowercase().into())
 }
