@@ -283,6 +283,10 @@ pub struct HandleClass {
     /// Whether an attribute that no rule speaks of is the handle itself.
     #[serde(default)]
     pub members: bool,
+    /// Whether one that decorates a function stands for it afterwards: called, it calls the function, and its methods
+    /// are its own. The function then gets the handle first where its field `bind` is true.
+    #[serde(default)]
+    pub decorates: bool,
     /// Whether an attribute that no rule speaks of is the handle with the way to it in its field `way`.
     #[serde(default)]
     pub ways: bool,

@@ -13,6 +13,7 @@
 mod actions;
 mod calls;
 mod declared;
+mod decorators;
 mod documents;
 mod evaluate;
 mod heap;

@@ -153,6 +153,10 @@ impl Machine<'_> {
             if let Some(app) = route {
                 self.register(&app, value.clone());
             }
+            if let Some(stands_for) = self.decorated_by(frame, &decorator, &value) {
+                value = stands_for;
+                continue;
+            }
             let own = matches!(decorator, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Class { .. });
             if !own && !self.registers(&decorator) {
                 // A library's decorator calls what it decorates.

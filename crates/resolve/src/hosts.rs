@@ -91,13 +91,13 @@ fn host_and_segment(e: &Expr) -> Option<(Expr, Option<Expr>)> {
 
 /// Whether an address is of the machine itself, or of what the platform runs beside the code.
 pub(crate) fn is_on_own_machine(e: &Expr) -> bool {
-    let Some((host, _)) = host_and_segment(e) else { return false };
-    let first = match &host {
-        Expr::Concat(all) => all.first(),
-        one => Some(one),
+    let first = |e: &Expr| match e {
+        Expr::Concat(all) => all.first().cloned(),
+        one => Some(one.clone()),
     };
-    match first {
-        Some(Expr::Env(name)) => catalog::is_own_variable(name),
+    let host = host_and_segment(e).map_or_else(|| e.clone(), |(host, _)| host);
+    match first(&host) {
+        Some(Expr::Env(name)) => catalog::is_own_variable(&name),
         Some(Expr::Literal(text)) => {
             let text = text.rsplit('@').next().unwrap_or_default();
             // `[::1]:80`
@@ -114,7 +114,13 @@ pub(crate) fn host(e: &Expr) -> Option<Arc<str>> {
         Expr::Concat(all) => all.first()?,
         one => one,
     };
-    let rest = first.as_literal()?.split_once("://")?.1;
+    let mut rest = first.as_literal()?.split_once("://")?.1;
+    // A setting that is used as a host may be a whole address.
+    if let Some((scheme, behind)) = rest.split_once("://")
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+')
+    {
+        rest = behind;
+    }
     let end = rest.find(['/', '?', '#']);
     // Without an end of the host, what follows in the text may still belong to it.
     if end.is_none() && matches!(e, Expr::Concat(_)) {

@@ -267,7 +267,8 @@ fn undeclared<'a>(
         None if kind == NodeKind::External => {
             return nothing(format!("`{whole:.160}` is not the address of a known host"));
         }
-        None => (Arc::from(name.to_string()), None),
+        // A server is called by its host.
+        None => (host(name).unwrap_or_else(|| name.to_string().into()), None),
     };
     if let Some(target) = scope.as_ref().filter(|s| !s.is_empty()).and_then(|_| namesake(index, wants, &key)) {
         return target;
