@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let text = text.replace('?', &HOLE.to_string());
+        let text = text.replace('~', &HOLE.to_string());
         let got = address(&text).map_or("none".to_owned(), |(kind, at)| format!("{kind} {}", &text[at]));
         assert_eq!(got, expected, "{text}");
     }
@@ -114,14 +114,14 @@ mod tests {
     #[test]
     fn names_are_found_in_addresses() {
         check("arn:aws:sqs:eu-west-1:123:orders", "queue orders");
-        check("arn:?:sqs:?:?:orders", "queue orders");
+        check("arn:~:sqs:~:~:orders", "queue orders");
         check("http://localhost:2773/secretsmanager/get?secretId=a/b&x=1", "secret a/b");
         check("http://localhost:2773/systemsmanager/parameters/get?name=/a/b", "parameter /a/b");
-        check("https://sqs.?.amazonaws.com/?/orders", "queue orders");
-        check("arn:aws:dynamodb:?:?:table/orders/stream/*", "table orders");
+        check("https://sqs.~.amazonaws.com/~/orders", "queue orders");
+        check("arn:aws:dynamodb:~:~:table/orders/stream/*", "table orders");
         check("arn:aws:s3:::photos/in/*", "bucket photos");
         check("s3://photos/a/b", "bucket photos");
-        check("arn:aws:lambda:?:?:function:pay:live", "function pay");
+        check("arn:aws:lambda:~:~:function:pay:live", "function pay");
     }
 
     #[test]

@@ -347,7 +347,10 @@ fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
     if draft.labels.len() > MAX_LABELS {
         label.push_str(", …");
     }
-    let evidence = draft.evidence.into_iter().take(MAX_EVIDENCE).collect();
+    // One line that is reached by several ways (an event of another type each time) is shown with the first.
+    let mut evidence: Vec<Evidence> = draft.evidence.into_iter().collect();
+    evidence.dedup_by(|one, before| one.at == before.at && one.what == before.what && one.how == before.how);
+    evidence.truncate(MAX_EVIDENCE);
     Edge { from, to, kind, mode: draft.mode, certainty: draft.certainty, label, evidence }
 }
 

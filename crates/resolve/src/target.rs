@@ -128,8 +128,10 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     {
         return vec![target];
     }
-    if kind.is_none() && wants.contains(&NodeKind::External) && is_on_own_machine(e) {
-        return Vec::new();
+    if kind.is_none() && calls_anything(wants) && is_on_own_machine(e) {
+        // A setting that nobody sets: what it is in a deployment is not known.
+        let default = has_default(query.what).then(|| nothing(format!("`{e:.160}` is the machine itself, by default")));
+        return default.into_iter().collect();
     }
     vec![undeclared(index, query, wants, e, &name, keys)]
 }
@@ -174,6 +176,14 @@ pub(crate) fn accepts(wants: &[NodeKind], kind: NodeKind) -> bool {
         || wants.contains(&kind)
         // A URL can be the address of anything that is reached by HTTP.
         || calls_anything(wants) && !matches!(kind, NodeKind::Table | NodeKind::Parameter | NodeKind::Service)
+}
+
+fn has_default(e: &Expr) -> bool {
+    match e {
+        Expr::OrElse { .. } => true,
+        Expr::Concat(all) | Expr::OneOf(all) => all.iter().any(has_default),
+        _ => false,
+    }
 }
 
 /// Whether a flow is a request by HTTP, to whatever answers.
