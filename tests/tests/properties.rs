@@ -34,60 +34,8 @@ fn draw(files: &[File]) -> Vec<(String, String)> {
     render::draw(&scan("x", &MemorySources::new(texts)).model, &RenderOptions::default())
 }
 
-/// One change to a file.
-#[derive(Clone, Debug)]
-enum Change {
-    Replace(prop::sample::Index, u8),
-    Insert(prop::sample::Index, Vec<u8>),
-    Cut(prop::sample::Index),
-    Double(prop::sample::Index, prop::sample::Index),
-}
-
-fn change() -> impl Strategy<Value = Change> {
-    let at = any::<prop::sample::Index>;
-    // Bytes that mean something to YAML, JSON or Python find more than random ones.
-    let telling = prop::sample::select(b"{}[]()&*!:#|>-\"'\\\n\t ,.$@%=\0\xFF".to_vec());
-    prop_oneof![
-        (at(), telling.clone()).prop_map(|(i, b)| Change::Replace(i, b)),
-        (at(), any::<u8>()).prop_map(|(i, b)| Change::Replace(i, b)),
-        (at(), prop::collection::vec(telling, 1..8)).prop_map(|(i, b)| Change::Insert(i, b)),
-        at().prop_map(Change::Cut),
-        (at(), at()).prop_map(|(i, j)| Change::Double(i, j)),
-    ]
-}
-
-fn apply(bytes: &mut Vec<u8>, change: &Change) {
-    if bytes.is_empty() {
-        return;
-    }
-    match change {
-        Change::Replace(i, byte) => *i.get_mut(bytes) = *byte,
-        Change::Insert(i, new) => {
-            let at = i.index(bytes.len());
-            bytes.splice(at..at, new.iter().copied());
-        }
-        Change::Cut(i) => bytes.truncate(i.index(bytes.len())),
-        Change::Double(i, j) => {
-            let (a, b) = (i.index(bytes.len()), j.index(bytes.len()));
-            let piece = bytes[a.min(b)..a.max(b)].to_vec();
-            bytes.extend(piece);
-        }
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, max_shrink_iters: 200, ..ProptestConfig::default() })]
-
-    #[test]
-    fn damaged_files_do_not_panic(which in any::<prop::sample::Index>(),
-                                  changes in prop::collection::vec((any::<prop::sample::Index>(), change()), 1..6)) {
-        let mut files = which.get(&repositories()).clone();
-        for (file, change) in &changes {
-            let index = file.index(files.len());
-            apply(&mut files[index].1, change);
-        }
-        draw(&files);
-    }
 
     #[test]
     fn any_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {

@@ -16,7 +16,7 @@ fn main() {
     }
     let start = Instant::now();
     let drawn = render::draw(&outcome.model, &render::RenderOptions::default());
-    println!("{:>10} {:>8.1?}  {} files", "Draw", start.elapsed(), drawn.iter().count());
+    println!("{:>10} {:>8.1?}  {} files", "Draw", start.elapsed(), drawn.len());
     let start = Instant::now();
     let bytes = outcome.model.to_json().len();
     println!("{:>10} {:>8.1?}  {bytes} bytes", "Write", start.elapsed());

@@ -4,6 +4,7 @@ use crate::{Cache, Digest, Key};
 use redb::{Database, Durability, ReadableDatabase, TableDefinition};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +20,9 @@ const UNUSED: Duration = Duration::from_secs(60 * 60 * 24 * 30);
 /// The ending of the files.
 const EXTENSION: &str = "cache";
 
+/// So many bytes that are to be written are held in memory.
+const HELD: usize = 32 << 20;
+
 /// Question and digest.
 type Entry = (&'static str, Digest);
 
@@ -29,6 +33,10 @@ pub struct Disk {
     database: Database,
     version: Vec<u8>,
     new: Mutex<BTreeMap<Entry, Vec<u8>>>,
+    /// Bytes in `new`.
+    held: AtomicUsize,
+    /// Whether something was written that is not safe yet.
+    flushed: AtomicBool,
     used: Mutex<BTreeSet<Entry>>,
     /// Questions of which only the answers of this run are kept.
     swept: Mutex<BTreeSet<&'static str>>,
@@ -47,6 +55,8 @@ impl Disk {
             database: database(&path)?,
             version: version.as_bytes().to_vec(),
             new: Mutex::default(),
+            held: AtomicUsize::new(0),
+            flushed: AtomicBool::new(false),
             used: Mutex::default(),
             swept: Mutex::default(),
         })
@@ -61,11 +71,29 @@ impl Disk {
         (key.question(), key.clone().with(&self.version).digest())
     }
 
+    /// Writes what is new.
+    fn flush(&self) -> Option<()> {
+        let new = std::mem::take(&mut *self.new.lock().unwrap_or_else(PoisonError::into_inner));
+        self.held.store(0, Ordering::Relaxed);
+        let mut write = self.database.begin_write().ok()?;
+        write.set_durability(Durability::None).ok()?;
+        {
+            let mut table = write.open_table(ENTRIES).ok()?;
+            for ((question, digest), value) in &new {
+                table.insert((*question, &digest.0), value.as_slice()).ok()?;
+            }
+        }
+        write.commit().ok()?;
+        self.flushed.store(true, Ordering::Relaxed);
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).extend(new.into_keys());
+        Some(())
+    }
+
     fn write(&self) -> Option<()> {
         let new = std::mem::take(&mut *self.new.lock().unwrap_or_else(PoisonError::into_inner));
         let used = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
         let swept = std::mem::take(&mut *self.swept.lock().unwrap_or_else(PoisonError::into_inner));
-        if new.is_empty() && swept.is_empty() {
+        if new.is_empty() && swept.is_empty() && !self.flushed.load(Ordering::Relaxed) {
             return Some(());
         }
         let kept = |(question, digest): (&str, &[u8; 32])| match swept.get(question) {
@@ -96,10 +124,15 @@ impl Cache for Disk {
         Some(value)
     }
 
-    fn put(&self, key: &Key, value: Vec<u8>) {
+    fn put(&self, key: &Key, mut value: Vec<u8>) {
         let sum = checksum(&value);
-        let value = [sum, value].concat();
+        value.extend(sum);
+        let length = value.len();
         self.new.lock().unwrap_or_else(PoisonError::into_inner).insert(self.entry(key), value);
+        if self.held.fetch_add(length, Ordering::Relaxed) + length > HELD {
+            // What cannot be written now is tried again with what comes next.
+            let _ = self.flush();
+        }
     }
 
     fn forget_others(&self, question: &'static str) {
@@ -110,14 +143,14 @@ impl Cache for Disk {
 /// Bytes of a checksum.
 const SUM: usize = 8;
 
-/// What stands before each value, so that a damaged one is not there rather than wrong.
+/// What stands behind each value, so that a damaged one is not there rather than wrong.
 fn checksum(value: &[u8]) -> Vec<u8> {
     Digest::of(value).0[..SUM].to_vec()
 }
 
-/// The value behind its checksum.
+/// The value without its checksum, if that is right.
 fn checked(kept: &[u8]) -> Option<Vec<u8>> {
-    let (sum, value) = kept.split_at_checked(SUM)?;
+    let (value, sum) = kept.split_at_checked(kept.len().checked_sub(SUM)?)?;
     (sum == checksum(value)).then(|| value.to_vec())
 }
 
@@ -182,7 +215,9 @@ mod tests {
         let other = Key::new("other");
         let all = [key("a"), key("b"), other];
         let first = open(folder.path(), "1");
-        all.iter().for_each(|key| first.put(key, b"value".to_vec()));
+        for key in &all {
+            first.put(key, b"value".to_vec());
+        }
         assert!(first.close());
         let second = open(folder.path(), "1");
         assert!(second.get(&key("a")).is_some());
@@ -190,6 +225,21 @@ mod tests {
         assert!(second.close());
         let third = open(folder.path(), "1");
         assert_eq!(all.map(|key| third.get(&key).is_some()), [true, false, true]);
+    }
+
+    #[test]
+    fn much_is_written_on_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..5).map(|i| i.to_string()).collect();
+        let first = open(folder.path(), "1");
+        for name in &names {
+            first.put(&key(name), vec![1; HELD / 3]);
+        }
+        assert!(first.held.load(Ordering::Relaxed) <= HELD);
+        assert!(first.get(&key("0")).is_some());
+        assert!(first.close());
+        let second = open(folder.path(), "1");
+        assert!(names.iter().all(|name| second.get(&key(name)).is_some()));
     }
 
     #[test]

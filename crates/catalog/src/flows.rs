@@ -75,6 +75,7 @@ struct Detail {
     answers: bool,
     default: Option<String>,
     part: Option<(NodeKind, String)>,
+    statement: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -144,6 +145,7 @@ impl ServiceFlows {
             answers: false,
             default: None,
             part: None,
+            statement: None,
         }
     }
 
@@ -160,6 +162,7 @@ impl ServiceFlows {
             answers: detail.answers,
             default: detail.default.clone(),
             part: detail.part.as_ref().map(|(kind, path)| (*kind, ArgumentPath::parse(path))),
+            statement: detail.statement.as_deref().map(ArgumentPath::parse),
         }
     }
 }

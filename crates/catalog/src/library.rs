@@ -76,8 +76,12 @@ pub enum Action {
     Same,
     /// The receiver, unchanged.
     Receiver,
-    /// An environment variable: its name, then its default.
+    /// An environment variable: its name, then its default, then what stands before the name.
     Environment,
+    /// The same in whatever case the name is declared; what stands before it is joined by an underscore.
+    Setting,
+    /// Pairs of name and value of the environment, which is the first argument.
+    EnvironmentItems,
     /// The arguments joined by `/`, as paths are.
     JoinPath,
     /// The arguments' texts one after another.
@@ -126,20 +130,52 @@ pub enum Action {
     Zip,
     /// The attribute of the first argument that the second names.
     Attribute,
+    /// Sets the attribute of the first argument that the second names to the third.
+    SetAttribute,
+    /// The class of the first argument.
+    TypeOf,
+    /// A bare instance of the class that is the first argument.
+    NewObject,
+    /// A record of the receiver's type, which has the fields that the first argument names.
+    Record,
+    /// What entering the first argument as a resource block gives.
+    Enter,
+    /// The first argument called with what it gave last, at first the third argument, and each element of the second.
+    Reduce,
+    /// What makes a value when it is asked to: calls the first argument with the others.
+    Provider,
+    /// The value that the first argument makes.
+    Provide,
     /// The first argument with the further ones given already.
     Partial,
     /// The parsed text of the SSM parameter that the first argument names.
     Ssm,
     /// The value of the secret that the first argument names.
     Secret,
-    /// What the first argument, a text, holds: what a secret or stored parameter holds is still known by it.
-    Parsed,
     /// What a call of the first argument gives; of a generator, what it yields.
     Called,
     /// An instance of the class of the scan that the first argument is, or is an instance of.
     Instance,
     /// A list of such instances.
     Instances,
+    /// The path of the file whose code is running.
+    OwnFile,
+    /// The folder of the first argument, a path.
+    Folder,
+    /// The arguments below the receiver, as paths are joined.
+    Below,
+    /// The folder of the package that the first argument names with dots.
+    Package,
+    /// The text of the file that the first argument names or is, or of the second one below the first.
+    Packaged,
+    /// The data in JSON that the first argument is or holds, under the keys that the further ones are.
+    Json,
+    /// The same in YAML.
+    Yaml,
+    /// The same in TOML.
+    Toml,
+    /// The same in sections of keys.
+    Ini,
     /// A value that cannot be told.
     Unknown,
 }
@@ -233,6 +269,8 @@ pub struct Rule {
     /// Fields that the receiver gets, when its class has an identity.
     #[serde(default)]
     pub sets: std::collections::BTreeMap<String, Argument>,
+    /// What the routes of an app that is registered stand below.
+    pub prefix: Option<Argument>,
     /// Calls every function that is registered with this handle.
     pub runs: Option<Argument>,
     /// Whether those functions get this call's arguments.
@@ -294,6 +332,21 @@ pub struct HandleClass {
     pub statement: Option<String>,
 }
 
+/// A class of a library that classes of the scan are derived from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaseClass {
+    /// Whether its declared fields are read from the environment, in whatever case.
+    #[serde(default)]
+    pub environment: bool,
+    /// Dotted class attributes that say what stands before the names of those variables, the first that is there.
+    #[serde(default)]
+    pub prefix: Vec<String>,
+    /// Whether its declared fields are all instances that there are.
+    #[serde(default)]
+    pub enumeration: bool,
+}
+
 /// A value found in what an operation returns.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -322,6 +375,10 @@ pub struct Library {
     /// The class of handles below each class of a library.
     bases: FxHashMap<String, String>,
     servers: Servers,
+    values: FxHashMap<String, Rule>,
+    /// What is said of classes of a library that classes of the scan are derived from.
+    base_classes: FxHashMap<String, BaseClass>,
+    event_fields: Vec<(String, String)>,
 }
 
 #[derive(Deserialize)]
@@ -336,12 +393,19 @@ struct File {
     #[serde(default)]
     subscript: Vec<Rule>,
     #[serde(default)]
+    value: Vec<Rule>,
+    #[serde(default)]
+    base: std::collections::BTreeMap<String, BaseClass>,
+    #[serde(default)]
     class: std::collections::BTreeMap<String, HandleClass>,
     #[serde(default)]
     result: Vec<ResultRule>,
     servers: Option<Servers>,
     #[serde(default)]
     product: Vec<Product>,
+    /// Ends of ways into an event, each with what it says of the route that is asked for.
+    #[serde(default)]
+    event: std::collections::BTreeMap<String, String>,
 }
 
 const fn sync() -> Mode {
@@ -358,6 +422,16 @@ impl Library {
     /// What an element of the external symbol is, by its key.
     pub fn subscript(&self, path: &str) -> Option<&Rule> {
         self.subscripts.get(path)
+    }
+
+    /// What the external symbol of this dotted path is, where it stands for something by itself.
+    pub fn value(&self, path: &str) -> Option<&Rule> {
+        self.values.get(path)
+    }
+
+    /// What is known of classes that are derived from the library's class of this dotted path.
+    pub fn base(&self, path: &str) -> Option<&BaseClass> {
+        self.base_classes.get(path)
     }
 
     /// What calling a method of a handle of this class means.
@@ -383,6 +457,11 @@ impl Library {
     /// Where the address of a server is found.
     pub fn servers(&self) -> &Servers {
         &self.servers
+    }
+
+    /// What a field of the event says of the route that is asked for: `verb`, `path`, `key`, `type` or `field`.
+    pub fn event_field(&self, way: &str) -> Option<&str> {
+        self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
     }
 
     /// What is known of the result of an operation.
@@ -417,6 +496,12 @@ impl Library {
                 self.subscripts.insert(path.clone(), rule.clone());
             }
         }
+        for rule in file.value {
+            for path in &rule.of {
+                self.values.insert(path.clone(), rule.clone());
+            }
+        }
+        self.base_classes.extend(file.base);
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
         for (name, class) in &file.class {
@@ -426,6 +511,7 @@ impl Library {
         if let Some(servers) = file.servers {
             self.servers = servers;
         }
+        self.event_fields.extend(file.event);
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }
@@ -450,7 +536,9 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
         ("celery.toml", include_str!("../data/libraries/celery.toml")),
+        ("containers.toml", include_str!("../data/libraries/containers.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
+        ("files.toml", include_str!("../data/libraries/files.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("grpc.toml", include_str!("../data/libraries/grpc.toml")),
         ("hosts.toml", include_str!("../data/libraries/hosts.toml")),
@@ -466,6 +554,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
         ("servers.toml", include_str!("../data/libraries/servers.toml")),
+        ("settings.toml", include_str!("../data/libraries/settings.toml")),
         ("sql.toml", include_str!("../data/libraries/sql.toml")),
         ("sqlalchemy.toml", include_str!("../data/libraries/sqlalchemy.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),

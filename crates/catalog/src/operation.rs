@@ -70,6 +70,8 @@ pub struct OperationFlow {
     pub default: Option<String>,
     /// A part of the target that the call names.
     pub part: Option<(NodeKind, ArgumentPath)>,
+    /// Where statements of SQL stand, which say what flows.
+    pub statement: Option<ArgumentPath>,
 }
 
 /// An operation of a service.
@@ -148,9 +150,18 @@ fn by_verb(client: &str, name: &str, wants: Vec<NodeKind>, targets: Vec<Argument
 }
 
 fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> OperationFlow {
-    let none = (None, false, None, None);
-    let (async_when, endpoint, default, part) = none;
-    OperationFlow { kind, mode: Mode::Sync, wants, async_when, targets, endpoint, answers: false, default, part }
+    OperationFlow {
+        kind,
+        mode: Mode::Sync,
+        wants,
+        async_when: None,
+        targets,
+        endpoint: false,
+        answers: false,
+        default: None,
+        part: None,
+        statement: None,
+    }
 }
 
 fn is_store(kind: NodeKind) -> bool {
@@ -172,6 +183,7 @@ mod tests {
         out.extend(flow.async_when.as_ref().map(|(argument, value)| format!("async:{argument}={value}")));
         out.extend(flow.default.as_ref().map(|default| format!("default:{default}")));
         out.extend(flow.part.as_ref().map(|(kind, at)| format!("{kind}:{}", path(at))));
+        out.extend(flow.statement.as_ref().map(|at| format!("statement:{}", path(at))));
         out.extend(flow.endpoint.then(|| "endpoint".to_owned()));
         out.join(" ")
     }
@@ -207,7 +219,7 @@ mod tests {
         check("secretsmanager", "get_secret_value", "GetSecretValue: sync read secret SecretId");
         check("ssm", "get_parameters", "GetParameters: sync read parameter Names.*");
         check("ssm", "put_parameter", "PutParameter: sync write parameter Name");
-        check("rds-data", "execute_statement", "ExecuteStatement: sync write database resourceArn");
+        check("rds-data", "execute_statement", "ExecuteStatement: sync use database resourceArn statement:sql");
         check("neptunedata", "get_engine_status", "GetEngineStatus: sync read database");
     }
 

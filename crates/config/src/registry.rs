@@ -6,6 +6,7 @@ use facts::ConfigFrontend;
 pub static FRONTENDS: &[&dyn ConfigFrontend] = &[
     &crate::amplify::Amplify,
     &crate::template::CloudFormation,
+    &crate::routines::Routines,
     &crate::scripts::Scripts,
     &crate::serverless::Serverless,
     &crate::settings::Settings,

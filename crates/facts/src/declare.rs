@@ -36,6 +36,8 @@ pub struct Declarations {
     pub hosts: Vec<Host>,
     /// Secrets that say how something is reached.
     pub attached: Vec<Attached>,
+    /// Functions and procedures that files declare for databases.
+    pub routines: Vec<Routine>,
     /// Files that are a part of another file's scope and therefore none by themselves.
     pub included: BTreeSet<Arc<str>>,
     /// What could not be read or was left out.
@@ -59,6 +61,7 @@ impl Declarations {
         self.waits.append(&mut other.waits);
         self.hosts.append(&mut other.hosts);
         self.attached.append(&mut other.attached);
+        self.routines.append(&mut other.routines);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
     }
@@ -287,6 +290,15 @@ pub struct Host {
     /// What is reached there.
     pub to: Expr,
     /// Where it is written.
+    pub place: Place,
+}
+
+/// A function or procedure of a database.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Routine {
+    /// Its name as it is written, without quotes, with its schema if that is written.
+    pub name: Arc<str>,
+    /// Where it is declared.
     pub place: Place,
 }
 

@@ -1,6 +1,6 @@
 //! What deployed code does to the world outside of it, as `interpret` finds and `resolve` joins.
 
-use crate::{Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind};
+use crate::{Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind, Part};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -21,6 +21,11 @@ pub struct Effect {
     pub operation: Arc<str>,
     /// The part of the target, where the call names one.
     pub part: Option<(NodeKind, Expr)>,
+    /// Whether that part may be built in to the target: a function in a query. Then it counts only where the scan
+    /// declares it.
+    pub maybe: bool,
+    /// The route of the function that does it, where it is not the whole function.
+    pub within: Option<Part>,
     /// Where, and through which functions.
     pub evidence: Evidence,
     /// How the target came to be, step by step, in words.
@@ -45,4 +50,6 @@ pub struct RunTime {
     pub missing: Vec<Missing>,
     /// Limits that were hit, code that was not found.
     pub diagnostics: Vec<Diagnostic>,
+    /// Files that the code opens, whether they are there or not; relative to the scanned root.
+    pub opened: Vec<Arc<str>>,
 }

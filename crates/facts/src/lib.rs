@@ -10,17 +10,19 @@ mod declare;
 mod diagnostic;
 mod effect;
 mod expr;
+mod files;
 mod frontend;
 mod place;
 mod sources;
 
 pub use declare::{
     Alias, Attached, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter,
-    Part, Resource, ResourceRef, Scope, Stored, StoredKind, Wait,
+    Part, Resource, ResourceRef, Routine, Scope, Stored, StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
 pub use expr::{AWAITED, Expr};
+pub use files::{Data, DataFormat, Files, NoFiles};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use place::{Evidence, Place};
 pub use sources::{MemorySources, ReadError, SourceFile, Sources};

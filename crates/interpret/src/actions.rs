@@ -6,7 +6,7 @@ use crate::machine::Machine;
 use crate::text;
 use crate::value::{Abs, Args};
 use catalog::Action;
-use facts::Expr;
+use facts::{DataFormat, Expr};
 
 impl Machine<'_> {
     /// Does an action. `values` are the arguments that the rule names, in its order.
@@ -23,7 +23,15 @@ impl Machine<'_> {
         match action {
             Action::Same => given(&first),
             Action::Receiver => receiver.clone(),
-            Action::Environment => self.environment(&given(&first), values.get(1).cloned().flatten()),
+            Action::Environment | Action::Setting => {
+                let further = |at: usize| values.get(at).and_then(Option::as_ref);
+                self.environment(&given(&first), further(1), further(2), action == Action::Setting)
+            }
+            Action::EnvironmentItems => {
+                // Each value stands for the variable of whatever name its map is asked for.
+                let pair = self.heap.list(vec![Abs::unknown("it is the name of some variable"), given(&first)]);
+                self.heap.add(Object::List { items: Vec::new(), more: Some(pair) })
+            }
             Action::JoinPath => Self::join_path(&args.positional),
             Action::Concat => text::concat(&args.positional),
             Action::Format => Self::format(receiver, args),
@@ -103,19 +111,64 @@ impl Machine<'_> {
                 self.heap.list(vec![tuple])
             }
             Action::Attribute => {
-                let name = values.get(1).cloned().flatten();
-                match name.as_ref().and_then(Abs::as_text) {
-                    Some(name) => self.attribute(site.frame, &given(&first), &name.into()),
-                    None => Abs::unknown("the name of the attribute is not known"),
+                let name = values.get(1).cloned().flatten().unwrap_or(Abs::Null);
+                self.named_attribute(site.frame, &given(&first), &name)
+            }
+            Action::SetAttribute => {
+                let (name, value) = (values.get(1).cloned().flatten(), values.get(2).cloned().flatten());
+                let names: Vec<Abs> = name.iter().flat_map(|n| n.each().to_vec()).collect();
+                let open = u32::from(names.len() > 1);
+                self.weak += open;
+                for name in names.iter().filter_map(Abs::as_text) {
+                    self.set_attribute(&given(&first), &name.into(), &given(&value));
                 }
+                self.weak -= open;
+                Abs::Null
+            }
+            Action::TypeOf => match given(&first) {
+                object @ Abs::Object(_) => {
+                    let class = self.class_of_instance(&object);
+                    class.unwrap_or_else(|| Abs::unknown("it is a type of the language"))
+                }
+                _ => Abs::unknown("it is a type of the language"),
+            },
+            Action::NewObject => match given(&first) {
+                class @ Abs::Class { .. } => {
+                    self.heap.add(Object::Instance { class, fields: std::collections::BTreeMap::new() })
+                }
+                _ => Abs::unknown("it is an object of the language"),
+            },
+            Action::Record => self.record(receiver, &given(&first), args),
+            Action::Enter => self.entered(site.frame, &given(&first)),
+            Action::Reduce => {
+                let mut further = values.iter().skip(1).cloned();
+                let list = further.next().flatten();
+                self.reduce(site, &given(&first), &given(&list), further.next().flatten())
+            }
+            Action::Provider => Self::provider(args),
+            Action::Provide => {
+                let further = if matches!(receiver, Abs::Handle(_)) { args.clone() } else { Args::default() };
+                self.provide(site, &given(&first), &further, 0)
             }
             Action::Partial => Self::partial(args),
             Action::Ssm => Abs::Text(Expr::Ssm(Box::new(text::expression(&given(&first))))),
             Action::Secret => Abs::Text(Expr::Secret(Box::new(text::expression(&given(&first))))),
-            Action::Parsed => match given(&first) {
-                Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_))) => Abs::Text(kept),
-                _ => Abs::unknown(format!("it is what `{}` gives", site.what)),
-            },
+            Action::OwnFile => self.own_file(site.frame),
+            Action::Folder => Self::folder(&given(&first)),
+            Action::Below => Self::join_path(&[std::slice::from_ref(receiver), &args.positional].concat()),
+            Action::Package => self.change_text(&given(&first), |package| package.replace('.', "/")),
+            Action::Packaged => {
+                let file = match values.get(1).cloned().flatten() {
+                    Some(name) => {
+                        let package = self.change_text(&given(&first), |package| package.replace('.', "/"));
+                        Self::join_path(&[package, name])
+                    }
+                    None => given(&first),
+                };
+                let text = self.packaged(&file);
+                text.map_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)), Abs::text)
+            }
+            Action::Json | Action::Yaml | Action::Toml | Action::Ini => self.parsed(site, action, values),
             Action::Called => {
                 let made = self.call_site(site, &given(&first), Args::default());
                 if self.heap.list_of(&made).is_some() { self.element(&made) } else { made }
@@ -130,31 +183,35 @@ impl Machine<'_> {
         }
     }
 
-    fn environment(&self, name: &Abs, default: Option<Abs>) -> Abs {
-        let Some(name) = name.as_text() else {
-            return Abs::unknown("the name of the environment variable is not known");
+    /// Calls a function with what it gave last and each element in turn.
+    fn reduce(&mut self, site: Site<'_>, function: &Abs, list: &Abs, first: Option<Abs>) -> Abs {
+        let (items, more) = match self.heap.list_of(list) {
+            Some((items, more)) => (items.to_vec(), more.cloned()),
+            None => (Vec::new(), Some(self.element(list))),
         };
-        if let Some(set) = self.environment.get(name) {
-            return set.clone();
+        let mut items = items.into_iter().chain(more);
+        let mut given = first.or_else(|| items.next()).unwrap_or(Abs::Null);
+        for item in items {
+            let args = Args { positional: vec![given, item], ..Args::default() };
+            given = self.call_site(site, function, args);
         }
-        if self.unset(name) {
-            return default.unwrap_or(Abs::Null);
-        }
-        let variable = Expr::Env(name.into());
-        match default {
-            None | Some(Abs::Null) => Abs::Text(variable),
-            Some(default) => {
-                Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(text::expression(&default)) })
-            }
-        }
+        given
     }
 
-    /// Whether an environment variable is surely not there: only tools on a developer's machine set it, and the
-    /// configuration does not.
-    pub(crate) fn unset(&self, name: &str) -> bool {
-        catalog::only_of_developers(name)
-            && !self.entry.environment.contains_key(name)
-            && !self.environment.contains_key(name)
+    /// What a text or a file holds. What a secret or a stored parameter holds is still known by it.
+    fn parsed(&mut self, site: Site<'_>, action: Action, values: &[Option<Abs>]) -> Abs {
+        let format = match action {
+            Action::Json => DataFormat::Json,
+            Action::Yaml => DataFormat::Yaml,
+            Action::Toml => DataFormat::Toml,
+            _ => DataFormat::Ini,
+        };
+        let unknown = || Abs::unknown(format!("it is what `{}` gives", site.what));
+        match values.first().cloned().flatten() {
+            Some(Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_)))) => Abs::Text(kept),
+            Some(source) => self.data(&source, format, &values[1..]).unwrap_or_else(unknown),
+            None => unknown(),
+        }
     }
 
     fn join_path(pieces: &[Abs]) -> Abs {
@@ -257,7 +314,12 @@ impl Machine<'_> {
         let Abs::Object(_) = receiver else { return self.index(receiver, key) };
         let known = match (self.heap.map_of(receiver), key) {
             (Some((entries, more)), Abs::Text(key @ Expr::Literal(_))) => {
-                entries.iter().any(|(k, _)| k == key) || more.is_some()
+                let found = entries.iter().any(|(k, _)| k == key);
+                if let Some(more) = more.filter(|more| !found && self.is_environment(more)).cloned() {
+                    let Abs::Symbol(path) = more else { return Abs::Null };
+                    return self.subscript(&path, &Abs::Text(key.clone()), default);
+                }
+                found || more.is_some()
             }
             _ => true,
         };

@@ -4,7 +4,6 @@ use crate::heap::Object;
 use crate::machine::Machine;
 use crate::value::{Abs, Args, FrameId, UnitId};
 use facts::code::{FunctionId, ParamKind, Position};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,8 +13,14 @@ pub(crate) const MAX_DEPTH: usize = 60;
 /// Activations of one function inside one another: recursion is followed this far.
 const MAX_RECURSION: usize = 2;
 
+/// The same where the calls surely differ, as they are given other constants: a container that asks itself.
+const MAX_CONSTANT_RECURSION: usize = 6;
+
 /// After so many calls with the same arguments, the last result stands though objects may have changed since.
 const MAX_REPEATS: u32 = 3;
+
+/// Steps that an activation counts as, besides those of its body: it is kept, for functions that it may have made.
+const ACTIVATION: u32 = 8;
 
 /// Where a call stands.
 #[derive(Clone, Copy)]
@@ -49,13 +54,13 @@ impl Machine<'_> {
         match callee {
             Abs::OneOf(all) => {
                 self.weak += 1;
-                let all: Vec<Abs> = all
-                    .iter()
-                    .filter(|c| !matches!(c, Abs::Null))
-                    .map(|c| self.call_site(site, c, args.clone()))
-                    .collect();
+                let made = |machine: &mut Self, one: &Abs| machine.call_site(site, one, args.clone());
+                let result = self.each_case(callee, made).unwrap_or_else(|| {
+                    let all = all.iter().filter(|c| !matches!(c, Abs::Null));
+                    Abs::join(all.map(|c| self.call_site(site, c, args.clone())).collect::<Vec<_>>())
+                });
                 self.weak -= 1;
-                Abs::join(all)
+                result
             }
             Abs::Function { unit, id, frame } => self.call_function(*unit, *id, *frame, args),
             Abs::Bound(both) => {
@@ -72,7 +77,7 @@ impl Machine<'_> {
                 all.more_named = all.more_named.or(args.more_named);
                 self.call_site(site, &both.0, all)
             }
-            Abs::Class { .. } => self.instantiate(callee, args),
+            Abs::Class { .. } => self.instantiate(callee, &args),
             Abs::Object(id) => match self.heap.get(*id) {
                 Object::Instance { .. } => {
                     let method = self.attribute(site.frame, callee, &"__call__".into());
@@ -108,21 +113,27 @@ impl Machine<'_> {
     }
 
     fn call_function(&mut self, unit: UnitId, id: FunctionId, parent: FrameId, args: Args) -> Abs {
-        let running =
-            self.stack.iter().filter(|f| self.frame(**f).unit == unit && self.frame(**f).function == id).count();
-        if running >= MAX_RECURSION {
+        let running: Vec<FrameId> = self
+            .stack
+            .iter()
+            .filter(|f| self.frame(**f).unit == unit && self.frame(**f).function == id)
+            .copied()
+            .collect();
+        let alike = running.iter().filter(|f| !surely_differ(&self.frame(**f).args, &args.positional)).count();
+        if alike >= MAX_RECURSION || running.len() >= MAX_CONSTANT_RECURSION {
             return Abs::unknown("it comes from a function that calls itself");
         }
         if self.stack.len() >= MAX_DEPTH {
             return Abs::unknown("the calls are nested too deeply to be followed");
         }
-        let key = (unit, id, parent, args);
+        let key = (unit, id, parent, args, self.within.clone());
         if let Some((result, epoch, times)) = self.finished.get_mut(&key) {
             *times += 1;
             if *epoch == self.heap.epoch || *times > MAX_REPEATS {
                 return result.clone();
             }
         }
+        self.spend(ACTIVATION);
         let bound = self.bind(unit, id, parent, &key.3);
         let frame = self.enter(unit, id, bound, Some(parent));
         let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
@@ -175,65 +186,13 @@ impl Machine<'_> {
         }
     }
 
-    /// A new instance of a class of the scan.
-    fn instantiate(&mut self, class: &Abs, args: Args) -> Abs {
-        let instance = self.heap.add(Object::Instance { class: class.clone(), fields: BTreeMap::new() });
-        let constructor = self.class_member(class, &"__init__".into(), Some(&instance), 0);
-        if let Some(constructor) = constructor {
-            // The constructor surely runs: what it sets is set, whatever the caller is in the midst of.
-            let weak = std::mem::replace(&mut self.weak, 0);
-            self.call(&constructor, args);
-            self.weak = weak;
-        } else {
-            self.fill_fields(class, &instance, &args);
-            let frame = self.stack.last().copied().unwrap_or(FrameId(0));
-            if let Some(constructor) = self.declared_member(frame, &instance, &"__init__".into()) {
-                self.call(&constructor, args);
-            }
-        }
-        instance
-    }
-
-    /// A class without constructor takes its declared fields in order (a data class, a named tuple).
-    fn fill_fields(&mut self, class: &Abs, instance: &Abs, args: &Args) {
-        let mut names: Vec<Arc<str>> = Vec::new();
-        self.declared_fields(class, &mut names, 0);
-        let Abs::Object(id) = instance else { return };
-        for (name, value) in names.iter().zip(&args.positional) {
-            self.heap.set_field(*id, name, value.clone(), false);
-        }
-        for (name, value) in &args.named {
-            self.heap.set_field(*id, name, value.clone(), false);
-        }
-    }
-
-    fn declared_fields(&mut self, class: &Abs, out: &mut Vec<Arc<str>>, depth: u32) {
-        let Abs::Class { unit, id, frame } = class else { return };
-        let file = self.units[unit.0 as usize].clone();
-        let declared = &file.classes[id.0 as usize];
-        if depth < 8 {
-            for base in &declared.bases {
-                let base = self.evaluate(*frame, *base);
-                self.declared_fields(&base, out, depth + 1);
-            }
-        }
-        for (name, _) in &declared.fields {
-            if !out.contains(name) {
-                out.push(name.clone());
-            }
-        }
-    }
-
     /// Functions that are handed to something unknown are taken to be called by it, with arguments unknown.
     pub(crate) fn hand_over(&mut self, args: &Args) {
         let all = args.positional.iter().chain(args.named.iter().map(|(_, v)| v));
         let callable: Vec<Abs> = all.filter(|v| is_own_function(v)).cloned().collect();
         for function in callable {
-            if self.handed.insert(function.clone()) {
-                self.weak += 1;
-                let unknown = Abs::unknown("it is given by a library");
-                self.call(&function, Args { more_positional: Some(unknown), ..Args::default() });
-                self.weak -= 1;
+            if self.handed.insert((function.clone(), self.within.clone())) {
+                self.call_for_library(&function);
             }
         }
     }
@@ -246,6 +205,12 @@ impl Machine<'_> {
         let function = rest.positional.remove(0);
         Abs::Partial(Rc::new((function, rest)))
     }
+}
+
+/// Whether some argument is another constant in each of two calls. A text that grows with each call is none.
+fn surely_differ(one: &[Abs], other: &[Abs]) -> bool {
+    let differ = |a: &str, b: &str| !a.contains(b) && !b.contains(a);
+    one.iter().zip(other).any(|(a, b)| a.as_text().zip(b.as_text()).is_some_and(|(a, b)| differ(a, b)))
 }
 
 fn is_own_function(value: &Abs) -> bool {

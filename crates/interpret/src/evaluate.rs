@@ -28,6 +28,7 @@ impl Machine<'_> {
         self.nesting += 1;
         let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.compute(frame, id));
         self.nesting -= 1;
+        self.spend(result.weight());
         self.remember(frame, id, result.clone());
         result
     }
@@ -70,7 +71,7 @@ impl Machine<'_> {
             Value::Module(name) => Abs::Module { from: unit_id, name: name.clone() },
             Value::Imported { module, name } => self.imported(unit_id, module, name),
             Value::Function(id) => self.function_value(frame, *id),
-            Value::Class(id) => Abs::Class { unit: unit_id, id: *id, frame },
+            Value::Class(id) => self.class_value(frame, *id),
             Value::Attr { base, name } => {
                 let base = self.evaluate(frame, *base);
                 self.attribute(frame, &base, name)
@@ -158,6 +159,10 @@ impl Machine<'_> {
     /// Takes the entries of one map over into another.
     pub(crate) fn update_map(&mut self, id: crate::value::ObjectId, from: &Abs) {
         for one in from.each() {
+            if self.is_environment(one) {
+                self.heap.open(id, one.clone());
+                continue;
+            }
             let Some((entries, more)) = self.heap.map_of(one) else {
                 self.heap.open(id, Abs::unknown("it comes from a map that is not known"));
                 continue;
@@ -233,21 +238,29 @@ impl Machine<'_> {
                 _ => Abs::unknown("it is calculated"),
             },
             BinaryOp::Union => self.union(&l, &r),
-            BinaryOp::Eq => equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), Abs::Bool),
-            BinaryOp::NotEq => {
-                equal(&l, &r).map_or_else(|| Abs::unknown("the comparison is not known"), |b| Abs::Bool(!b))
+            BinaryOp::Eq | BinaryOp::NotEq => {
+                let equal = equal(&l, &r).or_else(|| self.deployed_equal(&l, &r));
+                equal.map_or_else(
+                    || Abs::unknown("the comparison is not known"),
+                    |b| Abs::Bool(b == (op == BinaryOp::Eq)),
+                )
             }
             BinaryOp::In | BinaryOp::NotIn if self.is_unset_in(&l, &r) => Abs::Bool(op == BinaryOp::NotIn),
-            BinaryOp::In | BinaryOp::NotIn | BinaryOp::Compare => Abs::unknown("the comparison is not known"),
+            BinaryOp::In | BinaryOp::NotIn => {
+                let within = self.deployed_within(&l, &r);
+                within.map_or_else(
+                    || Abs::unknown("the comparison is not known"),
+                    |b| Abs::Bool(b == (op == BinaryOp::In)),
+                )
+            }
+            BinaryOp::Compare => Abs::unknown("the comparison is not known"),
             BinaryOp::Arithmetic => Abs::unknown("it is calculated"),
         }
     }
 
     /// Whether it is asked for an environment variable that is surely not there: `"IS_OFFLINE" in os.environ`.
     fn is_unset_in(&self, name: &Abs, all: &Abs) -> bool {
-        let Abs::Symbol(path) = all else { return false };
-        let environment = self.library.subscript(path).is_some_and(|r| r.does == Some(catalog::Action::Environment));
-        environment && name.as_text().is_some_and(|name| self.unset(name))
+        self.is_environment(all) && name.as_text().is_some_and(|name| self.unset(name))
     }
 
     fn add(&mut self, left: &Abs, right: &Abs) -> Abs {

@@ -45,6 +45,15 @@ impl Heap {
         self.add(Object::List { items, more: None })
     }
 
+    /// A map of texts to values.
+    pub(crate) fn map(&mut self, entries: Vec<(Arc<str>, Abs)>) -> Abs {
+        let mut known: Vec<(Expr, Abs)> = entries.into_iter().map(|(key, value)| (Expr::Literal(key), value)).collect();
+        let more = known.split_off(known.len().min(MAX_ENTRIES)).into_iter().map(|(_, value)| value);
+        let more: Vec<Abs> = more.collect();
+        let more = (!more.is_empty()).then(|| Abs::join(more));
+        self.add(Object::Map { entries: known, more })
+    }
+
     pub(crate) fn get(&self, id: ObjectId) -> &Object {
         &self.objects[id.0 as usize]
     }

@@ -5,30 +5,38 @@
 //! It knows no syntax and no configuration: environment variables stay symbolic for `resolve` to fill in.
 //!
 //! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
-//! elements, `calls` enters functions, `libraries` and `actions` apply the catalog's rules, `operations` turns
-//! calls of service APIs into effects, `sdk` reads the SDK's resource models, `declared` is for classes that a
-//! library gives their methods, `servers` finds the host that a client is for, `documents` reads what is
-//! asked of a GraphQL API.
+//! elements, `calls` enters functions, `classes` makes classes and instances, `libraries` and `actions` apply the
+//! catalog's rules, `operations` turns calls of service APIs into effects, `statements` reads SQL, `sdk` reads the SDK's
+//! resource models, `declared` is for classes that a library gives their methods, `servers` finds the host that a client
+//! is for, `documents` reads what is asked of a GraphQL API, `decorators` is for functions that a library makes
+//! something of, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
 mod calls;
+mod cases;
+mod classes;
 mod declared;
 mod decorators;
 mod documents;
 mod evaluate;
+mod files;
 mod heap;
+mod injected;
 mod libraries;
 mod machine;
 mod members;
 mod modules;
 mod operations;
+mod routes;
 mod sdk;
 mod servers;
+mod settings;
+mod statements;
 mod text;
 mod value;
 
 use facts::code::Unit;
-use facts::{Entry, RunTime, Start};
+use facts::{Entry, Files, RunTime, Start};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,8 +55,8 @@ pub type Roots = Vec<Arc<str>>;
 /// The path of a module's file by importing file and module name; what is not here is not of the scan.
 pub type Imports = BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<str>>>;
 
-/// Everything that `entry` does when it runs from `start`. Terminates on any program: work, depth and sizes
+/// Everything that `entry` does when it runs from `start`, with `files` beside its code. Terminates on any program: work, depth and sizes
 /// are limited, and a limit that is hit is among the diagnostics.
-pub fn run(entry: &Entry, start: &Start, program: &Program) -> RunTime {
-    machine::Machine::new(entry, start, program).run()
+pub fn run(entry: &Entry, start: &Start, program: &Program, files: &dyn Files) -> RunTime {
+    machine::Machine::new(entry, start, program, files).run()
 }

@@ -2,7 +2,9 @@
 
 use crate::calls::Site;
 use crate::machine::Machine;
+use crate::routes::{Route, Served};
 use crate::servers::is_on_own_machine;
+use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, FrameId, Handle};
 use catalog::{Argument, CallFlow, Rule};
@@ -32,14 +34,14 @@ impl Machine<'_> {
     }
 
     /// An element of something of a library, by its key.
-    pub(crate) fn subscript(&mut self, path: &Arc<str>, key: &Abs) -> Abs {
+    pub(crate) fn subscript(&mut self, path: &Arc<str>, key: &Abs, default: Option<Abs>) -> Abs {
         let library = self.library;
         let Some(rule) = library.subscript(path) else {
             return Abs::unknown(format!("it is an element of `{path}`"));
         };
         let what: Arc<str> = "".into();
         let site = Site { frame: FrameId(0), position: facts::code::Position::default(), what: &what };
-        let args = Args { positional: vec![key.clone()], ..Args::default() };
+        let args = Args { positional: std::iter::once(key.clone()).chain(default).collect(), ..Args::default() };
         self.apply(site, rule, &Abs::Symbol(path.clone()), &args)
     }
 
@@ -121,7 +123,48 @@ impl Machine<'_> {
         if inside && library.method(&handle.class, name).is_none() {
             return receiver;
         }
+        if let Some(rule) =
+            library.attribute(&handle.class, "*").filter(|_| library.method(&handle.class, name).is_none())
+        {
+            return self.apply_quietly(frame, rule, &receiver, &Abs::text(name.clone()));
+        }
         Abs::Method(Rc::new((receiver, name.clone())))
+    }
+
+    /// What is known of an attribute of a text: of a path, which is one.
+    pub(crate) fn text_attribute(&mut self, frame: FrameId, text: &Abs, name: &Arc<str>) -> Abs {
+        let library = self.library;
+        match library.attribute("text", name) {
+            Some(rule) => self.apply_quietly(frame, rule, text, &Abs::Null),
+            None => Abs::Method(Rc::new((text.clone(), name.clone()))),
+        }
+    }
+
+    /// An element of a handle, where its class says what that is.
+    pub(crate) fn handle_element(&mut self, handle: &Rc<Handle>, key: &Abs) -> Option<Abs> {
+        let library = self.library;
+        let rule = library.method(&handle.class, "__getitem__")?;
+        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+        Some(self.apply_quietly(frame, rule, &Abs::Handle(handle.clone()), key))
+    }
+
+    /// Does what a rule says of something that is no call in the source.
+    fn apply_quietly(&mut self, frame: FrameId, rule: &Rule, receiver: &Abs, argument: &Abs) -> Abs {
+        let what: Arc<str> = "".into();
+        let site = Site { frame, position: facts::code::Position::default(), what: &what };
+        self.apply(site, rule, receiver, &Args { positional: vec![argument.clone()], ..Args::default() })
+    }
+
+    /// Something of a library by its dotted path: itself, or the handle that it is.
+    pub(crate) fn symbol(&mut self, path: Arc<str>) -> Abs {
+        let library = self.library;
+        match library.value(&path) {
+            Some(rule) => {
+                let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+                self.apply_quietly(frame, rule, &Abs::Symbol(path), &Abs::Null)
+            }
+            None => Abs::Symbol(path),
+        }
     }
 
     /// Does what a rule says.
@@ -144,7 +187,9 @@ impl Machine<'_> {
             }
         }
         if let Some(given) = rule.registers.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
-            self.register(receiver, given);
+            let prefix = rule.prefix.as_ref().and_then(|p| Self::argument(p, receiver, args));
+            let prefix = prefix.as_ref().and_then(Abs::as_text).unwrap_or_default();
+            self.register(receiver, given, Served { route: Route::default(), prefix: prefix.into() });
         }
         if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
             self.run_registered(&app, rule.handing_on.then_some((site, args)));
@@ -228,31 +273,39 @@ impl Machine<'_> {
     }
 
     /// Puts a function, or another app with its functions, among those that an app calls.
-    pub(crate) fn register(&mut self, app: &Abs, function: Abs) {
+    pub(crate) fn register(&mut self, app: &Abs, function: Abs, served: Served) {
         let all = self.registered.entry(app.clone()).or_default();
-        if !all.contains(&function) {
-            all.push(function);
+        let one = (function, served);
+        if !all.contains(&one) {
+            all.push(one);
         }
     }
 
     /// Calls everything that is registered with an app: with the given arguments, or with some that only the app knows.
     fn run_registered(&mut self, app: &Abs, given: Option<(Site<'_>, &Args)>) {
-        let mut open = vec![app.clone()];
+        let mut open = vec![(app.clone(), String::new())];
         let mut done = Vec::new();
-        while let Some(app) = open.pop() {
+        while let Some((app, prefix)) = open.pop() {
             if done.contains(&app) {
                 continue;
             }
             let functions = self.registered.get(&app).cloned().unwrap_or_default();
             done.push(app);
-            for function in functions {
+            for (function, served) in functions {
                 if matches!(function, Abs::Handle(_)) {
-                    open.push(function);
+                    open.push((function, format!("{prefix}{}", served.prefix)));
                 } else if let Some((site, args)) = given {
-                    self.call_site(site, &function, args.clone());
+                    self.serve(&function, &served.route, &prefix, |machine| {
+                        machine.call_site(site, &function, args.clone());
+                    });
                 } else {
-                    let args = Args { positional: vec![function], ..Args::default() };
-                    self.hand_over(&args);
+                    self.serve(&function, &served.route, &prefix, |machine| {
+                        if machine.within.is_some() {
+                            machine.call_for_library(&function);
+                        } else {
+                            machine.hand_over(&Args { positional: vec![function.clone()], ..Args::default() });
+                        }
+                    });
                 }
             }
         }
@@ -267,8 +320,8 @@ impl Machine<'_> {
         Args { named: named.collect(), ..Args::default() }
     }
 
-    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, callee: &Argument, receiver: &Abs, args: &Args) -> Abs {
-        let Some(callee) = Self::argument(callee, receiver, args) else {
+    fn call_handed(&mut self, site: Site<'_>, rule: &Rule, whom: &Argument, receiver: &Abs, args: &Args) -> Abs {
+        let Some(callee) = Self::argument(whom, receiver, args) else {
             return Abs::unknown("nothing is given to be called");
         };
         let mut passed = Args::default();
@@ -288,7 +341,8 @@ impl Machine<'_> {
             }
         }
         if rule.passing_rest {
-            passed.positional = args.positional.iter().skip(1).cloned().collect();
+            let at = if let Argument::Given { position: Some(at), .. } = whom { *at } else { 0 };
+            passed.positional = args.positional.iter().skip(at + 1).cloned().collect();
             passed.named.clone_from(&args.named);
         }
         if let Some((entries, _)) = args.named("kwargs").and_then(|kwargs| self.heap.map_of(kwargs)) {
@@ -315,12 +369,12 @@ impl Machine<'_> {
         };
         let parts = if parts.is_empty() { vec![part] } else { parts.into_iter().map(Some).collect() };
         let statement = statement.map(|s| self.statement_of(s));
-        let kinds = match statement.as_ref().map(|s| statements(&text::expression(s))) {
-            Some(words) if !words.is_empty() => words,
-            _ => vec![(operation, Some(flow.kind))],
+        let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
+            Some(all) if !all.is_empty() => all,
+            _ => vec![Does { kind: Some(flow.kind), operation, part: None, maybe: false }],
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
-        for (operation, kind) in kinds {
+        for Does { kind, operation, part: named, maybe } in all {
             // A statement such as `BEGIN` is no flow.
             let Some(kind) = kind else { continue };
             for ((target, how), part) in targets.iter().flat_map(|t| parts.iter().map(move |p| (t, p))) {
@@ -331,7 +385,9 @@ impl Machine<'_> {
                     wants: flow.wants.clone(),
                     service: flow.service.as_str().into(),
                     operation: operation.as_str().into(),
-                    part: part.clone(),
+                    part: named.clone().or_else(|| part.clone()),
+                    maybe,
+                    within: None,
                     evidence: evidence.clone(),
                     how: how.iter().cloned().collect(),
                 });
@@ -379,18 +435,6 @@ impl Machine<'_> {
         let word = self.library.class(&handle.class).and_then(|class| class.statement.as_deref());
         word.map_or(statement.clone(), Abs::text)
     }
-}
-
-/// The first words of the statements that a text can be, each with what it makes flow.
-fn statements(text: &Expr) -> Vec<(String, Option<facts::FlowKind>)> {
-    let head = match text {
-        Expr::Literal(text) => text.as_ref(),
-        Expr::Concat(all) => all.first().and_then(Expr::as_literal).unwrap_or_default(),
-        Expr::OneOf(all) => return all.iter().flat_map(statements).collect(),
-        _ => "",
-    };
-    let word: String = head.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
-    if word.is_empty() { Vec::new() } else { vec![(word.to_ascii_uppercase(), catalog::statement_kind(&word))] }
 }
 
 /// The handle with the way to one of its attributes.

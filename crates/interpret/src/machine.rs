@@ -1,11 +1,12 @@
 //! The state of one run, and the running of statements.
 
 use crate::heap::Heap;
+use crate::routes::{self, Route, Served};
 use crate::value::{Abs, Args, FrameId, UnitId};
 use crate::{Imports, Program};
 use catalog::Library;
 use facts::code::{FunctionId, Stmt, Unit, ValueId};
-use facts::{Diagnostic, Effect, Entry, Evidence, Missing, Place, RunTime, Start};
+use facts::{Diagnostic, Effect, Entry, Evidence, Files, Missing, Part, Place, RunTime, Start};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ pub(crate) struct Frame {
     yielded: Vec<Abs>,
 }
 
+/// What makes an effect another one: its place, kind, target, operation, part of the target, and route.
+type Seen = (Place, facts::FlowKind, facts::Expr, Arc<str>, Option<(facts::NodeKind, facts::Expr)>, Option<Part>);
+
 /// Whether the statements after this one are reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
@@ -34,17 +38,17 @@ pub(crate) enum Next {
     Ended,
 }
 
-/// What tells one effect from another, however it is reached.
-type EffectKey = (Place, facts::FlowKind, facts::Expr, Arc<str>, Option<(facts::NodeKind, facts::Expr)>);
-
-/// A function, the activation that defined it, and its arguments.
-pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args);
+/// A function, the activation that defined it, its arguments, and the route that it serves.
+pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args, Option<Part>);
 
 /// The state of one run.
 pub(crate) struct Machine<'a> {
     pub(crate) entry: &'a Entry,
-    start: &'a Start,
+    pub(crate) start: &'a Start,
     pub(crate) program: &'a Program,
+    pub(crate) files: &'a dyn Files,
+    /// Files that were asked for.
+    pub(crate) opened: BTreeSet<Arc<str>>,
     pub(crate) imports: Option<&'a Imports>,
     pub(crate) library: &'static Library,
     pub(crate) units: Vec<Arc<Unit>>,
@@ -52,6 +56,12 @@ pub(crate) struct Machine<'a> {
     pub(crate) modules: FxHashMap<UnitId, FrameId>,
     /// Values that functions gave to module globals.
     pub(crate) set_globals: FxHashMap<(UnitId, Arc<str>), Abs>,
+    /// Attributes that the code gives to classes and functions.
+    pub(crate) set_members: FxHashMap<(Abs, Arc<str>), Abs>,
+    /// What the catalog says of a class's bases.
+    pub(crate) bases: FxHashMap<Abs, Option<&'static catalog::BaseClass>>,
+    /// For alternatives that are the entries of a map under a key known only at deployment: the key and the cases.
+    pub(crate) keyed: FxHashMap<Abs, Option<crate::cases::Cases>>,
     pub(crate) heap: Heap,
     pub(crate) frames: Vec<Frame>,
     /// Activations that are running, outermost first.
@@ -61,17 +71,23 @@ pub(crate) struct Machine<'a> {
     /// Results of finished calls, with the heap's epoch and how often they were asked for.
     pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
-    pub(crate) handed: FxHashSet<Abs>,
+    pub(crate) handed: FxHashSet<(Abs, Option<Part>)>,
     /// Functions that apps of libraries call, by app.
-    pub(crate) registered: FxHashMap<Abs, Vec<Abs>>,
     /// Fields that were given to handles after they were made, by handle.
     pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
     /// Whether an object has changed whose library writes changes by a later call.
     pub(crate) changed: bool,
+    pub(crate) registered: FxHashMap<Abs, Vec<(Abs, Served)>>,
+    /// The route whose code is running.
+    pub(crate) within: Option<Part>,
+    /// What the branches around the running statement ask of the event.
+    pub(crate) branch: Route,
+    /// All routes that were run.
+    pub(crate) served: BTreeSet<Part>,
     /// Environment variables that the code itself sets.
     pub(crate) environment: FxHashMap<Arc<str>, Abs>,
     effects: BTreeSet<Effect>,
-    seen: FxHashSet<EffectKey>,
+    seen: FxHashSet<Seen>,
     missing: BTreeSet<Missing>,
     diagnostics: Vec<Diagnostic>,
     steps: u32,
@@ -80,18 +96,23 @@ pub(crate) struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    pub(crate) fn new(entry: &'a Entry, start: &'a Start, program: &'a Program) -> Self {
+    pub(crate) fn new(entry: &'a Entry, start: &'a Start, program: &'a Program, files: &'a dyn Files) -> Self {
         let language = program.units.get(&start.path).map_or("", |u| u.language);
         Self {
             entry,
             start,
             program,
+            files,
+            opened: BTreeSet::new(),
             imports: program.imports.get(&start.roots),
             library: catalog::library(language),
             units: Vec::new(),
             unit_ids: FxHashMap::default(),
             modules: FxHashMap::default(),
             set_globals: FxHashMap::default(),
+            set_members: FxHashMap::default(),
+            bases: FxHashMap::default(),
+            keyed: FxHashMap::default(),
             heap: Heap::default(),
             frames: Vec::new(),
             stack: Vec::new(),
@@ -101,6 +122,9 @@ impl<'a> Machine<'a> {
             registered: FxHashMap::default(),
             kept: FxHashMap::default(),
             changed: false,
+            within: None,
+            branch: Route::default(),
+            served: BTreeSet::new(),
             environment: FxHashMap::default(),
             effects: BTreeSet::new(),
             seen: FxHashSet::default(),
@@ -121,9 +145,10 @@ impl<'a> Machine<'a> {
             }
         }
         RunTime {
-            effects: self.effects.into_iter().collect(),
+            effects: routes::shared(self.effects, &self.served).into_iter().collect(),
             missing: self.missing.into_iter().collect(),
             diagnostics: self.diagnostics,
+            opened: self.opened.into_iter().collect(),
         }
     }
 
@@ -282,12 +307,28 @@ impl<'a> Machine<'a> {
             Some(false) => self.run_statements(frame, no),
             None => {
                 self.weak += 1;
-                let first = self.run_statements(frame, yes);
+                let first = self.run_branch(frame, condition, yes);
                 let second = self.run_statements(frame, no);
                 self.weak -= 1;
                 if first == Next::Ended && second == Next::Ended { Next::Ended } else { Next::On }
             }
         }
+    }
+
+    /// Runs what is done when a condition holds, within the route that the condition asks for, if it does.
+    fn run_branch(&mut self, frame: FrameId, condition: ValueId, body: &[Stmt]) -> Next {
+        let branch = self.dispatched(frame, condition);
+        let part = if branch == self.branch { None } else { branch.part() };
+        let Some(part) = part else { return self.run_statements(frame, body) };
+        // A branch inside a branch says more of the route.
+        if let Some(vague) = self.branch.part() {
+            self.served.remove(&vague);
+        }
+        self.served.insert(part.clone());
+        let outer = (self.within.replace(part), std::mem::replace(&mut self.branch, branch));
+        let next = self.run_statements(frame, body);
+        (self.within, self.branch) = outer;
+        next
     }
 
     pub(crate) fn remembered(&self, frame: FrameId, value: ValueId) -> Option<&Abs> {
@@ -300,15 +341,21 @@ impl<'a> Machine<'a> {
 
     /// Counts a step; true when no more may be done.
     pub(crate) fn exhausted(&mut self) -> bool {
-        self.steps += 1;
-        if self.steps == MAX_STEPS {
+        self.spend(1);
+        self.steps >= MAX_STEPS
+    }
+
+    /// Counts steps: what takes time or memory by its size counts as several.
+    pub(crate) fn spend(&mut self, steps: u32) {
+        let before = self.steps;
+        self.steps = before.saturating_add(steps);
+        if before < MAX_STEPS && self.steps >= MAX_STEPS {
             let message = format!(
                 "`{}` takes more than {MAX_STEPS} steps to read; flows beyond them are left out",
                 self.entry.owner.id
             );
             self.diagnostics.push(Diagnostic::warning("too-much-code", self.entry.place.clone(), message));
         }
-        self.steps >= MAX_STEPS
     }
 
     /// The place of a call in the activation that runs it.
@@ -334,13 +381,23 @@ impl<'a> Machine<'a> {
 
     /// Records something whose meaning stayed unknown.
     pub(crate) fn missing(&mut self, missing: Missing) {
+        self.spend(self.stack.len() as u32);
         self.missing.insert(missing);
     }
 
     /// Records an effect; the first chain of calls that leads to it is kept.
-    pub(crate) fn effect(&mut self, effect: Effect) {
-        let (place, part) = (effect.evidence.place.clone(), effect.part.clone());
-        let key = (place, effect.kind, effect.target.clone(), effect.operation.clone(), part);
+    pub(crate) fn effect(&mut self, mut effect: Effect) {
+        // Its evidence names every activation that leads to it.
+        self.spend(self.stack.len() as u32);
+        effect.within.clone_from(&self.within);
+        let key = (
+            effect.evidence.place.clone(),
+            effect.kind,
+            effect.target.clone(),
+            effect.operation.clone(),
+            effect.part.clone(),
+            effect.within.clone(),
+        );
         if self.seen.insert(key) {
             self.effects.insert(effect);
         }

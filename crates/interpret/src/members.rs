@@ -2,7 +2,8 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
-use crate::text;
+use crate::routes::Served;
+use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use facts::Expr;
 use facts::code::{FunctionId, Receiver};
@@ -14,14 +15,21 @@ impl Machine<'_> {
     pub(crate) fn attribute(&mut self, frame: FrameId, base: &Abs, name: &Arc<str>) -> Abs {
         match base {
             Abs::OneOf(all) => {
-                let all: Vec<Abs> =
-                    all.iter().filter(|v| **v != Abs::Null).map(|v| self.attribute(frame, v, name)).collect();
-                Abs::join(all)
+                let found = self.each_case(base, |machine, one| machine.attribute(frame, one, name));
+                found.unwrap_or_else(|| {
+                    let all = all.iter().filter(|v| **v != Abs::Null);
+                    Abs::join(all.map(|v| self.attribute(frame, v, name)).collect::<Vec<_>>())
+                })
             }
             Abs::Module { from, name: module } => self.module_attribute(*from, module, name),
-            Abs::Symbol(path) => Abs::Symbol(format!("{path}.{name}").into()),
+            Abs::Symbol(path) => self.symbol(format!("{path}.{name}").into()),
             Abs::Handle(handle) => self.handle_attribute(frame, handle, name),
+            Abs::Function { .. } => {
+                let set = self.set_members.get(&(base.clone(), name.clone())).cloned();
+                set.unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the function")))
+            }
             Abs::Object(id) => match self.heap.get(*id) {
+                Object::Instance { class, .. } if &**name == "__class__" => class.clone(),
                 Object::Instance { class, fields } => {
                     let (class, field) = (class.clone(), fields.get(name).cloned());
                     field.unwrap_or_else(|| self.instance_member(frame, *id, &class, name))
@@ -44,7 +52,7 @@ impl Machine<'_> {
             Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}")),
             // The value of a constant that is wrapped (a member of an enumeration) is the constant.
             Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
-            Abs::Text(_) => Abs::Method(Rc::new((base.clone(), name.clone()))),
+            Abs::Text(_) => self.text_attribute(frame, base, name),
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
             _ => Abs::unknown(format!("nothing is known of `{name}`")),
         }
@@ -52,11 +60,17 @@ impl Machine<'_> {
 
     fn instance_member(&mut self, frame: FrameId, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {
         let receiver = Abs::Object(id);
+        if let Some(value) = self.setting(class, name) {
+            return value;
+        }
         if let Some(member) = self.class_member(class, name, Some(&receiver), 0) {
             return self.owned(member, &receiver);
         }
         if let Some(member) = self.declared_member(frame, &receiver, name) {
             return member;
+        }
+        if let Some(answer) = self.answered_attribute(class, &receiver, name) {
+            return answer;
         }
         // A method of a library's base class may call one of the class's own.
         let own = self.library_base(class, 0).and_then(|base| self.library.method(&base, name)?.own.clone());
@@ -109,6 +123,12 @@ impl Machine<'_> {
             // A class of a library: what its instances have is for the catalog.
             return None;
         };
+        if let Some(set) = self.set_members.get(&(class.clone(), name.clone())) {
+            return Some(match (set, receiver) {
+                (Abs::Function { .. }, Some(receiver)) => Abs::Bound(Rc::new((set.clone(), receiver.clone()))),
+                _ => set.clone(),
+            });
+        }
         let file = self.units[unit.0 as usize].clone();
         let declared = &file.classes[id.0 as usize];
         if let Some(method) = declared.methods.get(name) {
@@ -129,7 +149,7 @@ impl Machine<'_> {
             });
         }
         if let Some((_, value)) = declared.fields.iter().rev().find(|(n, _)| n == name) {
-            return Some(self.evaluate(*frame, *value));
+            return Some(Self::field_value(self.evaluate(*frame, *value)));
         }
         if depth > 16 || self.exhausted() {
             return None;
@@ -149,16 +169,18 @@ impl Machine<'_> {
         let file = self.units[unit.0 as usize].clone();
         for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
-            let route = if let Abs::Handle(handle) = &decorator { handle.fields.get("app").cloned() } else { None };
-            if let Some(app) = route {
-                self.register(&app, value.clone());
+            if let Abs::Handle(handle) = &decorator
+                && let Some(app) = handle.fields.get("app")
+            {
+                for route in self.routes_of(handle) {
+                    self.register(app, value.clone(), Served { route, prefix: "".into() });
+                }
             }
             if let Some(stands_for) = self.decorated_by(frame, &decorator, &value) {
                 value = stands_for;
                 continue;
             }
-            let own = matches!(decorator, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) | Abs::Class { .. });
-            if !own && !self.registers(&decorator) {
+            if !self.is_own_callable(&decorator) && !self.registers(&decorator) {
                 // A library's decorator calls what it decorates.
                 continue;
             }
@@ -212,8 +234,14 @@ impl Machine<'_> {
             }
         }
         let frame = self.stack.last().copied().unwrap_or(FrameId(0));
-        let given = self.declared_member(frame, receiver, name);
-        given.unwrap_or_else(|| Abs::unknown(format!("no base class of the scan has `{name}`")))
+        if let Some(given) = self.declared_member(frame, receiver, name) {
+            return given;
+        }
+        // What every class has of the language.
+        if matches!(&**name, "__new__" | "__init__") {
+            return Abs::Symbol(format!("builtins.object.{name}").into());
+        }
+        Abs::unknown(format!("no base class of the scan has `{name}`"))
     }
 
     pub(crate) fn set_attribute(&mut self, base: &Abs, name: &Arc<str>, value: &Abs) {
@@ -225,6 +253,7 @@ impl Machine<'_> {
                     self.note_change(one);
                 }
                 Abs::Handle(_) => self.keep(one, name, value.clone()),
+                Abs::Class { .. } | Abs::Function { .. } => self.set_member(one, name, value.clone(), weak),
                 Abs::Module { from, name: module } => {
                     if let Some(unit) = self.imported_unit(*from, module) {
                         self.set_global(unit, name, value.clone());
@@ -260,6 +289,7 @@ impl Machine<'_> {
                 Object::Instance { .. } => Abs::unknown("it is an element of an object"),
             },
             Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}[]")),
+            Abs::Class { .. } => self.class_members(base),
             Abs::Handle(handle) if self.is_same_inside(&handle.class) => base.clone(),
             Abs::Handle(handle) if &*handle.class == "aws.result" => self.result_member(handle, "[]"),
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
@@ -271,10 +301,11 @@ impl Machine<'_> {
     pub(crate) fn index(&mut self, base: &Abs, key: &Abs) -> Abs {
         match base {
             Abs::OneOf(all) => {
-                let all: Vec<Abs> = all.iter().map(|v| self.index(v, key)).collect();
-                Abs::join(all)
+                let found = self.each_case(base, |machine, one| machine.index(one, key));
+                found.unwrap_or_else(|| Abs::join(all.iter().map(|v| self.index(v, key)).collect::<Vec<_>>()))
             }
-            Abs::Symbol(path) => self.subscript(path, key),
+            Abs::Symbol(path) => self.subscript(path, key, None),
+            Abs::Class { .. } => self.class_element(base, key),
             Abs::Object(id) => self.object_index(*id, key),
             Abs::Text(Expr::Input(what)) => match key {
                 Abs::Text(Expr::Literal(k)) => Abs::input(format!("{what}[{k:?}]")),
@@ -289,7 +320,11 @@ impl Machine<'_> {
                 let step = key.as_text().unwrap_or("[]").to_owned();
                 self.result_member(handle, &step)
             }
-            Abs::Handle(handle) if self.is_same_inside(&handle.class) => base.clone(),
+            Abs::Handle(handle) => match self.handle_element(handle, key) {
+                Some(element) => element,
+                None if self.is_same_inside(&handle.class) => base.clone(),
+                None => Abs::unknown("it is an element of something that is not known"),
+            },
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
             _ => Abs::unknown("it is an element of something that is not known"),
         }
@@ -315,12 +350,25 @@ impl Machine<'_> {
                     if let Some((_, value)) = entries.iter().find(|(k, _)| k == key) {
                         return value.clone();
                     }
+                    if let Some(Abs::Symbol(path)) = more.as_ref().filter(|more| self.is_environment(more)) {
+                        let path = path.clone();
+                        return self.subscript(&path, &Abs::Text(key.clone()), None);
+                    }
                     // A key that is known only at run time may be this one.
                     let symbolic = entries.iter().filter(|(k, _)| k.as_literal().is_none()).map(|(_, v)| v);
                     let all: Vec<Abs> = symbolic.chain(more).cloned().collect();
                     if all.is_empty() { Abs::unknown(format!("the map has no entry `{key}`")) } else { Abs::join(all) }
                 }
-                Abs::Text(key) => lookup(entries, more.as_ref(), key),
+                Abs::Text(symbolic) => {
+                    let deployed = self.deployed(key);
+                    let fixed =
+                        entries.iter().find(|(k, _)| k.as_literal().zip(deployed).is_some_and(|(k, d)| alike(k, d)));
+                    if let Some((_, value)) = fixed {
+                        return value.clone();
+                    }
+                    let (entries, more, key) = (entries.clone(), more.clone(), symbolic.clone());
+                    self.lookup(&entries, more, &key)
+                }
                 Abs::OneOf(keys) => {
                     let keys = keys.clone();
                     let all: Vec<Abs> = keys.iter().map(|k| self.object_index(id, k)).collect();
@@ -338,6 +386,12 @@ impl Machine<'_> {
             },
             Object::Instance { class, .. } => {
                 let class = class.clone();
+                let own = self.class_member(&class, &"__getitem__".into(), Some(&Abs::Object(id)), 0);
+                if own.is_none()
+                    && let Some(element) = self.record_element(id, key)
+                {
+                    return element;
+                }
                 let frame = self.stack.last().copied().unwrap_or(FrameId(0));
                 let member = self.instance_member(frame, id, &class, &"__getitem__".into());
                 self.call(&member, Args { positional: vec![key.clone()], ..Args::default() })
@@ -380,17 +434,4 @@ impl Machine<'_> {
             other => other.clone(),
         }
     }
-}
-
-/// The entry of a constant map under a key that only the environment knows.
-fn lookup(entries: &[(Expr, Abs)], more: Option<&Abs>, key: &Expr) -> Abs {
-    let texts = entries.iter().all(|(_, v)| matches!(v, Abs::Text(_)));
-    if !texts || entries.is_empty() || matches!(key, Expr::Input(_) | Expr::Unknown { .. }) {
-        return Abs::join(entries.iter().map(|(_, v)| v).chain(more).cloned().collect::<Vec<_>>());
-    }
-    Abs::Text(Expr::Lookup {
-        key: Box::new(key.clone()),
-        cases: entries.iter().map(|(k, v)| (k.clone(), text::expression(v))).collect(),
-        default: more.map(|m| Box::new(text::expression(m))),
-    })
 }

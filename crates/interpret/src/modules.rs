@@ -30,7 +30,10 @@ impl Machine<'_> {
         // Entered before it runs: a circular import finds the module half done, as it does in the language.
         self.modules.insert(unit, frame);
         if self.stack.len() < crate::calls::MAX_DEPTH {
+            // The body of a module runs once, for whichever route imports it first.
+            let within = self.within.take();
             stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
+            self.within = within;
         }
         frame
     }
@@ -60,7 +63,7 @@ impl Machine<'_> {
         if self.imported_unit(from, module).is_some() {
             return Abs::unknown(format!("`{module}` has no `{name}`"));
         }
-        Abs::Symbol(below)
+        self.symbol(below)
     }
 
     /// What an attribute of a module is.
@@ -71,7 +74,7 @@ impl Machine<'_> {
     /// A name used in a module: a global of it, or a built-in of the language.
     pub(crate) fn global(&mut self, unit: UnitId, name: &Arc<str>) -> Abs {
         self.module(unit);
-        self.own_global(unit, name, 0).unwrap_or_else(|| Abs::Symbol(format!("builtins.{name}").into()))
+        self.own_global(unit, name, 0).unwrap_or_else(|| self.symbol(format!("builtins.{name}").into()))
     }
 
     /// A global that the module binds itself, or takes over with a star import.

@@ -3,6 +3,7 @@
 use crate::calls::Site;
 use crate::libraries::handle;
 use crate::machine::Machine;
+use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, Handle};
 use catalog::{Action, ArgumentPath, OperationFlow, Step};
@@ -65,7 +66,7 @@ impl Machine<'_> {
                 let found = self.walk_arguments(path, args);
                 found.first().map(|v| (*kind, text::expression(v)))
             });
-            self.effect(Effect {
+            let effect = Effect {
                 kind: flow.kind,
                 mode,
                 target,
@@ -73,9 +74,26 @@ impl Machine<'_> {
                 service: operation.service.as_str().into(),
                 operation: operation.name.as_str().into(),
                 part,
+                maybe: false,
+                within: None,
                 evidence: evidence.clone(),
                 how: how.into_iter().collect(),
-            });
+            };
+            self.by_statement(flow, args, effect);
+        }
+    }
+
+    /// An effect of an operation that is given statements is what these do; of one that is given none, itself.
+    fn by_statement(&mut self, flow: &OperationFlow, args: &Args, effect: Effect) {
+        let texts = flow.statement.as_ref().map(|path| self.walk_arguments(path, args)).unwrap_or_default();
+        let all: Vec<Does> = texts.iter().flat_map(|text| statements(&text::expression(text))).collect();
+        if all.is_empty() {
+            self.effect(effect);
+            return;
+        }
+        for Does { kind, operation, part, maybe } in all {
+            let Some(kind) = kind else { continue };
+            self.effect(Effect { kind, operation: operation.into(), part, maybe, ..effect.clone() });
         }
     }
 

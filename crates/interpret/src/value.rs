@@ -100,6 +100,21 @@ impl Abs {
         Self::Text(Expr::Input(what.into()))
     }
 
+    /// How large the value is, besides being one: a text that is put together grows with each piece.
+    pub(crate) fn weight(&self) -> u32 {
+        /// Bytes of known text that weigh as much as a piece.
+        const BYTES: usize = 64;
+        let known = |e: &Expr| e.as_literal().map_or(0, str::len) / BYTES;
+        let weight = match self {
+            Self::Text(Expr::Concat(pieces)) => pieces.iter().map(|p| p.leaves() + known(p)).sum(),
+            Self::Text(Expr::OneOf(all)) => all.iter().map(|e| e.leaves() + known(e)).sum(),
+            Self::Text(text) => known(text),
+            Self::OneOf(all) => all.iter().map(|v| v.weight() as usize).sum(),
+            _ => 0,
+        };
+        u32::try_from(weight).unwrap_or(u32::MAX)
+    }
+
     /// One of the values: nested alternatives are flattened, repeated ones dropped, the order kept.
     pub(crate) fn join(values: impl IntoIterator<Item = Self>) -> Self {
         let mut out: Vec<Self> = Vec::new();

@@ -21,7 +21,7 @@ fn run(code: &str) -> RunTime {
         place: Place::new("t.yaml", 1, 1),
     };
     let start = Start { path: "app.py".into(), function: "main".into(), roots: vec!["".into()] };
-    interpret::run(&entry, &start, &program)
+    interpret::run(&entry, &start, &program, &facts::NoFiles)
 }
 
 /// The targets of all effects, and the codes of all diagnostics.

@@ -228,7 +228,10 @@ impl<'a> Hierarchy<'a> {
     /// What to write on an edge: the parts at its ends say more than the operation does.
     fn label(&self, edge: &Edge) -> String {
         let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| n.name.clone());
-        let parts: Vec<String> = [part(&edge.from), part(&edge.to)].into_iter().flatten().collect();
+        // Which route of a function does it is for the model to say: a line is drawn for the whole function.
+        let by_function = self.by_id.get(self.owner(&edge.from)).is_some_and(|n| n.kind == NodeKind::Function);
+        let from = part(&edge.from).filter(|_| !by_function);
+        let parts: Vec<String> = [from, part(&edge.to)].into_iter().flatten().collect();
         if parts.is_empty() { edge.label.trim().to_owned() } else { parts.join(" → ") }
     }
 }

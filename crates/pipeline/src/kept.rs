@@ -94,16 +94,28 @@ fn head_key(language: &str, path: &str, digest: Digest) -> Key {
     Key::new("head").with(language.as_bytes()).with(path.as_bytes()).with(&digest.0)
 }
 
-/// What an entry does, as an earlier run found.
-pub(crate) fn run_time(cache: &dyn Cache, key: &Key) -> Option<RunTime> {
-    postcard::from_bytes(&cache.get(key)?).ok()
+/// What an entry does, as an earlier run found, if the files that its code opens are what they were.
+pub(crate) fn run_time(cache: &dyn Cache, key: &Key, sources: &Watched<'_>) -> Option<RunTime> {
+    let (run_time, opened): (RunTime, [u8; 32]) = postcard::from_bytes(&cache.get(key)?).ok()?;
+    (opened == opened_digest(&run_time, sources)).then_some(run_time)
 }
 
 /// Keeps what an entry does.
-pub(crate) fn keep_run_time(cache: &dyn Cache, key: &Key, run_time: &RunTime) {
-    if let Ok(bytes) = postcard::to_allocvec(run_time) {
+pub(crate) fn keep_run_time(cache: &dyn Cache, key: &Key, run_time: &RunTime, sources: &Watched<'_>) {
+    if let Ok(bytes) = postcard::to_allocvec(&(run_time, opened_digest(run_time, sources))) {
         cache.put(key, bytes);
     }
+}
+
+/// What all files are that the code opens. The outcome of the run depends on them, too.
+fn opened_digest(run_time: &RunTime, sources: &Watched<'_>) -> [u8; 32] {
+    let mut key = Key::new("opened");
+    for path in &run_time.opened {
+        // Being read is what makes the outcome depend on a file.
+        let known = sources.read(path).is_ok();
+        key.add(sources.digest(path).filter(|_| known).as_ref().map_or(&[], |digest| digest.0.as_slice()));
+    }
+    key.digest().0
 }
 
 /// The key for what an entry does: its declaration, and each file that it reaches with what its imports mean.

@@ -115,6 +115,15 @@ fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begin
     Outcome { model: joined.model, diagnostics, statistics: Statistics { times: watch.times, ..statistics } }
 }
 
+/// An entry whose code is in the scan.
+struct Located<'a> {
+    entry: &'a Entry,
+    start: &'a Start,
+    /// The key of what it does, where anything is kept, and what was.
+    key: Option<Key>,
+    known: Option<RunTime>,
+}
+
 /// What each entry does: as an earlier run has kept it, or else by interpreting its code.
 fn interpret(
     entries: &[Entry],
@@ -123,31 +132,34 @@ fn interpret(
     cache: &dyn Cache,
 ) -> Vec<(ResourceRef, RunTime)> {
     let starts = std::mem::take(&mut code.starts);
-    let located: Vec<(&Entry, &Start)> =
-        entries.iter().zip(&starts).filter_map(|(e, s)| Some((e, s.as_ref()?))).collect();
-    let known: Vec<(Option<Key>, Option<RunTime>)> = located
-        .par_iter()
-        .map(|(entry, start)| {
-            let key = cache.keeps().then(|| kept::run_time_key(entry, start, code, sources)).flatten();
-            let known = key.as_ref().and_then(|key| kept::run_time(cache, key));
-            (key, known)
+    let locate = |(entry, start): (&'_ Entry, &'_ Option<Start>)| {
+        let start = start.as_ref()?;
+        let key = cache.keeps().then(|| kept::run_time_key(entry, start, code, sources)).flatten();
+        let known = key.as_ref().and_then(|key| kept::run_time(cache, key, sources));
+        Some((key, known))
+    };
+    let known: Vec<_> = entries.par_iter().zip(&starts).map(locate).collect();
+    let located = entries.iter().zip(&starts).zip(known);
+    let located: Vec<Located<'_>> = located
+        .filter_map(|((entry, start), known)| {
+            let (key, known) = known?;
+            Some(Located { entry, start: start.as_ref()?, key, known })
         })
         .collect();
-    let open: Vec<&Start> =
-        located.iter().zip(&known).filter(|(_, (_, k))| k.is_none()).map(|((_, s), _)| *s).collect();
+    let open: Vec<&Start> = located.iter().filter(|one| one.known.is_none()).map(|one| one.start).collect();
     code.summarise(&open, sources);
     let program = &code.program;
-    let run = |((entry, start), (key, known)): ((&Entry, &Start), (Option<Key>, Option<RunTime>))| {
+    let run = |Located { entry, start, key, known }: Located<'_>| {
         let run_time = known.unwrap_or_else(|| {
-            let run_time = interpret::run(entry, start, program);
+            let run_time = interpret::run(entry, start, program, sources);
             if let Some(key) = &key {
-                kept::keep_run_time(cache, key, &run_time);
+                kept::keep_run_time(cache, key, &run_time, sources);
             }
             run_time
         });
         (entry.owner.clone(), run_time)
     };
-    located.into_par_iter().zip(known).map(run).collect()
+    located.into_par_iter().map(run).collect()
 }
 
 struct Watch<'a> {

@@ -1,7 +1,7 @@
 //! Sources that know which files were read, and what was in them.
 
 use cache::Digest;
-use facts::{ReadError, SourceFile, Sources};
+use facts::{Data, DataFormat, Files, ReadError, SourceFile, Sources};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -57,5 +57,15 @@ impl Sources for Watched<'_> {
 
     fn is_alias(&self, path: &str) -> bool {
         self.sources.is_alias(path)
+    }
+}
+
+impl Files for Watched<'_> {
+    fn text(&self, path: &str) -> Option<Arc<str>> {
+        self.read(path).ok().map(|file| file.text.clone())
+    }
+
+    fn data(&self, text: &Arc<str>, format: DataFormat) -> Option<Data> {
+        config::data(text, format)
     }
 }

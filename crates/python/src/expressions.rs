@@ -89,7 +89,7 @@ impl<'t> Lowerer<'_, 't> {
         }
     }
 
-    fn child(&mut self, node: Node<'t>, field: &str, out: &mut Vec<Stmt>) -> ValueId {
+    pub(crate) fn child(&mut self, node: Node<'t>, field: &str, out: &mut Vec<Stmt>) -> ValueId {
         match node.child_by_field_name(field) {
             Some(child) => self.expression_into(child, out),
             None => self.unknown("the code is broken here"),
@@ -314,6 +314,12 @@ impl<'t> Lowerer<'_, 't> {
         let mark = self.scope().mark();
         self.comprehensions.push((self.scopes.len(), mark));
         let clauses = named_children(node);
+        if let Some(value) = self.written_out_comprehension(node, &clauses, out) {
+            if let Some((_, mark)) = self.comprehensions.pop() {
+                self.scope().rewind(mark);
+            }
+            return value;
+        }
         for clause in &clauses {
             match clause.kind() {
                 "for_in_clause" => {

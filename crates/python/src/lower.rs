@@ -42,6 +42,10 @@ pub(crate) struct Lowerer<'s, 't> {
     pending: Vec<Vec<Pending<'t>>>,
     imports: BTreeSet<Arc<str>>,
     pub(crate) depth: u32,
+    /// Loops over written-out constants around what is being lowered.
+    pub(crate) repeating: u32,
+    /// Bytes of code that such loops may still repeat.
+    pub(crate) repeatable: usize,
     /// Calls lowered so far: tells whether an expression holds one.
     pub(crate) calls: u32,
     /// The class whose body is being lowered, and its dotted name.
@@ -71,6 +75,8 @@ pub(crate) fn lower(file: &SourceFile, root: Node<'_>) -> Unit {
         pending: vec![Vec::new()],
         imports: BTreeSet::new(),
         depth: 0,
+        repeating: 0,
+        repeatable: crate::repeats::MAX_REPEATED,
         calls: 0,
         classes: Vec::new(),
         comprehensions: Vec::new(),

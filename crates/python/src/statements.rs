@@ -104,8 +104,11 @@ impl<'t> Lowerer<'_, 't> {
             }
             (name, self.add(Value::Function(id)))
         };
-        if decorators.iter().any(|d| !self.is_language_decorator(*d)) && node.kind() == "function_definition" {
-            // A decorator is called where the definition stands, used or not: it may register what it decorates.
+        let decorated = decorators.iter().any(|d| !self.is_language_decorator(*d));
+        let derived = node.child_by_field_id(FIELDS.superclasses).is_some();
+        if decorated || derived {
+            // A decorator is called where the definition stands, used or not: it may register what it decorates. So is
+            // a base class that wants to hear of classes below it.
             out.push(Stmt::Eval(value));
         }
         self.bind_name(name, value, out);
@@ -359,6 +362,9 @@ impl<'t> Lowerer<'_, 't> {
 
     fn for_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
         let Some(iterable) = node.child_by_field_id(FIELDS.right) else { return };
+        if let Some(items) = self.written_out(iterable, node) {
+            return self.each_turn(node, items, out);
+        }
         let iterable = self.evaluated(iterable, out);
         let element = self.add(Value::Element(iterable));
         self.maybe(out, |l, body| {

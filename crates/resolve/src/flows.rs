@@ -2,12 +2,12 @@
 
 use crate::Options;
 use crate::aliases;
-use crate::index::Index;
+use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::routes::routes;
 use crate::substitute::{Resolver, alternatives};
 use crate::target::{Found, Query, Target, find};
-use facts::{Diagnostic, Effect, End, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
+use facts::{Diagnostic, Effect, End, Entry, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
 use model::{Certainty, Edge, Evidence, Model, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -203,6 +203,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                 continue;
             };
             let kind = self.kind_at(effect, &to);
+            let Some(to) = self.part_at(effect, entry, to) else { continue };
             let ends = self.called_parts(&query, effect, &target, to);
             let how = effect.how.iter().chain(&target.how).map(ToString::to_string).collect();
             let evidence = Evidence {
@@ -211,9 +212,13 @@ impl<'i, 'a> Builder<'i, 'a> {
                 via: effect.evidence.via.iter().map(ToString::to_string).collect(),
                 how,
             };
+            let from = match &effect.within {
+                Some(part) => self.nodes.part(from, part, &effect.evidence.place),
+                None => from.to_owned(),
+            };
             for (to, certainty) in ends {
                 self.add(Flow {
-                    from: from.to_owned(),
+                    from: from.clone(),
                     to,
                     kind,
                     mode: effect.mode,
@@ -263,6 +268,24 @@ impl<'i, 'a> Builder<'i, 'a> {
         kind.unwrap_or(effect.kind)
     }
 
+    /// The part of a node that an effect names: a table or a routine of a database; or else the node. `None` where the
+    /// part may be built in and the scan does not declare it.
+    fn part_at(&mut self, effect: &Effect, entry: Option<&'a Entry>, to: String) -> Option<String> {
+        let Some((kind, name)) = &effect.part else { return Some(to) };
+        let at = self.nodes.by_id.get(&to).map(|n| n.kind);
+        let sql = matches!(kind, NodeKind::SqlTable | NodeKind::SqlProcedure) && at == Some(NodeKind::Database);
+        let name = Resolver::new(self.index, entry).value(name);
+        let declared = || name.as_literal().and_then(|name| self.index.routines.get(&routine(name)));
+        match name.as_literal() {
+            Some(_) if effect.maybe && declared().is_none() => None,
+            Some(text) if sql => {
+                let place = declared().map_or(&effect.evidence.place, |routine| &routine.place);
+                Some(self.nodes.part(&to, &Part { kind: *kind, name: text.into() }, place))
+            }
+            _ => Some(to),
+        }
+    }
+
     fn add(&mut self, flow: Flow) {
         let drafts = if flow.certainty == Certainty::Granted { &mut self.granted } else { &mut self.edges };
         let draft = drafts.entry((flow.from, flow.to, flow.kind)).or_insert_with(|| Draft {
@@ -294,7 +317,7 @@ impl<'i, 'a> Builder<'i, 'a> {
     pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
         let mut edges = std::mem::take(&mut self.edges);
         self.add_news(&mut edges);
-        drop_vague(&mut edges);
+        self.drop_vague(&mut edges);
         let edges: Vec<Edge> =
             edges.into_iter().map(|((from, to, kind), draft)| finish_edge(from, to, kind, draft)).collect();
         let touched: BTreeSet<&str> = edges
@@ -312,9 +335,34 @@ impl<'i, 'a> Builder<'i, 'a> {
         (model, self.diagnostics)
     }
 
+    /// That something uses a store is said already where it is known to read or to write it, or a part of it.
+    fn drop_vague(&self, edges: &mut Drafts) {
+        let exact = |kind| matches!(kind, FlowKind::Read | FlowKind::Write | FlowKind::Invoke);
+        let happens = |draft: &Draft| draft.certainty != Certainty::Granted;
+        let known: BTreeSet<(String, String)> = edges
+            .iter()
+            .filter(|((_, to, kind), draft)| {
+                exact(*kind) && happens(draft) && (*kind != FlowKind::Invoke || self.is_part(to))
+            })
+            .map(|((from, to, _), _)| (from.clone(), self.owner(to)))
+            .collect();
+        edges.retain(|(from, to, kind), _| *kind != FlowKind::Use || !known.contains(&(from.clone(), to.clone())));
+    }
+
+    /// The node that a part is of; any other node is its own.
+    fn owner(&self, id: &str) -> String {
+        let node = self.nodes.by_id.get(id).filter(|n| n.kind.is_part());
+        node.and_then(|n| n.parent.clone()).unwrap_or_else(|| id.to_owned())
+    }
+
+    fn is_part(&self, id: &str) -> bool {
+        self.nodes.by_id.get(id).is_some_and(|n| n.kind.is_part())
+    }
+
     /// What a policy allows is no news where a flow is known to happen.
     fn add_news(&mut self, edges: &mut Drafts) {
-        let known: BTreeSet<(String, String)> = edges.keys().map(|(f, t, _)| (f.clone(), t.clone())).collect();
+        let pairs = edges.keys().flat_map(|(f, t, _)| [(f.clone(), t.clone()), (f.clone(), self.owner(t))]);
+        let known: BTreeSet<(String, String)> = pairs.collect();
         let granted = std::mem::take(&mut self.granted);
         edges.extend(granted.into_iter().filter(|((f, t, _), _)| !known.contains(&(f.clone(), t.clone()))));
     }
@@ -329,28 +377,13 @@ fn known_text(e: &facts::Expr) -> String {
     }
 }
 
-/// That something uses a store is said already where it is known to read or to write it.
-fn drop_vague(edges: &mut Drafts) {
-    let exact = |kind| matches!(kind, FlowKind::Read | FlowKind::Write);
-    let happens = |draft: &Draft| draft.certainty != Certainty::Granted;
-    let known: BTreeSet<(String, String)> = edges
-        .iter()
-        .filter(|((_, _, kind), draft)| exact(*kind) && happens(draft))
-        .map(|((from, to, _), _)| (from.clone(), to.clone()))
-        .collect();
-    edges.retain(|(from, to, kind), _| *kind != FlowKind::Use || !known.contains(&(from.clone(), to.clone())));
-}
-
 fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
     let shown: Vec<&str> = draft.labels.iter().take(MAX_LABELS).map(|l| &**l).collect();
     let mut label = shown.join(", ");
     if draft.labels.len() > MAX_LABELS {
         label.push_str(", …");
     }
-    // One line that is reached by several ways (an event of another type each time) is shown with the first.
-    let mut evidence: Vec<Evidence> = draft.evidence.into_iter().collect();
-    evidence.dedup_by(|one, before| one.at == before.at && one.what == before.what && one.how == before.how);
-    evidence.truncate(MAX_EVIDENCE);
+    let evidence = draft.evidence.into_iter().take(MAX_EVIDENCE).collect();
     Edge { from, to, kind, mode: draft.mode, certainty: draft.certainty, label, evidence }
 }
 

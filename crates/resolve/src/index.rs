@@ -34,6 +34,13 @@ pub(crate) struct Index<'a> {
     pub(crate) secrets: Named<'a, &'a Stored>,
     /// Resources by physical name.
     pub(crate) names: Named<'a, &'a Resource>,
+    /// Functions and procedures of databases, by [`routine`].
+    pub(crate) routines: FxHashMap<String, &'a facts::Routine>,
+}
+
+/// A routine's name for comparing: whatever its schema and case.
+pub(crate) fn routine(name: &str) -> String {
+    name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase()
 }
 
 /// Things by a name that may be known only in part.
@@ -110,6 +117,7 @@ impl<'a> Index<'a> {
             parameters: Named::new(),
             secrets: Named::new(),
             names: Named::new(),
+            routines: declarations.routines.iter().map(|r| (routine(&r.name), r)).collect(),
         };
         for instance in &declarations.instances {
             index.instances.entry(&instance.scope).or_default().push(instance);

@@ -108,6 +108,8 @@ fn effect(target: Expr, wants: NodeKind) -> Effect {
         service: "".into(),
         operation: "Put".into(),
         part: None,
+        maybe: false,
+        within: None,
         evidence: evidence(),
         how: Vec::new(),
     }

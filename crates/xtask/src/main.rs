@@ -11,6 +11,7 @@ mod catalog_models;
 mod catalog_sdk;
 mod catalog_tables;
 mod diagrams;
+mod fuzz;
 mod licences;
 mod test;
 
@@ -21,8 +22,11 @@ fn main() -> Result<()> {
     match arguments.split_first() {
         Some((task, rest)) if task == "catalog" => catalog::run(rest),
         Some((task, _)) if task == "diagrams" => diagrams::run(),
+        Some((task, rest)) if task == "fuzz" => fuzz::run(rest),
         Some((task, _)) if task == "licences" => licences::run(),
         Some((task, rest)) if task == "test" => test::run(rest),
-        _ => bail!("usage: cargo xtask catalog [--check] | diagrams | licences | test [ARGUMENTS OF CARGO TEST]"),
+        _ => bail!(
+            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET | licences | test [ARGUMENTS OF CARGO TEST]"
+        ),
     }
 }

@@ -5,6 +5,7 @@ use super::request::{Pair, Request, Value};
 use super::sources::Source;
 use super::text::Text;
 use super::tokens::Language;
+use crate::routines;
 use crate::template::Template;
 use catalog::{DataSource, RequestForm};
 use facts::{Expr, FlowKind, Mode, NodeKind, Part};
@@ -295,10 +296,12 @@ impl Reader<'_, '_> {
         let verbs: Vec<&str> = found.verbs.iter().map(String::as_str).collect();
         let label = verbs.join(", ");
         let mut acts = Vec::new();
+        let own = routines::declared(&found.functions, self.template.sources);
         let uses = [
             (FlowKind::Read, NodeKind::SqlTable, &found.reads),
             (FlowKind::Write, NodeKind::SqlTable, &found.writes),
             (FlowKind::Invoke, NodeKind::SqlProcedure, &found.calls),
+            (FlowKind::Invoke, NodeKind::SqlProcedure, &own),
         ];
         for (kind, part, names) in uses {
             for name in names {
