@@ -365,8 +365,10 @@ pub struct ResultRule {
 #[derive(Debug, Default)]
 pub struct Library {
     calls: FxHashMap<String, Rule>,
-    /// Rules for all symbols below a dotted path.
+    /// Rules for all symbols below a dotted path: `stripe.**`.
     below: FxHashMap<String, Rule>,
+    /// Rules for symbols of a form, the texts between the stars: `*_pb2_grpc.*Stub`.
+    forms: Vec<(Vec<String>, Rule)>,
     methods: FxHashMap<(String, String), Rule>,
     attributes: FxHashMap<(String, String), Rule>,
     classes: FxHashMap<String, HandleClass>,
@@ -416,7 +418,8 @@ impl Library {
     /// What calling the external symbol of this dotted path means.
     pub fn call(&self, path: &str) -> Option<&Rule> {
         let mut above = std::iter::successors(path.rsplit_once('.'), |(above, _)| above.rsplit_once('.'));
-        self.calls.get(path).or_else(|| above.find_map(|(above, _)| self.below.get(above)))
+        let exact = self.calls.get(path).or_else(|| above.find_map(|(above, _)| self.below.get(above)));
+        exact.or_else(|| self.forms.iter().find(|(form, _)| fits(form, path)).map(|(_, rule)| rule))
     }
 
     /// What an element of the external symbol is, by its key.
@@ -485,10 +488,13 @@ impl Library {
         let of_products = file.product.iter().flat_map(Product::rules);
         for rule in file.call.into_iter().chain(of_products) {
             for path in &rule.of {
-                match path.strip_suffix(".**") {
-                    Some(above) => self.below.insert(above.to_owned(), rule.clone()),
-                    None => self.calls.insert(path.clone(), rule.clone()),
-                };
+                if let Some(above) = path.strip_suffix(".**") {
+                    self.below.insert(above.to_owned(), rule.clone());
+                } else if path.contains('*') {
+                    self.forms.push((path.split('*').map(str::to_owned).collect(), rule.clone()));
+                } else {
+                    self.calls.insert(path.clone(), rule.clone());
+                }
             }
         }
         for rule in file.subscript {
@@ -516,6 +522,22 @@ impl Library {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }
     }
+}
+
+/// Whether a path has the texts of a form in their order, the first at its beginning and the last at its end.
+fn fits(form: &[String], path: &str) -> bool {
+    let [first, between @ .., last] = form else { return false };
+    let rest = path.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+    let behind = |rest: &'_ str, text: &String| rest.find(text.as_str()).map(|at| at + text.len());
+    rest.is_some_and(|rest| {
+        let mut rest = rest;
+        between.iter().all(|text| {
+            behind(rest, text).is_some_and(|at| {
+                rest = &rest[at..];
+                true
+            })
+        })
+    })
 }
 
 fn add_members(members: &mut FxHashMap<(String, String), Rule>, rules: Vec<Rule>) {
@@ -600,6 +622,7 @@ mod tests {
             .calls
             .values()
             .chain(python.below.values())
+            .chain(python.forms.iter().map(|(_, rule)| rule))
             .chain(python.methods.values())
             .chain(python.attributes.values());
         for class in rules.filter_map(|r| r.gives.as_ref()) {
@@ -608,10 +631,14 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_can_be_for_all_below_a_path() {
+    fn a_rule_can_be_for_many_paths() {
         let python = library("python");
         let flow = |path: &str| python.call(path).is_some_and(|rule| rule.flow.is_some());
         assert!(flow("stripe.Charge.create") && flow("stripe.checkout.Session.create"));
+        let gives = |path: &str| python.call(path).and_then(|rule| rule.gives.as_deref());
+        assert_eq!(gives("shop.protos.stock_pb2_grpc.StockStub"), Some("grpc.stub"));
+        assert_eq!(gives("stock_pb2_grpc.StockServicer"), None);
+        assert_eq!(gives("stock.StockStub"), None);
         assert!(!flow("stripe.Webhook.construct_event") && !flow("stripes.Charge.create") && !flow("stripe"));
     }
 
