@@ -12,6 +12,7 @@ mod hosts;
 mod index;
 mod nodes;
 mod pattern;
+mod routes;
 mod substitute;
 mod surroundings;
 mod target;
