@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 const ENTRIES: TableDefinition<'_, (&str, &[u8; 32]), &[u8]> = TableDefinition::new("entries");
 
 /// What the database itself may hold in memory, in bytes.
-const MEMORY: usize = 16 << 20;
+const MEMORY: usize = 8 << 20;
 
 /// Files of folders that nobody has scanned for so long are deleted.
 const UNUSED: Duration = Duration::from_secs(60 * 60 * 24 * 30);
@@ -21,7 +21,7 @@ const UNUSED: Duration = Duration::from_secs(60 * 60 * 24 * 30);
 const EXTENSION: &str = "cache";
 
 /// So many bytes that are to be written are held in memory.
-const HELD: usize = 32 << 20;
+const HELD: usize = 8 << 20;
 
 /// Question and digest.
 type Entry = (&'static str, Digest);
