@@ -1,7 +1,8 @@
 //! `cargo bench`: what the stages cost, on one generated repository a size, in one run.
 //!
 //! Prints a row for each size: reading the bytes, bare tree-sitter parsing of all Python (one thread and all),
-//! and a whole `draw` into memory, cold, as medians; and the peak memory of the process so far. `CONNECTOME_LINES`
+//! and a whole `draw` into memory, as medians: cold, again with what the first run kept, and with one handler changed;
+//! and the peak memory of the process so far. `CONNECTOME_LINES`
 //! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`. A second table has the time to the model of large
 //! configurations: one template, and a composition of many Serverless Framework services.
 
@@ -23,8 +24,8 @@ fn main() {
     };
     println!("{} threads; medians", rayon::current_num_threads());
     println!(
-        "{:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>12} {:>9}",
-        "lines", "files", "read", "parse (1)", "parse (all)", "draw", "lines/s", "peak MB"
+        "{:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12} {:>9}",
+        "lines", "files", "read", "parse (1)", "parse (all)", "draw", "again", "one changed", "lines/s", "peak MB"
     );
     for size in sizes {
         measure(size);
@@ -62,16 +63,26 @@ fn measure(size: usize) {
     let one = median(runs, || python.iter().map(|t| parse(t)).sum::<usize>());
     let all = median(runs, || python.par_iter().map(|t| parse(t)).sum::<usize>());
     drop(python);
-    let draw = median(runs, || draw(folder.path()));
+    let draw = median(runs, || drawn(folder.path(), &cache::Nothing));
+    let peak = peak_memory_mb();
+    let kept = tempfile::tempdir().expect("a temporary folder can be made");
+    drawn_with(folder.path(), kept.path());
+    let again = median(runs, || drawn_with(folder.path(), kept.path()));
+    let changed = median(runs, || {
+        change(&folder.path().join("s0/src/f0/app.py"));
+        drawn_with(folder.path(), kept.path())
+    });
     println!(
-        "{lines:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>12.0} {:>9.0}",
+        "{lines:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12.0} {:>9.0}",
         open(folder.path()).paths().len(),
         milliseconds(read),
         milliseconds(one),
         milliseconds(all),
         milliseconds(draw),
+        milliseconds(again),
+        milliseconds(changed),
         lines as f64 / draw.as_secs_f64(),
-        peak_memory_mb(),
+        peak,
     );
 }
 
@@ -104,10 +115,25 @@ fn parse(text: &str) -> usize {
     parser.parse(text, None).map_or(0, |tree| tree.root_node().descendant_count())
 }
 
-fn draw(folder: &Path) -> usize {
+/// A whole drawing with what earlier runs kept below `kept`, and keeping what the next may need.
+fn drawn_with(folder: &Path, kept: &Path) -> usize {
+    let disk = cache::Disk::open(kept, folder, "benchmark").expect("nobody else has it open");
+    let bytes = drawn(folder, &disk);
+    assert!(disk.close(), "the cache can be written");
+    bytes
+}
+
+/// Adds a comment to a file.
+fn change(path: &Path) {
+    let mut text = std::fs::read_to_string(path).expect("the file is there");
+    text.push_str("# changed\n");
+    std::fs::write(path, text).expect("a file can be written");
+}
+
+fn drawn(folder: &Path, cache: &dyn cache::Cache) -> usize {
     let folder = open(folder);
-    let outcome = pipeline::run(&folder, &pipeline::Options::default());
-    let drawn = render::draw(&outcome.model, &render::RenderOptions::default());
+    let outcome = pipeline::run_watched(&folder, &pipeline::Options::default(), cache, &|_| {});
+    let drawn = render::draw_with(&outcome.model, &render::RenderOptions::default(), cache);
     drawn.iter().map(|(_, text)| text.len()).sum::<usize>() + outcome.model.to_json().len()
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 const ENTRIES: TableDefinition<'_, (&str, &[u8; 32]), &[u8]> = TableDefinition::new("entries");
 
 /// What the database itself may hold in memory, in bytes.
-const MEMORY: usize = 16 << 20;
+const MEMORY: usize = 8 << 20;
 
 /// Files of folders that nobody has scanned for so long are deleted.
 const UNUSED: Duration = Duration::from_secs(60 * 60 * 24 * 30);
@@ -21,7 +21,7 @@ const UNUSED: Duration = Duration::from_secs(60 * 60 * 24 * 30);
 const EXTENSION: &str = "cache";
 
 /// So many bytes that are to be written are held in memory.
-const HELD: usize = 32 << 20;
+const HELD: usize = 8 << 20;
 
 /// Question and digest.
 type Entry = (&'static str, Digest);
@@ -124,9 +124,9 @@ impl Cache for Disk {
         Some(value)
     }
 
-    fn put(&self, key: &Key, value: Vec<u8>) {
+    fn put(&self, key: &Key, mut value: Vec<u8>) {
         let sum = checksum(&value);
-        let value = [sum, value].concat();
+        value.extend(sum);
         let length = value.len();
         self.new.lock().unwrap_or_else(PoisonError::into_inner).insert(self.entry(key), value);
         if self.held.fetch_add(length, Ordering::Relaxed) + length > HELD {
@@ -143,14 +143,14 @@ impl Cache for Disk {
 /// Bytes of a checksum.
 const SUM: usize = 8;
 
-/// What stands before each value, so that a damaged one is not there rather than wrong.
+/// What stands behind each value, so that a damaged one is not there rather than wrong.
 fn checksum(value: &[u8]) -> Vec<u8> {
     Digest::of(value).0[..SUM].to_vec()
 }
 
-/// The value behind its checksum.
+/// The value without its checksum, if that is right.
 fn checked(kept: &[u8]) -> Option<Vec<u8>> {
-    let (sum, value) = kept.split_at_checked(SUM)?;
+    let (value, sum) = kept.split_at_checked(kept.len().checked_sub(SUM)?)?;
     (sum == checksum(value)).then(|| value.to_vec())
 }
 
@@ -215,7 +215,9 @@ mod tests {
         let other = Key::new("other");
         let all = [key("a"), key("b"), other];
         let first = open(folder.path(), "1");
-        all.iter().for_each(|key| first.put(key, b"value".to_vec()));
+        for key in &all {
+            first.put(key, b"value".to_vec());
+        }
         assert!(first.close());
         let second = open(folder.path(), "1");
         assert!(second.get(&key("a")).is_some());

@@ -18,6 +18,8 @@ enum Piece {
     Some,
     Any,
     Name,
+    /// A name that may hold `/` and `:`, but no `&`.
+    Path,
 }
 
 /// What an address names: the kind, and the byte range of the name in it. Unknown parts of the address are
@@ -56,6 +58,9 @@ fn pieces(form: &str) -> Vec<Piece> {
         } else if let Some(after) = rest.strip_prefix("{name}") {
             out.push(Piece::Name);
             rest = after;
+        } else if let Some(after) = rest.strip_prefix("{path}") {
+            out.push(Piece::Path);
+            rest = after;
         } else {
             let end = rest.find(['*', '{']).unwrap_or(rest.len());
             out.push(Piece::Text(rest[..end].to_owned()));
@@ -75,19 +80,20 @@ fn fit(pieces: &[Piece], text: &str, at: usize) -> Option<(usize, usize)> {
             let end = text[at..].starts_with(known.as_str()).then_some(at + known.len())?;
             fit(rest, text, end)
         }
-        Piece::Some | Piece::Name | Piece::Any => {
-            let open = matches!(first, Piece::Any);
+        Piece::Some | Piece::Name | Piece::Any | Piece::Path => {
+            let open = matches!(first, Piece::Any | Piece::Path);
             let mut ends = text[at..].char_indices().map(|(i, c)| (at + i, Some(c))).chain([(text.len(), None)]);
             loop {
                 let (end, next) = ends.next()?;
                 if let Some((start, stop)) = fit(rest, text, end) {
-                    return Some(if *first == Piece::Name { (at, end) } else { (start, stop) });
+                    return Some(if matches!(first, Piece::Name | Piece::Path) { (at, end) } else { (start, stop) });
                 }
                 // An ARN's parameter name begins with a slash that belongs to it.
                 let leading = *first == Piece::Name && end == at && next == Some('/');
                 match next {
                     None => return None,
                     Some('/' | ':') if !open && !leading => return None,
+                    Some('&') if *first == Piece::Path => return None,
                     Some(_) => {}
                 }
             }
@@ -100,7 +106,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let text = text.replace('?', &HOLE.to_string());
+        let text = text.replace('~', &HOLE.to_string());
         let got = address(&text).map_or("none".to_owned(), |(kind, at)| format!("{kind} {}", &text[at]));
         assert_eq!(got, expected, "{text}");
     }
@@ -108,12 +114,14 @@ mod tests {
     #[test]
     fn names_are_found_in_addresses() {
         check("arn:aws:sqs:eu-west-1:123:orders", "queue orders");
-        check("arn:?:sqs:?:?:orders", "queue orders");
-        check("https://sqs.?.amazonaws.com/?/orders", "queue orders");
-        check("arn:aws:dynamodb:?:?:table/orders/stream/*", "table orders");
+        check("arn:~:sqs:~:~:orders", "queue orders");
+        check("http://localhost:2773/secretsmanager/get?secretId=a/b&x=1", "secret a/b");
+        check("http://localhost:2773/systemsmanager/parameters/get?name=/a/b", "parameter /a/b");
+        check("https://sqs.~.amazonaws.com/~/orders", "queue orders");
+        check("arn:aws:dynamodb:~:~:table/orders/stream/*", "table orders");
         check("arn:aws:s3:::photos/in/*", "bucket photos");
         check("s3://photos/a/b", "bucket photos");
-        check("arn:aws:lambda:?:?:function:pay:live", "function pay");
+        check("arn:aws:lambda:~:~:function:pay:live", "function pay");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! something outside (an SDK client, a session, a table object); its *class* is a word of these tables. The
 //! built-in types of a language are classes too: `text`, `list`, `map`.
 
+use crate::vendor::Product;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -229,6 +230,8 @@ pub struct CallFlow {
     pub bare: bool,
     /// How the target is opened: `w`, `a` or `x` in it writes, anything else reads.
     pub opened: Option<Argument>,
+    /// A GraphQL document, or what holds one as its `query`: the fields that it asks for are parts of the target.
+    pub document: Option<Argument>,
 }
 
 /// Where the address of a server is found, and which servers are none of the system.
@@ -248,11 +251,11 @@ pub struct Servers {
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     #[serde(default)]
-    of: Vec<String>,
+    pub(crate) of: Vec<String>,
     #[serde(default)]
-    on: Vec<String>,
+    pub(crate) on: Vec<String>,
     #[serde(default)]
-    name: Vec<String>,
+    pub(crate) name: Vec<String>,
     /// The class of the handle that it gives.
     pub gives: Option<String>,
     /// The fields of that handle.
@@ -336,6 +339,13 @@ pub struct HandleClass {
     /// Whether an attribute that no rule speaks of is the handle itself.
     #[serde(default)]
     pub members: bool,
+    /// Whether one that decorates a function stands for it afterwards: called, it calls the function, and its methods
+    /// are its own. The function then gets the handle first where its field `bind` is true.
+    #[serde(default)]
+    pub decorates: bool,
+    /// Whether an attribute that no rule speaks of is the handle with the way to it in its field `way`.
+    #[serde(default)]
+    pub ways: bool,
     /// It stands for a statement of SQL that begins with this word, about the table of its field `table`.
     pub statement: Option<String>,
 }
@@ -376,6 +386,10 @@ pub struct ResultRule {
 #[derive(Debug, Default)]
 pub struct Library {
     calls: FxHashMap<String, Rule>,
+    /// Rules for all symbols below a dotted path: `stripe.**`.
+    below: FxHashMap<String, Rule>,
+    /// Rules for symbols of a form, the texts between the stars: `*_pb2_grpc.*Stub`.
+    forms: Vec<(Vec<String>, Rule)>,
     methods: FxHashMap<(String, String), Rule>,
     attributes: FxHashMap<(String, String), Rule>,
     classes: FxHashMap<String, HandleClass>,
@@ -412,6 +426,8 @@ struct File {
     result: Vec<ResultRule>,
     servers: Option<Servers>,
     own_name: Option<OwnName>,
+    #[serde(default)]
+    product: Vec<Product>,
     /// Ends of ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
@@ -432,7 +448,9 @@ const fn sync() -> Mode {
 impl Library {
     /// What calling the external symbol of this dotted path means.
     pub fn call(&self, path: &str) -> Option<&Rule> {
-        self.calls.get(path)
+        let mut above = std::iter::successors(path.rsplit_once('.'), |(above, _)| above.rsplit_once('.'));
+        let exact = self.calls.get(path).or_else(|| above.find_map(|(above, _)| self.below.get(above)));
+        exact.or_else(|| self.forms.iter().find(|(form, _)| fits(form, path)).map(|(_, rule)| rule))
     }
 
     /// What an element of the external symbol is, by its key.
@@ -503,12 +521,18 @@ impl Library {
     }
 
     fn add(&mut self, file: File) {
-        let mut put = |rule: Rule| {
+        let of_products = file.product.iter().flat_map(Product::rules);
+        for rule in file.call.into_iter().chain(of_products) {
             for path in &rule.of {
-                self.calls.insert(path.clone(), rule.clone());
+                if let Some(above) = path.strip_suffix(".**") {
+                    self.below.insert(above.to_owned(), rule.clone());
+                } else if path.contains('*') {
+                    self.forms.push((path.split('*').map(str::to_owned).collect(), rule.clone()));
+                } else {
+                    self.calls.insert(path.clone(), rule.clone());
+                }
             }
-        };
-        file.call.into_iter().for_each(&mut put);
+        }
         for rule in file.subscript {
             for path in &rule.of {
                 self.subscripts.insert(path.clone(), rule.clone());
@@ -537,6 +561,22 @@ impl Library {
     }
 }
 
+/// Whether a path has the texts of a form in their order, the first at its beginning and the last at its end.
+fn fits(form: &[String], path: &str) -> bool {
+    let [first, between @ .., last] = form else { return false };
+    let rest = path.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+    let behind = |rest: &'_ str, text: &String| rest.find(text.as_str()).map(|at| at + text.len());
+    rest.is_some_and(|rest| {
+        let mut rest = rest;
+        between.iter().all(|text| {
+            behind(rest, text).is_some_and(|at| {
+                rest = &rest[at..];
+                true
+            })
+        })
+    })
+}
+
 fn add_members(members: &mut FxHashMap<(String, String), Rule>, rules: Vec<Rule>) {
     for rule in rules {
         for class in &rule.on {
@@ -551,17 +591,23 @@ fn add_members(members: &mut FxHashMap<(String, String), Rule>, rules: Vec<Rule>
 const FILES: &[(&str, &[(&str, &str)])] = &[(
     "python",
     &[
+        ("amqp.toml", include_str!("../data/libraries/amqp.toml")),
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
+        ("celery.toml", include_str!("../data/libraries/celery.toml")),
         ("containers.toml", include_str!("../data/libraries/containers.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
         ("data_files.toml", include_str!("../data/libraries/data_files.toml")),
         ("files.toml", include_str!("../data/libraries/files.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
+        ("grpc.toml", include_str!("../data/libraries/grpc.toml")),
+        ("hosts.toml", include_str!("../data/libraries/hosts.toml")),
         ("http.toml", include_str!("../data/libraries/http.toml")),
         ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
+        ("kafka.toml", include_str!("../data/libraries/kafka.toml")),
         ("lambda.toml", include_str!("../data/libraries/lambda.toml")),
         ("mongo.toml", include_str!("../data/libraries/mongo.toml")),
+        ("mqtt.toml", include_str!("../data/libraries/mqtt.toml")),
         ("opensearch.toml", include_str!("../data/libraries/opensearch.toml")),
         ("peewee.toml", include_str!("../data/libraries/peewee.toml")),
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
@@ -573,6 +619,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("sql.toml", include_str!("../data/libraries/sql.toml")),
         ("sqlalchemy.toml", include_str!("../data/libraries/sqlalchemy.toml")),
         ("threads.toml", include_str!("../data/libraries/threads.toml")),
+        ("vendors.toml", include_str!("../data/libraries/vendors.toml")),
         ("web.toml", include_str!("../data/libraries/web.toml")),
     ],
 )];
@@ -610,10 +657,28 @@ mod tests {
     #[test]
     fn every_class_that_is_given_is_declared() {
         let python = library("python");
-        let rules = python.calls.values().chain(python.methods.values()).chain(python.attributes.values());
+        let rules = python
+            .calls
+            .values()
+            .chain(python.below.values())
+            .chain(python.forms.iter().map(|(_, rule)| rule))
+            .chain(python.methods.values())
+            .chain(python.attributes.values());
         for class in rules.filter_map(|r| r.gives.as_ref()) {
             assert!(python.classes.contains_key(class), "no [class.\"{class}\"]");
         }
+    }
+
+    #[test]
+    fn a_rule_can_be_for_many_paths() {
+        let python = library("python");
+        let flow = |path: &str| python.call(path).is_some_and(|rule| rule.flow.is_some());
+        assert!(flow("stripe.Charge.create") && flow("stripe.checkout.Session.create"));
+        let gives = |path: &str| python.call(path).and_then(|rule| rule.gives.as_deref());
+        assert_eq!(gives("shop.protos.stock_pb2_grpc.StockStub"), Some("grpc.stub"));
+        assert_eq!(gives("stock_pb2_grpc.StockServicer"), None);
+        assert_eq!(gives("stock.StockStub"), None);
+        assert!(!flow("stripe.Webhook.construct_event") && !flow("stripes.Charge.create") && !flow("stripe"));
     }
 
     #[test]

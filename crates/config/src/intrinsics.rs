@@ -126,7 +126,10 @@ impl Names<'_> {
     }
 
     fn attribute(&self, id: &str, attribute: &str) -> Expr {
-        Expr::Resource { scope: self.scope.clone(), id: self.original(id).into(), attribute: Some(attribute.into()) }
+        // The address that SAM and the Serverless Framework give to a function is called after it: `OrdersUrl`.
+        let made = id.strip_suffix("Url").filter(|_| attribute == "FunctionUrl" && !self.aliases.contains_key(id));
+        let id = self.original(made.unwrap_or(id)).into();
+        Expr::Resource { scope: self.scope.clone(), id, attribute: Some(attribute.into()) }
     }
 
     fn get_att(&self, argument: &Tree, depth: u32) -> Expr {
@@ -394,5 +397,6 @@ mod tests {
         check("V: !Ref Live", "${F}");
         check("V: !Ref F.Alias", "${F}");
         check("V: !Sub '${Live.Arn}'", "${F.Arn}");
+        check("V: !GetAtt FUrl.FunctionUrl", "${F.FunctionUrl}");
     }
 }

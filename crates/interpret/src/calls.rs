@@ -94,7 +94,14 @@ impl Machine<'_> {
                 let (receiver, name) = (*both).as_ref().clone();
                 self.call_method(site, &receiver, &name, &args)
             }
-            Abs::Handle(_) => self.call_method(site, callee, &"__call__".into(), &args),
+            Abs::Handle(handle) => match self.stands_for(handle) {
+                Some((function, first)) => {
+                    let mut args = args;
+                    args.positional.splice(0..0, first);
+                    self.call_site(site, &function, args)
+                }
+                None => self.call_method(site, callee, &"__call__".into(), &args),
+            },
             Abs::Super(_) => callee.clone(),
             Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}()")),
             Abs::Unknown(why) => {

@@ -246,6 +246,7 @@ impl Machine<'_> {
                     |b| Abs::Bool(b == (op == BinaryOp::Eq)),
                 )
             }
+            BinaryOp::In | BinaryOp::NotIn if self.is_unset_in(&l, &r) => Abs::Bool(op == BinaryOp::NotIn),
             BinaryOp::In | BinaryOp::NotIn => {
                 let within = self.deployed_within(&l, &r);
                 within.map_or_else(
@@ -256,6 +257,11 @@ impl Machine<'_> {
             BinaryOp::Compare => Abs::unknown("the comparison is not known"),
             BinaryOp::Arithmetic => Abs::unknown("it is calculated"),
         }
+    }
+
+    /// Whether it is asked for an environment variable that is surely not there: `"IS_OFFLINE" in os.environ`.
+    fn is_unset_in(&self, name: &Abs, all: &Abs) -> bool {
+        self.is_environment(all) && name.as_text().is_some_and(|name| self.unset(name))
     }
 
     fn add(&mut self, left: &Abs, right: &Abs) -> Abs {

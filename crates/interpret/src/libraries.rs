@@ -3,6 +3,7 @@
 use crate::calls::Site;
 use crate::machine::Machine;
 use crate::routes::{Route, Served};
+use crate::servers::is_on_own_machine;
 use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, FrameId, Handle};
@@ -80,6 +81,9 @@ impl Machine<'_> {
         if class.chains {
             return Some(Abs::Handle(handle.clone()));
         }
+        if (class.modelled || class.operations.is_some()) && is_on_own_machine(handle) {
+            return Some(Abs::unknown(format!("it is what `{name}` gives")));
+        }
         if class.modelled {
             return self.call_modelled(site, handle, name, args);
         }
@@ -111,7 +115,11 @@ impl Machine<'_> {
         if let Some(value) = modelled.then(|| self.modelled_attribute(handle, name)).flatten() {
             return value;
         }
-        let inside = library.class(&handle.class).is_some_and(|c| c.members);
+        let class = library.class(&handle.class);
+        if class.is_some_and(|c| c.ways) && library.method(&handle.class, name).is_none() {
+            return deeper(handle, name);
+        }
+        let inside = class.is_some_and(|c| c.members);
         if inside && library.method(&handle.class, name).is_none() {
             return receiver;
         }
@@ -219,6 +227,11 @@ impl Machine<'_> {
                 named.or(by_position).cloned()
             }
             Argument::Field(name) if name == "self" && !has_field(receiver, "self") => Some(receiver.clone()),
+            // `Charge.create` of `stripe.Charge.create`
+            Argument::Field(name) if name == "way" && matches!(receiver, Abs::Symbol(_)) => match receiver {
+                Abs::Symbol(path) => path.split_once('.').map(|(_, way)| Abs::text(way)),
+                _ => None,
+            },
             Argument::Field(way) => way.split('.').try_fold(receiver.clone(), |at, name| match &at {
                 Abs::Handle(handle) => handle.fields.get(name).cloned(),
                 _ => None,
@@ -357,6 +370,11 @@ impl Machine<'_> {
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
         let part = part.and_then(|t| self.table_of(&t)).map(|t| (facts::NodeKind::SqlTable, text::expression(&t)));
+        let parts = match flow.document.as_ref().and_then(|d| Self::argument(d, receiver, args)) {
+            Some(document) => self.fields_asked(&document),
+            None => Vec::new(),
+        };
+        let parts = if parts.is_empty() { vec![part] } else { parts.into_iter().map(Some).collect() };
         let statement = statement.map(|s| self.statement_of(s));
         let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
             Some(all) if !all.is_empty() => all,
@@ -366,7 +384,7 @@ impl Machine<'_> {
         for Does { kind, operation, part: named, maybe } in all {
             // A statement such as `BEGIN` is no flow.
             let Some(kind) = kind else { continue };
-            for (target, how) in &targets {
+            for ((target, how), part) in targets.iter().flat_map(|t| parts.iter().map(move |p| (t, p))) {
                 self.effect(Effect {
                     kind,
                     mode: flow.mode,
@@ -393,9 +411,12 @@ impl Machine<'_> {
         let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
         if flow.server {
             let servers = self.servers(&given);
+            let scheme = flow.prefix.iter().find_map(|p| Self::argument(p, receiver, args));
+            let scheme = scheme.map_or(Expr::literal(""), |scheme| text::expression(&scheme));
             return servers
                 .into_iter()
                 .map(|target| {
+                    let target = Expr::concat([scheme.clone(), target]);
                     let how = format!("the connection is to {}", target.words()).into();
                     (target, Some(how))
                 })
@@ -416,6 +437,19 @@ impl Machine<'_> {
         let word = self.library.class(&handle.class).and_then(|class| class.statement.as_deref());
         word.map_or(statement.clone(), Abs::text)
     }
+}
+
+/// The handle with the way to one of its attributes.
+fn deeper(of: &Rc<Handle>, name: &str) -> Abs {
+    let mut deeper = (**of).clone();
+    let way = match deeper.fields.get("way").and_then(Abs::as_text) {
+        // Longer ways are not written by people.
+        Some(way) if way.len() > 200 => way.to_owned(),
+        Some(way) => format!("{way}.{name}"),
+        None => name.to_owned(),
+    };
+    deeper.fields.insert("way".into(), Abs::text(way));
+    Abs::Handle(Rc::new(deeper))
 }
 
 fn has_field(value: &Abs, name: &str) -> bool {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Values computed in one run; more, and the rest of the entry is left out and said so.
-const MAX_STEPS: u32 = 2_000_000;
+const MAX_STEPS: u32 = 1_000_000;
 
 /// An activation of a function.
 pub(crate) struct Frame {

@@ -180,6 +180,10 @@ impl Machine<'_> {
                     self.register(app, value.clone(), Served { route, prefix: "".into() });
                 }
             }
+            if let Some(stands_for) = self.decorated_by(frame, &decorator, &value) {
+                value = stands_for;
+                continue;
+            }
             if !self.is_own_callable(&decorator) && !self.registers(&decorator) {
                 // A library's decorator calls what it decorates.
                 continue;

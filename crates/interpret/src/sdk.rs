@@ -88,6 +88,7 @@ impl Machine<'_> {
         };
         let mut fields =
             vec![("service".to_owned(), Abs::text(text(from, "service"))), ("type".to_owned(), Abs::text(*resource))];
+        fields.extend(from.fields.get("endpoint").map(|endpoint| ("endpoint".to_owned(), endpoint.clone())));
         for (name, source) in identifiers {
             let value = match source {
                 Source::Response(path) => {

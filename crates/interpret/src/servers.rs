@@ -1,8 +1,9 @@
 //! Servers: the host in what a client was given — an address, a list of hosts, a map of options, a pool, an engine.
 
+use crate::heap::Object;
 use crate::machine::Machine;
 use crate::text;
-use crate::value::{Abs, Args};
+use crate::value::{Abs, Args, Handle};
 use facts::Expr;
 
 /// Things inside one another that are looked at for an address.
@@ -41,7 +42,12 @@ impl Machine<'_> {
                 true
             }
             Abs::Handle(_) => self.first_field(value, depth, out),
-            Abs::Object(_) => {
+            Abs::Object(id) => {
+                // `os.environ["BROKERS"].split(",")`
+                if let Object::Pieces { of, .. } = self.heap.get(*id) {
+                    let whole = Abs::Text(of.clone());
+                    return self.collect_servers(&whole, depth + 1, out);
+                }
                 if let Some((items, more)) = self.heap.list_of(value) {
                     // The nodes of one cluster.
                     let first = items.first().or(more).cloned();
@@ -104,6 +110,12 @@ impl Machine<'_> {
         start.contains(':') && servers.local_schemes.iter().any(|known| known == scheme)
             || host.as_literal().is_some_and(|host| servers.local_hosts.iter().any(|known| known == host))
     }
+}
+
+/// Whether a client is for a stand-in of its service on the machine itself.
+pub(crate) fn is_on_own_machine(client: &Handle) -> bool {
+    let Some(Abs::Text(endpoint)) = client.fields.get("endpoint") else { return false };
+    host_of(endpoint).as_literal().is_some_and(catalog::is_own_host)
 }
 
 /// The host in an address: what stands between `://`, or the `@` after it, and the next `/`, without the port. An

@@ -122,6 +122,9 @@ impl Machine<'_> {
         if self.library.is_own_name(name) {
             return Abs::Text(self.entry.owner.expr());
         }
+        if self.unset(name) {
+            return default.unwrap_or(Abs::Null);
+        }
         let variable = Expr::Env(name.clone());
         match default {
             None | Some(Abs::Null) => Abs::Text(variable),
@@ -129,6 +132,14 @@ impl Machine<'_> {
                 Abs::Text(Expr::OrElse { of: Box::new(variable), default: Box::new(text::expression(&default)) })
             }
         }
+    }
+
+    /// Whether an environment variable is surely not there: only tools on a developer's machine set it, and the
+    /// configuration does not.
+    pub(crate) fn unset(&self, name: &str) -> bool {
+        catalog::only_of_developers(name)
+            && !self.entry.environment.contains_key(name)
+            && !self.environment.contains_key(name)
     }
 
     /// Whether a value stands for the variables of the environment, each under its name.

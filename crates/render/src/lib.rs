@@ -16,7 +16,7 @@ mod text;
 mod tooltip;
 mod xml;
 
-use cache::{Cache, Key, Nothing};
+use cache::{Cache, Digest, Key, Nothing};
 use model::Model;
 use model::view::{self, ViewOptions};
 use page::Page;
@@ -46,25 +46,30 @@ pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
 /// The same with what earlier runs kept in `cache`: all of it for a model that is as it was, or else the places of
 /// those parts of the page that are.
 pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
-    let key = cache.keeps().then(|| key(model, options));
-    let known = key.as_ref().and_then(|key| postcard::from_bytes(&cache.get(key)?).ok());
-    known.unwrap_or_else(|| {
+    if !cache.keeps() {
+        return draw_anew(model, options, cache);
+    }
+    let model_digest = Digest::of(model.to_json().as_bytes());
+    let key = |format: &Format| {
+        Key::new("drawing").with(&[u8::from(options.granted)]).with(format.name.as_bytes()).with(&model_digest.0)
+    };
+    let known = |format: &&'static Format| {
+        let text = String::from_utf8(cache.get(&key(format))?).ok()?;
+        Some((file_name(format), text))
+    };
+    options.formats.iter().map(known).collect::<Option<Vec<_>>>().unwrap_or_else(|| {
         let drawn = draw_anew(model, options, cache);
-        if let (Some(key), Ok(bytes)) = (&key, postcard::to_allocvec(&drawn)) {
-            cache.put(key, bytes);
-            cache.forget_others("drawing");
-            cache.forget_others("scene");
+        for (format, (_, text)) in options.formats.iter().zip(&drawn) {
+            cache.put(&key(format), text.clone().into_bytes());
         }
+        cache.forget_others("drawing");
+        cache.forget_others("scene");
         drawn
     })
 }
 
-fn key(model: &Model, options: &RenderOptions) -> Key {
-    let mut key = Key::new("drawing").with(&[u8::from(options.granted)]);
-    for format in &options.formats {
-        key.add(format.name.as_bytes());
-    }
-    key.with(model.to_json().as_bytes())
+fn file_name(format: &Format) -> String {
+    format!("architecture.{}", format.extension)
 }
 
 fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
@@ -76,5 +81,5 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(
         (Writer::Page(write), Some(page)) => write(page),
         (Writer::Page(_), None) => String::new(),
     };
-    options.formats.iter().map(|f| (format!("architecture.{}", f.extension), content(f))).collect()
+    options.formats.iter().map(|f| (file_name(f), content(f))).collect()
 }

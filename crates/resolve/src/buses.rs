@@ -3,7 +3,7 @@
 use crate::events::{Admits, admits, known_events};
 use crate::flows::{Builder, Flow};
 use crate::substitute::Resolver;
-use facts::{Certainty, Entry, Event, Link, NodeKind, Part, Place};
+use facts::{Certainty, Effect, Entry, Event, Link, NodeKind, Part, Place};
 
 impl<'a> Builder<'_, 'a> {
     /// A declared flow; that of a rule waits until it is known which events there are.
@@ -15,6 +15,21 @@ impl<'a> Builder<'_, 'a> {
             Some(filter) if self.is_bus(&flow.from) => self.filtered.push((flow, filter.clone())),
             _ => self.add(flow),
         }
+    }
+
+    /// The ends of an effect; of one that puts events onto a bus, these.
+    pub(crate) fn events_of(
+        &mut self,
+        effect: &Effect,
+        entry: Option<&'a Entry>,
+        ends: Vec<(String, Certainty)>,
+    ) -> Vec<(String, Certainty)> {
+        let mut out = Vec::new();
+        for (end, certainty) in ends {
+            let (parts, apart) = self.events_at(effect.event.as_ref(), entry, &effect.evidence.place, end);
+            out.extend(parts.into_iter().map(|part| (part, certainty.max(apart))));
+        }
+        out
     }
 
     /// The events that are put onto a bus, as parts of it; the bus itself where their type is not known. With how sure

@@ -5,7 +5,8 @@ use crate::aliases;
 use crate::events::Buses;
 use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
-use crate::substitute::Resolver;
+use crate::routes::routes;
+use crate::substitute::{Resolver, alternatives};
 use crate::target::{Found, Query, Target, find};
 use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
 use model::{Certainty, Edge, Evidence, Model, Unresolved};
@@ -215,7 +216,8 @@ impl<'i, 'a> Builder<'i, 'a> {
             };
             let kind = self.kind_at(effect, &to);
             let Some(to) = self.part_at(effect, entry, to) else { continue };
-            let (parts, apart) = self.events_at(effect.event.as_ref(), entry, &effect.evidence.place, to);
+            let ends = self.called_parts(&query, effect, &target, to);
+            let ends = self.events_of(effect, entry, ends);
             let how = effect.how.iter().chain(&target.how).map(ToString::to_string).collect();
             let evidence = Evidence {
                 at: location(&effect.evidence.place),
@@ -227,18 +229,49 @@ impl<'i, 'a> Builder<'i, 'a> {
                 Some(part) => self.nodes.part(from, part, &effect.evidence.place),
                 None => from.to_owned(),
             };
-            for to in parts {
+            for (to, certainty) in ends {
                 self.add(Flow {
                     from: from.clone(),
                     to,
                     kind,
                     mode: effect.mode,
-                    certainty: target.certainty.max(Certainty::Inferred).max(apart),
+                    certainty: certainty.max(Certainty::Inferred),
                     label: Some(effect.operation.clone()).filter(|o| !o.is_empty()),
                     evidence: evidence.clone(),
                 });
             }
         }
+    }
+
+    /// The parts of what was found that an effect can be about: fields of a GraphQL API, routes; else the whole.
+    fn called_parts(
+        &mut self,
+        query: &Query<'_, 'a>,
+        effect: &Effect,
+        target: &Target<'a>,
+        whole: String,
+    ) -> Vec<(String, Certainty)> {
+        let Found::Declared(resource) = target.found else { return vec![(whole, target.certainty)] };
+        let kind = self.nodes.by_id.get(&whole).map(|node| node.kind);
+        let (part, names): (NodeKind, BTreeSet<Option<String>>) = match (kind, &effect.part) {
+            (Some(NodeKind::GraphqlApi), Some((NodeKind::Field, name))) => {
+                let name = Resolver::new(self.index, query.entry).value(name);
+                let all = alternatives(&name);
+                (NodeKind::Field, all.iter().map(|one| one.as_literal().map(str::to_owned)).collect())
+            }
+            (Some(NodeKind::RestApi | NodeKind::HttpApi), _) => {
+                let known = self.nodes.parts(&whole, NodeKind::Route);
+                let all = routes(self.index, query, resource, &effect.operation, &known);
+                (NodeKind::Route, all.into_iter().map(|name| name.map(str::to_owned)).collect())
+            }
+            _ => return vec![(whole, target.certainty)],
+        };
+        let certainty = if names.len() > 1 { Certainty::Possible } else { target.certainty };
+        let ends = names.into_iter().map(|name| match name {
+            Some(name) => self.nodes.part(&whole, &Part { kind: part, name: name.into() }, &effect.evidence.place),
+            None => whole.clone(),
+        });
+        ends.map(|end| (end, certainty.max(target.certainty))).collect()
     }
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.

@@ -89,9 +89,23 @@ fn host_and_segment(e: &Expr) -> Option<(Expr, Option<Expr>)> {
     Some((parts.next()?, parts.next()))
 }
 
-/// Whether a host is the machine itself.
-pub(crate) fn is_local(host: &str) -> bool {
-    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "host.docker.internal")
+/// Whether an address is of the machine itself, or of what the platform runs beside the code.
+pub(crate) fn is_on_own_machine(e: &Expr) -> bool {
+    let first = |e: &Expr| match e {
+        Expr::Concat(all) => all.first().cloned(),
+        one => Some(one.clone()),
+    };
+    let host = host_and_segment(e).map_or_else(|| e.clone(), |(host, _)| host);
+    match first(&host) {
+        Some(Expr::Env(name)) => catalog::is_own_variable(&name),
+        Some(Expr::Literal(text)) => {
+            let text = text.rsplit('@').next().unwrap_or_default();
+            // `[::1]:80`
+            let end = if text.starts_with('[') { text.find(']').map(|i| i + 1) } else { text.find(':') };
+            catalog::is_own_host(&text[..end.unwrap_or(text.len())])
+        }
+        _ => false,
+    }
 }
 
 /// The host of a URL, if it is known.
@@ -100,7 +114,13 @@ pub(crate) fn host(e: &Expr) -> Option<Arc<str>> {
         Expr::Concat(all) => all.first()?,
         one => one,
     };
-    let rest = first.as_literal()?.split_once("://")?.1;
+    let mut rest = first.as_literal()?.split_once("://")?.1;
+    // A setting that is used as a host may be a whole address.
+    if let Some((scheme, behind)) = rest.split_once("://")
+        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || c == '+')
+    {
+        rest = behind;
+    }
     let end = rest.find(['/', '?', '#']);
     // Without an end of the host, what follows in the text may still belong to it.
     if end.is_none() && matches!(e, Expr::Concat(_)) {
@@ -109,6 +129,8 @@ pub(crate) fn host(e: &Expr) -> Option<Arc<str>> {
     }
     let host = &rest[..end.unwrap_or(rest.len())];
     let host = host.rsplit('@').next()?.split(':').next()?;
-    (host.contains('.') && !is_local(host) && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
-        .then(|| host.to_ascii_lowercase().into())
+    (host.contains('.')
+        && !catalog::is_own_host(host)
+        && host.chars().all(|c| c.is_ascii_alphanumeric() || "-._".contains(c)))
+    .then(|| host.to_ascii_lowercase().into())
 }

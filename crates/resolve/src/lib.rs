@@ -15,6 +15,7 @@ mod hosts;
 mod index;
 mod nodes;
 mod pattern;
+mod routes;
 mod substitute;
 mod surroundings;
 mod target;

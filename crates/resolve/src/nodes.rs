@@ -211,6 +211,13 @@ impl<'i, 'a> Nodes<'i, 'a> {
         id
     }
 
+    /// The names of a node's parts of a kind, in order.
+    pub(crate) fn parts(&self, owner: &str, kind: NodeKind) -> Vec<&str> {
+        let all = self.by_id.range(format!("{owner}/")..).map(|(_, node)| node);
+        let own = all.take_while(|node| node.id.strip_prefix(owner).is_some_and(|rest| rest.starts_with('/')));
+        own.filter(|node| node.kind == kind && node.parent.as_deref() == Some(owner)).map(|node| &*node.name).collect()
+    }
+
     /// The part of a node, made at first use.
     pub(crate) fn part(&mut self, owner: &str, part: &Part, place: &Place) -> String {
         let id = format!("{owner}/{}", part.name);

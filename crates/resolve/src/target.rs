@@ -1,7 +1,7 @@
 //! Which node an expression names.
 
 use crate::below::all_below;
-use crate::hosts::{by_host, by_secret, host, is_local};
+use crate::hosts::{by_host, by_secret, host, is_on_own_machine};
 use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::{Resolver, alternatives};
@@ -83,7 +83,8 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     targets
 }
 
-fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
+/// What a name without alternatives names.
+pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
         return waiting(index, query);
     }
@@ -112,8 +113,12 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
     let narrowed;
     let wants = match kind {
         // An address says what it is of; that narrows a call to just any host.
-        Some(kind) if accepts(query.wants, kind) => {
+        // What runs beside the code answers requests for stored values.
+        Some(kind) if accepts(query.wants, kind) || kind == NodeKind::Parameter && calls_anything(query.wants) => {
             narrowed = [kind];
+            if let Some(target) = resource_inside(index, &Query { wants: &narrowed, ..*query }, &name) {
+                return vec![target];
+            }
             narrowed.as_slice()
         }
         Some(kind) => {
@@ -132,6 +137,11 @@ fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<
         && let Some(target) = by_host(index, e)
     {
         return vec![target];
+    }
+    if kind.is_none() && calls_anything(wants) && is_on_own_machine(e) {
+        // A setting that nobody sets: what it is in a deployment is not known.
+        let default = has_default(query.what).then(|| nothing(format!("`{e:.160}` is the machine itself, by default")));
+        return default.into_iter().collect();
     }
     vec![undeclared(index, query, wants, e, &name, keys)]
 }
@@ -185,7 +195,20 @@ pub(crate) fn accepts(wants: &[NodeKind], kind: NodeKind) -> bool {
     wants.is_empty()
         || wants.contains(&kind)
         // A URL can be the address of anything that is reached by HTTP.
-        || wants.contains(&NodeKind::External) && !matches!(kind, NodeKind::Table | NodeKind::Parameter | NodeKind::Service)
+        || calls_anything(wants) && !matches!(kind, NodeKind::Table | NodeKind::Parameter | NodeKind::Service)
+}
+
+fn has_default(e: &Expr) -> bool {
+    match e {
+        Expr::OrElse { .. } => true,
+        Expr::Concat(all) | Expr::OneOf(all) => all.iter().any(has_default),
+        _ => false,
+    }
+}
+
+/// Whether a flow is a request by HTTP, to whatever answers.
+fn calls_anything(wants: &[NodeKind]) -> bool {
+    wants.contains(&NodeKind::External)
 }
 
 /// The name that an ARN or URL holds, and the kind that it says; the expression itself for anything else.
@@ -278,7 +301,8 @@ fn undeclared<'a>(
         None if kind == NodeKind::External => {
             return nothing(format!("`{whole:.160}` is not the address of a known host"));
         }
-        None => (Arc::from(name.to_string()), None),
+        // A server is called by its host.
+        None => (host(name).unwrap_or_else(|| name.to_string().into()), None),
     };
     if let Some(target) = scope.as_ref().filter(|s| !s.is_empty()).and_then(|_| namesake(index, wants, &key)) {
         return target;
@@ -289,7 +313,7 @@ fn undeclared<'a>(
     {
         return target;
     }
-    if is_local(&key) {
+    if catalog::is_own_host(&key) {
         return nothing(format!("`{key}` is the machine itself"));
     }
     if !plausible(&key) {
@@ -376,10 +400,13 @@ fn why_unknown(e: &Expr) -> Option<Arc<str>> {
     why
 }
 
+/// Somebody else's host, by the name of the product that answers there where it is known.
 fn external<'a>(host: Arc<str>) -> Target<'a> {
-    let found =
-        Found::Undeclared { kind: NodeKind::External, name: host, scope: None, service: "".into(), keys: Vec::new() };
-    Target { found, certainty: Certainty::Declared, how: Vec::new() }
+    let product = catalog::product_of_host(&host);
+    let how = product.map(|product| format!("`{host}` is a host of {product}").into());
+    let name = product.map_or(host, Arc::from);
+    let found = Found::Undeclared { kind: NodeKind::External, name, scope: None, service: "".into(), keys: Vec::new() };
+    Target { found, certainty: Certainty::Declared, how: how.into_iter().collect() }
 }
 
 /// Names have no spaces or line breaks and are not endless.

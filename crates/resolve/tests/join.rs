@@ -228,11 +228,16 @@ fn what_comes_at_run_time_is_not_guessed() {
     let why = "it comes in at run time, as `event[\"queue\"]`";
     System::new().check(Expr::Input("event[\"queue\"]".into()), NodeKind::Queue, &[why]);
     System::new().check(Expr::unknown("it is calculated"), NodeKind::Queue, &["it is calculated"]);
-    System::new().check(
-        literal("http://localhost:8000/x"),
-        NodeKind::External,
-        &["`http://localhost:8000/x` is not the address of a known host"],
-    );
+}
+
+#[test]
+fn the_own_machine_is_no_other_system() {
+    let local = literal("http://localhost:8000/x");
+    System::new().check(local.clone(), NodeKind::External, &[]);
+    // That a setting has no value but one for developers is no reason to be silent.
+    let setting = Expr::OrElse { of: Box::new(Expr::Env("API".into())), default: Box::new(local) };
+    let why = "`http://localhost:8000/x` is the machine itself, by default";
+    System::new().check(setting, NodeKind::External, &[why]);
 }
 
 #[test]
