@@ -7,6 +7,10 @@
 use crate::{Certainty, Edge, FlowKind, Mode, Model, Node, NodeKind, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 
+mod pages;
+
+pub use pages::{OVERVIEW, READABLE, pages};
+
 /// What to show beyond the flows that happen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ViewOptions {
@@ -49,6 +53,10 @@ pub struct Leaf<'a> {
     pub parts: Vec<&'a Node>,
     /// What it does that could not be told.
     pub unresolved: Vec<&'a Unresolved>,
+    /// Whether it stands here only because something of the page has to do with it.
+    pub ghost: bool,
+    /// The id of the page that shows it, or what is in it, when that is another one.
+    pub page: Option<String>,
 }
 
 /// All flows from one box to another, drawn as one line.
@@ -85,6 +93,8 @@ pub fn system<'a>(model: &'a Model, options: &ViewOptions) -> View<'a> {
             group: hierarchy.group_of(node).and_then(|id| group_index.get(id).copied()),
             parts: Vec::new(),
             unresolved: Vec::new(),
+            ghost: false,
+            page: None,
         })
         .collect();
     for node in &model.nodes {

@@ -7,6 +7,7 @@
 mod dot;
 mod drawio;
 mod glyph;
+mod links;
 mod look;
 mod page;
 pub mod registry;
@@ -17,9 +18,11 @@ mod tooltip;
 mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
+use links::Links;
 use model::Model;
 use model::view::{self, ViewOptions};
 use page::Page;
+use rayon::prelude::*;
 use registry::{FORMATS, Format, Writer};
 
 /// What to draw, and how.
@@ -37,7 +40,8 @@ impl Default for RenderOptions {
     }
 }
 
-/// Draws the system: file name and content for each format, `architecture.drawio` and so on. The nodes of the model
+/// Draws the system: names and contents of the files of each format, `architecture.drawio` and so on. A format that
+/// has no pages of its own gets a file for each, the first of which is the whole or an overview. The nodes of the model
 /// must be sorted, as those of [`Model::from_json`] are.
 pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
     draw_with(model, options, &Nothing)
@@ -47,39 +51,71 @@ pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
 /// those parts of the page that are.
 pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
     if !cache.keeps() {
-        return draw_anew(model, options, cache);
+        return draw_anew(model, options, cache).into_iter().flatten().collect();
     }
-    let model_digest = Digest::of(model.to_json().as_bytes());
-    let key = |format: &Format| {
-        Key::new("drawing").with(&[u8::from(options.granted)]).with(format.name.as_bytes()).with(&model_digest.0)
-    };
-    let known = |format: &&'static Format| {
-        let text = String::from_utf8(cache.get(&key(format))?).ok()?;
-        Some((file_name(format), text))
-    };
-    options.formats.iter().map(known).collect::<Option<Vec<_>>>().unwrap_or_else(|| {
+    let kept = Kept { cache, model: Digest::of(model.to_json().as_bytes()), granted: options.granted };
+    let known = options.formats.iter().map(|format| kept.get(format)).collect::<Option<Vec<_>>>();
+    let drawn = known.unwrap_or_else(|| {
         let drawn = draw_anew(model, options, cache);
-        for (format, (_, text)) in options.formats.iter().zip(&drawn) {
-            cache.put(&key(format), text.clone().into_bytes());
+        for (format, files) in options.formats.iter().zip(&drawn) {
+            kept.put(format, files);
         }
         cache.forget_others("drawing");
         cache.forget_others("scene");
         drawn
-    })
+    });
+    drawn.into_iter().flatten().collect()
 }
 
-fn file_name(format: &Format) -> String {
-    format!("architecture.{}", format.extension)
+/// Drawings of a model that are kept.
+struct Kept<'a> {
+    cache: &'a dyn Cache,
+    model: Digest,
+    granted: bool,
 }
 
-fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
-    let view = view::system(model, &ViewOptions { granted: options.granted });
-    let pictures = options.formats.iter().any(|f| matches!(f.writer, Writer::Page(_)));
-    let page = pictures.then(|| Page::new(&view, cache));
-    let content = |format: &Format| match (&format.writer, &page) {
-        (Writer::Model(write), _) => write(model),
-        (Writer::Page(write), Some(page)) => write(page),
-        (Writer::Page(_), None) => String::new(),
+impl Kept<'_> {
+    fn key(&self, format: &Format, file: &str) -> Key {
+        let key = Key::new("drawing").with(&[u8::from(self.granted)]).with(format.name.as_bytes());
+        key.with(&self.model.0).with(file.as_bytes())
+    }
+
+    /// The files of a format.
+    fn get(&self, format: &Format) -> Option<Vec<(String, String)>> {
+        let names = String::from_utf8(self.cache.get(&self.key(format, ""))?).ok()?;
+        let file =
+            |name: &str| Some((name.to_owned(), String::from_utf8(self.cache.get(&self.key(format, name))?).ok()?));
+        names.lines().map(file).collect()
+    }
+
+    fn put(&self, format: &Format, files: &[(String, String)]) {
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        self.cache.put(&self.key(format, ""), names.join("\n").into_bytes());
+        for (name, text) in files {
+            self.cache.put(&self.key(format, name), text.clone().into_bytes());
+        }
+    }
+}
+
+/// The files of a format, in the order of the pages.
+fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<(String, String)>> {
+    let view_options = ViewOptions { granted: options.granted };
+    let placed = options.formats.iter().any(|f| matches!(f.writer, Writer::Book(_) | Writer::Each(_)));
+    let views = if placed { view::pages(model, &view_options) } else { Vec::new() };
+    let links = Links::new(&views);
+    let pages: Vec<Page<'_>> = views.par_iter().map(|view| Page::new(view, cache)).collect();
+    let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
+    let drawn = |format: &&'static Format| match &format.writer {
+        Writer::Model(write) => vec![(file(links::NAME, format), write(model))],
+        Writer::Whole(write) => {
+            let view = view::system(model, &view_options);
+            vec![(file(links::NAME, format), write(&Page::unplaced(&view)))]
+        }
+        Writer::Book(write) => vec![(file(links::NAME, format), write(&pages))],
+        Writer::Each(write) => {
+            let name = |page: &Page<'_>| file(links.file(&page.view.id).unwrap_or(links::NAME), format);
+            pages.iter().map(|page| (name(page), write(page, &links))).collect()
+        }
     };
-    options.formats.iter().map(|f| (file_name(f), content(f))).collect()
+    options.formats.iter().map(drawn).collect()
 }

@@ -6,8 +6,8 @@ use crate::text;
 use crate::tooltip;
 use cache::Cache;
 use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
-use model::FlowKind;
 use model::view::{Leaf, Line, View};
+use model::{FlowKind, NodeKind};
 
 /// The side of an icon. A power of two, so that fractions of it are exact in any file.
 pub(crate) const ICON: i32 = 64;
@@ -93,16 +93,20 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
     pub(crate) fn new(view: &'a View<'a>, cache: &dyn Cache) -> Self {
-        let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
-        let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
-        let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
-        let graph = graph(view, &groups, &nodes, &lines);
-        let mut scene = layout::layout_with(&graph, cache);
-        scene.shift(0, HEADER);
-        let mut page = Self { view, groups, nodes, lines, scene, legend: Vec::new() };
+        let mut page = Self::unplaced(view);
+        page.scene = layout::layout_with(&graph(view, &page.groups, &page.nodes, &page.lines), cache);
+        page.scene.shift(0, HEADER);
         page.make_room_for_title();
         page.add_legend();
         page
+    }
+
+    /// Writes out a view's texts, for a reader that places things itself.
+    pub(crate) fn unplaced(view: &'a View<'a>) -> Self {
+        let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
+        let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
+        let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
+        Self { view, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
     }
 
     /// The page's title, no longer than a line of the page.
@@ -156,6 +160,9 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     let name = if name.is_empty() { text::plain(&leaf.node.id) } else { name };
     // What is named after its service is told by what it is: "SES, email" and not "SES, SES".
     let mut sub = if name == look.title { leaf.node.kind.as_str().replace('_', " ") } else { look.title.to_owned() };
+    if leaf.node.kind == NodeKind::Service && !leaf.parts.is_empty() {
+        sub = format!("{} nodes", leaf.parts.len());
+    }
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }

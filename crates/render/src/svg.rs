@@ -1,5 +1,6 @@
 //! SVG: one self-contained file for a browser, light or dark, with pictograms of our own and text that can be selected.
 
+use crate::links::Links;
 use crate::page::{GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::xml::escape;
@@ -20,12 +21,13 @@ text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .line{fill:none;stroke:var(--line);stroke-width:1.25}.faint{stroke:var(--faint)}\
 .async{stroke-dasharray:6 4}.granted{stroke-dasharray:1 4;stroke-linecap:round}\
 .hit{fill:none;stroke:transparent;stroke-width:10}\
+.ghost{opacity:.5}a:hover text{text-decoration:underline}\
 .flow:hover .line{stroke-width:2.5}\
 .head{fill:var(--line)}.faint-head{fill:var(--faint)}.dot{fill:var(--page);stroke:var(--line);stroke-width:1.25}\
 .faint-dot{fill:var(--page);stroke:var(--faint);stroke-width:1.25}";
 
 /// Writes a page.
-pub(crate) fn write(page: &Page<'_>) -> String {
+pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
     let size = page.scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
@@ -36,15 +38,18 @@ pub(crate) fn write(page: &Page<'_>) -> String {
     );
     markers(&mut out);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);
-    text(&mut out, "", TITLE, " font-weight=\"600\"", (MARGIN, MARGIN + TITLE - 2), &page.title());
+    let back = Some(&links.first).filter(|first| **first != page.view.id);
+    linked(links, back, &mut out, |out| {
+        text(out, "", TITLE, " font-weight=\"600\"", (MARGIN, MARGIN + TITLE - 2), &page.title());
+    });
     for (i, frame) in frames_outside_in(page) {
         group(page, i, frame, &mut out);
     }
     for (line, route) in page.lines.iter().zip(&page.scene.edges) {
         flow(line, route, &mut out);
     }
-    for (node, placed) in page.nodes.iter().zip(&page.scene.boxes) {
-        icon(node, placed, &mut out);
+    for ((leaf, node), placed) in page.view.nodes.iter().zip(&page.nodes).zip(&page.scene.boxes) {
+        linked(links, leaf.page.as_ref(), &mut out, |out| icon(node, placed, leaf.ghost, out));
     }
     for (line, route) in page.lines.iter().zip(&page.scene.edges) {
         label(line, route, &mut out);
@@ -52,6 +57,18 @@ pub(crate) fn write(page: &Page<'_>) -> String {
     legend(page, &mut out);
     out.push_str("</svg>\n");
     out
+}
+
+/// Lets what is written lead to another page, if there is one.
+fn linked(links: &Links, page: Option<&String>, out: &mut String, write: impl FnOnce(&mut String)) {
+    let file = page.and_then(|page| links.file(page));
+    if let Some(file) = file {
+        let _ = writeln!(out, "<a href=\"{}.svg\">", escape(file));
+    }
+    write(out);
+    if file.is_some() {
+        out.push_str("</a>\n");
+    }
 }
 
 fn markers(out: &mut String) {
@@ -97,9 +114,10 @@ fn group(page: &Page<'_>, index: usize, frame: &Rect, out: &mut String) {
     out.push_str("</g>\n");
 }
 
-fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
+fn icon(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
     let Rect { x, y, width, height } = placed.shape;
-    let _ = writeln!(out, "<g><title>{}</title>", escape(&node.tooltip));
+    let class = if ghost { " class=\"ghost\"" } else { "" };
+    let _ = writeln!(out, "<g{class}><title>{}</title>", escape(&node.tooltip));
     let _ = writeln!(
         out,
         "<rect class=\"tile\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>",
