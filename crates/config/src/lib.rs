@@ -36,6 +36,7 @@ mod stacks;
 mod tasks;
 mod template;
 mod texts;
+mod transitions;
 mod tree;
 mod unexpanded;
 
