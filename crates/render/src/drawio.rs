@@ -4,7 +4,7 @@
 //! that a person adds. Groups are containers, and a line belongs to the innermost group that holds both of its ends, so
 //! that it moves with them. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
 
-use crate::page::{GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
@@ -129,8 +129,12 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         .with("connectome", &group.node.id)
         .with("kind", group.node.kind.as_str())
         .with("declared", &declared.join("\n"))
-        .with("tooltip", &html(tooltip))
-        .with("id", &id("service", &group.node.id));
+        .with("tooltip", &html(tooltip));
+    let object = match &group.page {
+        Some(page) => object.with("link", &link(page)),
+        None => object,
+    };
+    let object = object.with("id", &id("service", &group.node.id));
     let fill = if group.parent.is_none() { "#F5F7FA" } else { "#FFFFFF" };
     let style = format!(
         "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=0;recursiveResize=0;\
@@ -163,14 +167,8 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         object = object.with("link", &link(page));
     }
     let object = object.with("id", &id("node", &leaf.node.id));
-    let ghost = if leaf.ghost { "opacity=45;textOpacity=70;" } else { "" };
-    let style = format!(
-        "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={};strokeColor=#ffffff;dashed=0;\
-         verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
-         shape=mxgraph.aws4.resourceIcon;resIcon={};{ghost}",
-        text.look.colour, text.look.icon
-    );
-    let cell = Attributes::default().with("style", &style);
+    let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
+    let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text)));
     let (parent, origin) = parent(page, leaf.group);
     let _ = writeln!(
         out,
@@ -178,6 +176,26 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         html(&parent),
         geometry(page.scene.boxes[index].shape, origin)
     );
+}
+
+/// The style of what a node is drawn as.
+fn shape(text: &NodeText) -> String {
+    let (colour, icon) = (text.look.colour, text.look.icon);
+    let card = match text.form {
+        Form::Icon => {
+            return format!(
+                "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={colour};strokeColor=#ffffff;dashed=0;\
+                 verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
+                 shape=mxgraph.aws4.resourceIcon;resIcon={icon};"
+            );
+        }
+        Form::Card => "rounded=1;absoluteArcSize=1;arcSize=12;",
+        Form::Pill => "rounded=1;arcSize=50;",
+        Form::Choice => "shape=hexagon;perimeter=hexagonPerimeter2;fixedSize=1;size=14;",
+    };
+    format!(
+        "{card}html=1;whiteSpace=wrap;fillColor=#FFFFFF;strokeColor={colour};strokeWidth=1.5;fontColor={INK};fontSize={NAME};"
+    )
 }
 
 /// The innermost group that holds both ends of a line.

@@ -23,6 +23,8 @@ pub(crate) const GROUP: i32 = 13;
 pub(crate) const TITLE: i32 = 20;
 /// Room around everything.
 pub(crate) const MARGIN: i32 = 24;
+/// The widest that a line of text in a card may be.
+const CARD: i32 = 180;
 /// The widest that the page's title may be.
 const TITLE_WIDTH: i32 = 600;
 /// The height of the page's title with the space below it.
@@ -60,6 +62,21 @@ pub(crate) struct NodeText {
     pub(crate) sub: String,
     pub(crate) tooltip: String,
     pub(crate) look: Look,
+    /// How it is drawn.
+    pub(crate) form: Form,
+}
+
+/// How a node is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// An icon with its caption below.
+    Icon,
+    /// A part of a node: a card with its text inside.
+    Card,
+    /// A card with round ends: where something begins or ends.
+    Pill,
+    /// A card with points: where a way is chosen.
+    Choice,
 }
 
 #[derive(Clone, Debug)]
@@ -166,7 +183,36 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
-    NodeText { name: text::wrap(&name, NAME, 118, 3), sub, tooltip: tooltip::node(leaf, look.title), look }
+    let form = form(leaf);
+    if let Some(serde_json::Value::String(type_name)) = leaf.node.details.get("type").filter(|_| form != Form::Icon) {
+        sub = text::plain(type_name);
+    }
+    let widest = if form == Form::Icon { 118 } else { CARD };
+    NodeText { name: text::wrap(&name, NAME, widest, 3), sub, tooltip: tooltip::node(leaf, look.title), look, form }
+}
+
+/// Parts are cards; the state of a machine shows what it does.
+fn form(leaf: &Leaf<'_>) -> Form {
+    if !leaf.node.kind.is_part() {
+        return Form::Icon;
+    }
+    match leaf.node.details.get("type").and_then(serde_json::Value::as_str) {
+        Some("Choice") => Form::Choice,
+        Some("Succeed" | "Fail") => Form::Pill,
+        _ => Form::Card,
+    }
+}
+
+/// The size of what a node is drawn as, and of the caption below it.
+fn sizes(text: &NodeText) -> (Size, Size) {
+    if text.form == Form::Icon {
+        return (Size::new(ICON, ICON), caption(text));
+    }
+    let inside = caption(text);
+    // An even width and height, so that the middle of each side is a whole number.
+    let sides = if text.form == Form::Choice { 44 } else { 24 };
+    let width = (inside.width + sides).max(84);
+    (Size::new((width + 1) & !1, (inside.height + 15) & !1), Size::default())
 }
 
 fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
@@ -208,10 +254,18 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         parent: group.parent,
         title: Size::new(text::width(&text.title, GROUP) + 24, line_height(GROUP) + 12),
     });
-    let boxes = view.nodes.iter().zip(nodes).map(|(leaf, text)| BoxSpec {
-        group: leaf.group,
-        size: Size::new(ICON, ICON),
-        caption: caption(text),
+    // Cards in a frame stand under one another: all are as wide as the widest. States of a machine follow one another.
+    let widest = |leaf: &Leaf<'_>| {
+        let alike = |other: &Leaf<'_>| other.group == leaf.group && other.node.kind == leaf.node.kind;
+        let all = view.nodes.iter().zip(nodes).filter(|(other, _)| alike(other));
+        all.map(|(_, text)| sizes(text).0.width).max().unwrap_or_default()
+    };
+    let boxes = view.nodes.iter().zip(nodes).map(|(leaf, text)| {
+        let (mut size, caption) = sizes(text);
+        if text.form != Form::Icon && leaf.node.kind != NodeKind::State {
+            size.width = widest(leaf);
+        }
+        BoxSpec { group: leaf.group, size, caption }
     });
     let edges = view.lines.iter().zip(lines).map(|(line, text)| EdgeSpec {
         from: line.from,
