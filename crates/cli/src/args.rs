@@ -20,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Draw the system: architecture.drawio, .dot, .svg and .json
     Draw(DrawArgs),
+    /// Say whether the drawings are up to date: exit with 1, and what appeared, vanished and changed, if not
+    Check(CheckArgs),
     /// Print the model as JSON
     Model {
         /// A folder or a model file
@@ -67,6 +69,25 @@ pub(crate) struct DrawArgs {
     /// Formats, with commas between them
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
     pub(crate) format: Vec<&'static Format>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of `check`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// A folder or a model file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// The folder of the drawings (default: PATH/diagrams)
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// The formats to look at, with commas between them (default: those that are there)
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
+    pub(crate) format: Vec<&'static Format>,
+    /// Let pass what is the same but for the lines of source that it stands at
+    #[arg(long)]
+    pub(crate) ignore_lines: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -25,6 +25,23 @@ use page::Page;
 use rayon::prelude::*;
 use registry::{FORMATS, Format, Writer};
 
+/// Stands near the beginning of every file of a page, as a comment of its format.
+pub const MARK: &str = "made by connectome";
+
+/// The name of a format's file, or of that of its first page.
+pub fn file_name(format: &Format) -> String {
+    format!("{}.{}", links::NAME, format.extension)
+}
+
+/// Whether a file in the folder of a drawing is a page that an earlier run drew, by its name and its first bytes.
+pub fn is_page(name: &str, start: &[u8]) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let pages = FORMATS.iter().filter(|format| matches!(format.writer, Writer::Each(_)));
+    name.strip_prefix(links::NAME).is_some_and(|rest| rest.starts_with('-'))
+        && pages.into_iter().any(|format| format.extension == ending)
+        && String::from_utf8_lossy(&start[..start.len().min(300)]).contains(MARK)
+}
+
 /// What to draw, and how.
 #[derive(Clone, Debug)]
 pub struct RenderOptions {

@@ -1,5 +1,6 @@
 //! SVG: one self-contained file for a browser, light or dark, with pictograms of our own and text that can be selected.
 
+use crate::MARK;
 use crate::links::Links;
 use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
 use crate::stroke::{Heads, Stroke, Sure};
@@ -35,7 +36,7 @@ pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
     let size = page.scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
-         <title>{2}</title>\n<style>{STYLE}</style>\n",
+         <!-- {MARK} -->\n<title>{2}</title>\n<style>{STYLE}</style>\n",
         size.width,
         size.height,
         escape(&page.title())
