@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use assert_cmd::Command;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -89,10 +90,11 @@ fn draw_writes_four_files_and_only_what_changed() {
 fn large(folder: &Path, service: &str) {
     let mut template = String::from("Resources:\n");
     for i in 0..30 {
-        template.push_str(&format!(
+        let _ = write!(
+            template,
             "  Jobs{i}: {{ Type: AWS::SQS::Queue }}\n  F{i}:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
              Runtime: python3.12\n      Handler: app.main\n      Environment: {{ Variables: {{ JOBS: !Ref Jobs{i} }} }}\n"
-        ));
+        );
     }
     fs::create_dir_all(folder.join(service)).unwrap();
     fs::write(folder.join(service).join("template.yaml"), template).unwrap();

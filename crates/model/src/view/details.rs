@@ -19,7 +19,7 @@ const WORTH_SEEING: &[(NodeKind, usize)] = &[
 ];
 
 /// The nodes whose parts have a page, with the parts; ordered by id.
-pub(super) fn worth_seeing<'a>(model: &'a Model) -> Vec<(&'a Node, Vec<&'a Node>)> {
+pub(super) fn worth_seeing(model: &Model) -> Vec<(&Node, Vec<&Node>)> {
     let hierarchy = Hierarchy::new(model);
     let mut parts: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
     for node in model.nodes.iter().filter(|n| n.kind.is_part()) {
@@ -33,7 +33,7 @@ pub(super) fn worth_seeing<'a>(model: &'a Model) -> Vec<(&'a Node, Vec<&'a Node>
 
 /// The page of a node with its parts, as boxes in its frame, and what they have to do with. Of an API also what its
 /// handlers do, where there is room for it.
-pub(super) fn page<'a>(model: &'a Model, node: &'a Node, parts: &[&'a Node], options: &ViewOptions) -> View<'a> {
+pub(super) fn page<'a>(model: &'a Model, node: &'a Node, parts: &[&'a Node], options: ViewOptions) -> View<'a> {
     let mut hierarchy = Hierarchy::new(model);
     hierarchy.open(node);
     let mut flows = touching(&hierarchy, &shown(model, options), |id| hierarchy.whole(id) == node.id);

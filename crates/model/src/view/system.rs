@@ -11,13 +11,13 @@ pub const SYSTEM: &str = "system";
 /// The whole system on one page. The nodes of the model must be sorted.
 pub fn system<'a>(model: &'a Model, options: &ViewOptions) -> View<'a> {
     let hierarchy = Hierarchy::new(model);
-    let shown = shown(model, options);
+    let shown = shown(model, *options);
     let leaves = hierarchy.leaves(&shown);
     View { id: SYSTEM.to_owned(), title: title(model), ..assembled(&hierarchy, &leaves, &shown) }
 }
 
 /// The flows that are drawn.
-pub(super) fn shown<'a>(model: &'a Model, options: &ViewOptions) -> Vec<&'a Edge> {
+pub(super) fn shown(model: &Model, options: ViewOptions) -> Vec<&Edge> {
     model.edges.iter().filter(|e| options.granted || e.certainty != Certainty::Granted).collect()
 }
 
