@@ -96,6 +96,9 @@ pub(crate) struct CheckArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Common {
+    /// The file of settings (default: connectome.yaml in the folder, if there is one)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
     /// Leave out what matches, in the notation of .gitignore (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
@@ -131,7 +134,8 @@ pub(crate) struct Common {
     pub(crate) json_diagnostics: bool,
 }
 
-fn format(name: &str) -> Result<&'static Format, String> {
+/// A format by its name.
+pub(crate) fn format(name: &str) -> Result<&'static Format, String> {
     render::registry::format(name).ok_or_else(|| {
         let known: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
         format!("the formats are {}", known.join(", "))

@@ -7,7 +7,6 @@ use crate::safe::safe;
 use crate::{output, report};
 use anyhow::Context;
 use model::{Change, How, Model, difference};
-use render::RenderOptions;
 use render::registry::{FORMATS, Format};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -21,7 +20,7 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let formats = formats(&folder, &args.format);
     anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
-    let options = RenderOptions { granted: args.common.granted, formats, ..RenderOptions::default() };
+    let options = input.settings.drawing(&formats, args.common.granted)?;
     let files = render::draw_with(&input.model, &options, input.cache());
     let changes = committed(&folder)?.map(|old| difference(&old, &input.model)).unwrap_or_default();
     let changes: Vec<Change> =

@@ -6,7 +6,6 @@ use crate::list::is_node;
 use crate::{output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
-use render::RenderOptions;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -16,12 +15,9 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let folder = folder(&args.path, args.output.as_deref());
     let to_stdout = folder == Path::new("-");
-    anyhow::ensure!(!to_stdout || args.format.len() == 1, "one --format is needed to draw to standard output");
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
-    let mut options = RenderOptions { granted: args.common.granted, ..RenderOptions::default() };
-    if !args.format.is_empty() {
-        options.formats.clone_from(&args.format);
-    }
+    let options = input.settings.drawing(&args.format, args.common.granted)?;
+    anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
     let files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
@@ -47,7 +43,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let code = report::report(&input, &args.common);
     if !args.common.quiet {
         let time = start.elapsed().as_millis();
-        output::print(&summary(&input, args.common.granted, &folder, &written, &removed, time))?;
+        output::print(&summary(&input, options.granted, &folder, &written, &removed, time))?;
     }
     input.close();
     Ok(code)

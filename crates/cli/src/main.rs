@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod report;
 mod safe;
+mod settings;
 mod table;
 
 use args::{Args, Command, Common};

@@ -122,6 +122,32 @@ fn pages_that_are_no_more_are_removed_and_other_files_are_not() {
 }
 
 #[test]
+fn settings_of_the_folder_count_unless_the_command_line_says_otherwise() {
+    let dir = repository();
+    let settings = "name: Job shop\ndraw:\n  formats: [svg]\n  names: {Jobs: Work to do}\n  theme: dark\n";
+    fs::write(dir.path().join("connectome.yaml"), settings).unwrap();
+    let (out, err, code) = connectome(dir.path(), &["draw"]);
+    assert_eq!((err.as_str(), code), ("", 0));
+    assert!(out.starts_with("Job shop: ") && out.ends_with("wrote architecture.svg\n"), "{out}");
+    let svg = fs::read_to_string(dir.path().join("diagrams/architecture.svg")).unwrap();
+    assert!(svg.contains(">Work to do</text>") && !svg.contains("prefers-color-scheme"));
+    assert_eq!(connectome(dir.path(), &["check"]).2, 0);
+    let (out, _, _) = connectome(dir.path(), &["draw", "--name", "Other", "--format", "json"]);
+    assert!(out.starts_with("Other: ") && out.ends_with("wrote architecture.json\n"), "{out}");
+    // The model is what is there, whatever is shown of it.
+    assert!(fs::read_to_string(dir.path().join("diagrams/architecture.json")).unwrap().contains("\"name\": \"Jobs\""));
+    fs::write(dir.path().join("connectome.yaml"), "draw: {hide: queue}").unwrap();
+    let (_, err, code) = connectome(dir.path(), &["draw"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("connectome.yaml"), "{err}");
+    let own = dir.path().join("own.yaml");
+    fs::write(&own, "draw: {hide: [queue]}").unwrap();
+    let (_, _, code) = connectome(dir.path(), &["draw", "--settings", "own.yaml", "--format", "svg"]);
+    assert_eq!(code, 0);
+    assert!(!fs::read_to_string(dir.path().join("diagrams/architecture.svg")).unwrap().contains(">Jobs<"));
+}
+
+#[test]
 fn check_says_what_changed() {
     let dir = repository();
     let (_, err, code) = connectome(dir.path(), &["check"]);
