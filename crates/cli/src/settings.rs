@@ -133,6 +133,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write as _;
 
     #[test]
     fn everything_can_be_said() {
@@ -163,7 +164,10 @@ mod tests {
         check("draw: {formats: [gif]}", "the formats are");
         check("draw: {theme: green}", "green");
         check("name: [", "line");
-        let bomb = format!("a: &a [x]\n{}", (0..40).map(|i| format!("b{i}: &b{i} [*a, *a]\n")).collect::<String>());
+        let mut bomb = "a: &b0 [x]\n".to_owned();
+        for i in 0..40 {
+            let _ = writeln!(bomb, "b{i}: &b{} [*b{i}, *b{i}]", i + 1);
+        }
         assert!(Settings::parse(&bomb).is_err());
     }
 }
