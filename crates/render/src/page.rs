@@ -186,6 +186,10 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
     let form = form(leaf);
+    let (name, mut sub) = match name.rsplit_once('/').filter(|_| leaf.node.kind == NodeKind::EventType) {
+        Some((source, event)) => (event.to_owned(), text::shorten(source, SUB, CARD)),
+        None => (name, sub),
+    };
     if let Some(serde_json::Value::String(type_name)) = leaf.node.details.get("type").filter(|_| form != Form::Icon) {
         sub = text::plain(type_name);
     }

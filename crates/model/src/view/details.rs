@@ -50,6 +50,10 @@ pub(super) fn page<'a>(model: &'a Model, node: &'a Node, parts: &[&'a Node], opt
     for leaf in &mut view.nodes {
         leaf.ghost = leaf.group.is_none();
     }
+    if node.kind == NodeKind::EventBus {
+        // Everything here is an event that is put or delivered.
+        view.lines.iter_mut().for_each(|line| line.labels.clear());
+    }
     transitions(model, &mut view);
     view.id.clone_from(&node.id);
     view.title = format!("{} · {}", title(model), if node.name.is_empty() { &node.id } else { &node.name });

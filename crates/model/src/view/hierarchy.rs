@@ -118,11 +118,19 @@ impl<'a> Hierarchy<'a> {
 
     /// What to write on an edge: the parts at its ends say more than the operation does.
     pub(super) fn label(&self, edge: &Edge) -> String {
-        let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| n.name.clone());
+        let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| short(n).to_owned());
         // Which route of a function does it is for the model to say: a line is drawn for the whole function.
         let by_function = self.by_id.get(self.owner(&edge.from)).is_some_and(|n| n.kind == NodeKind::Function);
         let from = part(&edge.from).filter(|_| !by_function);
         let parts: Vec<String> = [from, part(&edge.to)].into_iter().flatten().collect();
         if parts.is_empty() { edge.label.trim().to_owned() } else { parts.join(" → ") }
+    }
+}
+
+/// What a line calls a part: an event by its type, since its source is told by where the line starts.
+fn short(part: &Node) -> &str {
+    match part.kind {
+        NodeKind::EventType => part.name.rsplit_once('/').map_or(&part.name, |(_, event)| event),
+        _ => &part.name,
     }
 }
