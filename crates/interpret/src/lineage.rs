@@ -43,7 +43,9 @@ impl Machine<'_> {
             else {
                 break;
             };
-            rows.iter_mut().for_each(|row| row.retain(|one| *one != next));
+            for row in &mut rows {
+                row.retain(|one| *one != next);
+            }
             if !order.contains(&next) {
                 order.push(next);
             }
