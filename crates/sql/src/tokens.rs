@@ -7,8 +7,8 @@ pub(crate) enum Token {
     Word(String),
     /// A name in quotes.
     Quoted(String),
-    /// A placeholder, or a name with one in it, as it is written.
-    Hole(String),
+    /// A placeholder, or a name with one in it.
+    Hole,
     /// A text, a number, an operator.
     Value,
     Mark(u8),
@@ -39,8 +39,7 @@ pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
                 let end = quoted(bytes, at);
                 let inner = text.get(at + 1..end.saturating_sub(1)).unwrap_or_default();
                 let hole = inner.contains(['$', '{']);
-                let inner = inner.to_owned();
-                out.push((if hole { Token::Hole(inner) } else { Token::Quoted(inner) }, start));
+                out.push((if hole { Token::Hole } else { Token::Quoted(inner.to_owned()) }, start));
                 end
             }
             b'[' => match bracketed(text, at) {
@@ -64,7 +63,7 @@ pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
                 let end = name_with_holes(bytes, at);
                 let word = &text[at..end];
                 let token = match word.contains('$') {
-                    true => Token::Hole(word.to_owned()),
+                    true => Token::Hole,
                     false if c.is_ascii_digit() => Token::Value,
                     false => Token::Word(word.to_owned()),
                 };
@@ -81,7 +80,7 @@ pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
             b'%' | b'$' | b':' if at > start + 1 => {
                 let written = text.get(start..at).unwrap_or_default();
                 let body = written.starts_with("$$") && written.len() > 2;
-                out.push((if body { Token::Value } else { Token::Hole(written.to_owned()) }, start));
+                out.push((if body { Token::Value } else { Token::Hole }, start));
             }
             b'\'' | b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push((Token::Value, start)),
             _ => {}
