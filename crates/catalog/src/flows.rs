@@ -72,9 +72,11 @@ struct Detail {
     #[serde(default)]
     endpoint: bool,
     #[serde(default)]
+    below: bool,
+    #[serde(default)]
     answers: bool,
     default: Option<String>,
-    part: Option<(NodeKind, String)>,
+    event: Option<(String, String)>,
     statement: Option<String>,
 }
 
@@ -142,9 +144,10 @@ impl ServiceFlows {
             async_when: None,
             targets: self.targets(),
             endpoint: false,
+            below: false,
             answers: false,
             default: None,
-            part: None,
+            event: None,
             statement: None,
         }
     }
@@ -159,9 +162,10 @@ impl ServiceFlows {
             async_when: detail.async_when.clone(),
             targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
             endpoint: detail.endpoint,
+            below: detail.below,
             answers: detail.answers,
             default: detail.default.clone(),
-            part: detail.part.as_ref().map(|(kind, path)| (*kind, ArgumentPath::parse(path))),
+            event: detail.event.as_ref().map(|(source, kind)| (ArgumentPath::parse(source), ArgumentPath::parse(kind))),
             statement: detail.statement.as_deref().map(ArgumentPath::parse),
         }
     }

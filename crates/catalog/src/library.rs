@@ -98,8 +98,16 @@ pub enum Action {
     Strip,
     /// The receiver with the first argument replaced by the second.
     Replace,
-    /// The receiver cut at the first argument.
+    /// The receiver cut at the first argument, at most as often as the second says.
     Split,
+    /// The same, counted from the end.
+    SplitBack,
+    /// What is before the first argument in the receiver, it, and what is behind it.
+    Partition,
+    /// The same where it stands last.
+    PartitionBack,
+    /// The first argument cut at the second, of which the piece of the third's number is kept, and so on.
+    Cut,
     /// The entry of the receiver under the first argument, or else the second argument.
     Get,
     /// Pairs of key and value of the receiver.
@@ -124,6 +132,8 @@ pub enum Action {
     List,
     /// A map of the named arguments and the entries of the first.
     Map,
+    /// A map that gets what the first argument makes wherever an entry is missing; filled as `Map` by the second.
+    FillingMap,
     /// A list of pairs of a number and an element of the first argument.
     Enumerate,
     /// A list of tuples of the arguments' elements.
@@ -148,7 +158,7 @@ pub enum Action {
     Provide,
     /// The first argument with the further ones given already.
     Partial,
-    /// The parsed text of the SSM parameter that the first argument names.
+    /// The text of the SSM parameter that the arguments name, joined as a path.
     Ssm,
     /// The value of the secret that the first argument names.
     Secret,
@@ -212,6 +222,14 @@ pub struct CallFlow {
     /// Whether it happens only after an attribute of a tracked object has been set.
     #[serde(default)]
     pub when_changed: bool,
+    /// How the target's text begins (`s3://`); a text that begins otherwise names no target of this flow.
+    #[serde(default)]
+    pub begins: String,
+    /// Whether a text without a scheme stands behind that beginning.
+    #[serde(default)]
+    pub bare: bool,
+    /// How the target is opened: `w`, `a` or `x` in it writes, anything else reads.
+    pub opened: Option<Argument>,
     /// A GraphQL document, or what holds one as its `query`: the fields that it asks for are parts of the target.
     pub document: Option<Argument>,
 }
@@ -359,14 +377,19 @@ pub struct ResultRule {
     pub does: Action,
     /// From which argument of the operation.
     pub from: String,
+    /// It is a list of what this operation answers, at the way behind it, to each element of that argument:
+    /// `GetParameter:Parameter`.
+    pub each: Option<String>,
 }
 
 /// All that is known of one language's libraries.
 #[derive(Debug, Default)]
 pub struct Library {
     calls: FxHashMap<String, Rule>,
-    /// Rules for all symbols below a dotted path.
+    /// Rules for all symbols below a dotted path: `stripe.**`.
     below: FxHashMap<String, Rule>,
+    /// Rules for symbols of a form, the texts between the stars: `*_pb2_grpc.*Stub`.
+    forms: Vec<(Vec<String>, Rule)>,
     methods: FxHashMap<(String, String), Rule>,
     attributes: FxHashMap<(String, String), Rule>,
     classes: FxHashMap<String, HandleClass>,
@@ -379,6 +402,7 @@ pub struct Library {
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
     event_fields: Vec<(String, String)>,
+    own_names: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -401,11 +425,20 @@ struct File {
     #[serde(default)]
     result: Vec<ResultRule>,
     servers: Option<Servers>,
+    own_name: Option<OwnName>,
     #[serde(default)]
     product: Vec<Product>,
     /// Ends of ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
+}
+
+/// What the runtime calls the code that it runs.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OwnName {
+    /// Variables that hold it.
+    variables: Vec<String>,
 }
 
 const fn sync() -> Mode {
@@ -416,7 +449,8 @@ impl Library {
     /// What calling the external symbol of this dotted path means.
     pub fn call(&self, path: &str) -> Option<&Rule> {
         let mut above = std::iter::successors(path.rsplit_once('.'), |(above, _)| above.rsplit_once('.'));
-        self.calls.get(path).or_else(|| above.find_map(|(above, _)| self.below.get(above)))
+        let exact = self.calls.get(path).or_else(|| above.find_map(|(above, _)| self.below.get(above)));
+        exact.or_else(|| self.forms.iter().find(|(form, _)| fits(form, path)).map(|(_, rule)| rule))
     }
 
     /// What an element of the external symbol is, by its key.
@@ -464,6 +498,11 @@ impl Library {
         self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
     }
 
+    /// Whether the runtime sets this variable to the name of the code that runs.
+    pub fn is_own_name(&self, variable: &str) -> bool {
+        self.own_names.iter().any(|own| own == variable)
+    }
+
     /// What is known of the result of an operation.
     pub fn results(&self, service: &str, operation: &str) -> &[ResultRule] {
         self.results.get(&format!("{service}.{operation}")).map_or(&[], Vec::as_slice)
@@ -485,10 +524,13 @@ impl Library {
         let of_products = file.product.iter().flat_map(Product::rules);
         for rule in file.call.into_iter().chain(of_products) {
             for path in &rule.of {
-                match path.strip_suffix(".**") {
-                    Some(above) => self.below.insert(above.to_owned(), rule.clone()),
-                    None => self.calls.insert(path.clone(), rule.clone()),
-                };
+                if let Some(above) = path.strip_suffix(".**") {
+                    self.below.insert(above.to_owned(), rule.clone());
+                } else if path.contains('*') {
+                    self.forms.push((path.split('*').map(str::to_owned).collect(), rule.clone()));
+                } else {
+                    self.calls.insert(path.clone(), rule.clone());
+                }
             }
         }
         for rule in file.subscript {
@@ -512,10 +554,27 @@ impl Library {
             self.servers = servers;
         }
         self.event_fields.extend(file.event);
+        self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
         }
     }
+}
+
+/// Whether a path has the texts of a form in their order, the first at its beginning and the last at its end.
+fn fits(form: &[String], path: &str) -> bool {
+    let [first, between @ .., last] = form else { return false };
+    let rest = path.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+    let behind = |rest: &'_ str, text: &String| rest.find(text.as_str()).map(|at| at + text.len());
+    rest.is_some_and(|rest| {
+        let mut rest = rest;
+        between.iter().all(|text| {
+            behind(rest, text).is_some_and(|at| {
+                rest = &rest[at..];
+                true
+            })
+        })
+    })
 }
 
 fn add_members(members: &mut FxHashMap<(String, String), Rule>, rules: Vec<Rule>) {
@@ -538,6 +597,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("celery.toml", include_str!("../data/libraries/celery.toml")),
         ("containers.toml", include_str!("../data/libraries/containers.toml")),
         ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
+        ("data_files.toml", include_str!("../data/libraries/data_files.toml")),
         ("files.toml", include_str!("../data/libraries/files.toml")),
         ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
         ("grpc.toml", include_str!("../data/libraries/grpc.toml")),
@@ -553,6 +613,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
         ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
         ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
         ("python.toml", include_str!("../data/libraries/python.toml")),
+        ("secrets_caching.toml", include_str!("../data/libraries/secrets_caching.toml")),
         ("servers.toml", include_str!("../data/libraries/servers.toml")),
         ("settings.toml", include_str!("../data/libraries/settings.toml")),
         ("sql.toml", include_str!("../data/libraries/sql.toml")),
@@ -600,6 +661,7 @@ mod tests {
             .calls
             .values()
             .chain(python.below.values())
+            .chain(python.forms.iter().map(|(_, rule)| rule))
             .chain(python.methods.values())
             .chain(python.attributes.values());
         for class in rules.filter_map(|r| r.gives.as_ref()) {
@@ -608,10 +670,14 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_can_be_for_all_below_a_path() {
+    fn a_rule_can_be_for_many_paths() {
         let python = library("python");
         let flow = |path: &str| python.call(path).is_some_and(|rule| rule.flow.is_some());
         assert!(flow("stripe.Charge.create") && flow("stripe.checkout.Session.create"));
+        let gives = |path: &str| python.call(path).and_then(|rule| rule.gives.as_deref());
+        assert_eq!(gives("shop.protos.stock_pb2_grpc.StockStub"), Some("grpc.stub"));
+        assert_eq!(gives("stock_pb2_grpc.StockServicer"), None);
+        assert_eq!(gives("stock.StockStub"), None);
         assert!(!flow("stripe.Webhook.construct_event") && !flow("stripes.Charge.create") && !flow("stripe"));
     }
 

@@ -64,12 +64,14 @@ pub struct OperationFlow {
     pub targets: Vec<ArgumentPath>,
     /// The target is the client's endpoint, not an argument (`PostToConnection`).
     pub endpoint: bool,
+    /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
+    pub below: bool,
     /// The target is whoever waits for the running code's answer, not an argument (`SendTaskSuccess`).
     pub answers: bool,
     /// The target when the named argument is not given (the `default` event bus).
     pub default: Option<String>,
-    /// A part of the target that the call names.
-    pub part: Option<(NodeKind, ArgumentPath)>,
+    /// Where the source and the type of the events stand that are put onto the target, beside the target's name.
+    pub event: Option<(ArgumentPath, ArgumentPath)>,
     /// Where statements of SQL stand, which say what flows.
     pub statement: Option<ArgumentPath>,
 }
@@ -157,9 +159,10 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         async_when: None,
         targets,
         endpoint: false,
+        below: false,
         answers: false,
         default: None,
-        part: None,
+        event: None,
         statement: None,
     }
 }
@@ -182,9 +185,10 @@ mod tests {
         }
         out.extend(flow.async_when.as_ref().map(|(argument, value)| format!("async:{argument}={value}")));
         out.extend(flow.default.as_ref().map(|default| format!("default:{default}")));
-        out.extend(flow.part.as_ref().map(|(kind, at)| format!("{kind}:{}", path(at))));
+        out.extend(flow.event.as_ref().map(|(source, kind)| format!("event:{}:{}", path(source), path(kind))));
         out.extend(flow.statement.as_ref().map(|at| format!("statement:{}", path(at))));
         out.extend(flow.endpoint.then(|| "endpoint".to_owned()));
+        out.extend(flow.below.then(|| "below".to_owned()));
         out.join(" ")
     }
 
@@ -231,7 +235,7 @@ mod tests {
         check(
             "events",
             "put_events",
-            "PutEvents: async publish event_bus Entries.*.EventBusName default:default event_type:Entries.*.DetailType",
+            "PutEvents: async publish event_bus Entries.*.EventBusName default:default event:Entries.*.Source:Entries.*.DetailType",
         );
         check("kinesis", "put_records", "PutRecords: async publish stream StreamName|StreamARN");
         check(

@@ -40,6 +40,9 @@ impl Product {
             server: false,
             table: None,
             when_changed: false,
+            begins: String::new(),
+            bare: false,
+            opened: None,
             document: None,
         };
         let with = BTreeMap::from([("address".to_owned(), address)]);

@@ -7,7 +7,7 @@ use crate::safe::{excerpt, safe};
 use crate::{lookup, output, report};
 use facts::Sources;
 use model::graph::Graph;
-use model::{Edge, Location, Model, Node};
+use model::{Certainty, Edge, Evidence, Location, Model, Node};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -105,16 +105,64 @@ fn about_flows(input: &Input, one: &Node, other: &Node) -> String {
 fn about_edge(out: &mut String, input: &Input, edge: &Edge) {
     let gap = if out.is_empty() { "" } else { "\n" };
     let _ = writeln!(out, "{gap}{}, {}", headline(edge), edge.mode);
+    let _ = writeln!(out, "  {}: {}", edge.certainty, certainty(edge.certainty));
     for evidence in &edge.evidence {
-        let _ = writeln!(out, "  {}  {}", safe(&place(&evidence.at)), excerpt(&evidence.what, WIDTH));
+        let _ = writeln!(out, "\n  {}  {}", safe(&place(&evidence.at)), excerpt(&evidence.what, WIDTH));
         source(out, input, &evidence.at);
-        if !evidence.via.is_empty() {
-            let via: Vec<String> = evidence.via.iter().map(|f| safe(f)).collect();
-            line(out, "called through", &via.join(" > "));
+        way(out, input, evidence);
+        if !evidence.how.is_empty() {
+            // Code is where it is, and names whom it calls.
+            let code = format!("why it is {}", safe(&edge.to));
+            let why = if evidence.via.is_empty() { "how the two ends are known" } else { &code };
+            let _ = writeln!(out, "    {why}:");
         }
         for (number, step) in evidence.how.iter().enumerate() {
-            line(out, &format!("step {}", number + 1), &safe(step));
+            let _ = writeln!(out, "      {}. {}", number + 1, safe(step));
         }
+    }
+}
+
+/// The functions on the way to the call, outermost first, each with the line at which it calls on.
+fn way(out: &mut String, input: &Input, evidence: &Evidence) {
+    let Some((last, before)) = evidence.via.split_last() else { return };
+    if before.is_empty() {
+        let (function, _) = function_and_line(last);
+        return line(out, "in the function", function);
+    }
+    let _ = writeln!(out, "    how the code gets there:");
+    for (number, step) in evidence.via.iter().enumerate() {
+        let (function, at) = function_and_line(step);
+        let verb = match number {
+            0 => "starts with",
+            _ => "calls",
+        };
+        let _ = writeln!(out, "      {verb} {}", safe(function));
+        let Some(at) = at.filter(|_| number + 1 < evidence.via.len()) else { continue };
+        let text = line_of(input, &at).map_or_else(String::new, |text| format!(" | {text}"));
+        let _ = writeln!(out, "        at {}{text}", safe(&place(&at)));
+    }
+}
+
+/// `app.save (app.py:3)` as the function and the line.
+fn function_and_line(step: &str) -> (&str, Option<Location>) {
+    let at = |(function, place): (&'_ str, &str)| -> Option<(usize, Location)> {
+        let (file, line) = place.strip_suffix(')')?.rsplit_once(':')?;
+        let at = Location { file: file.to_owned(), line: line.parse().ok()?, column: 1 };
+        Some((function.len(), at))
+    };
+    match step.split_once(" (").and_then(at) {
+        Some((end, at)) => (&step[..end], Some(at)),
+        None => (step, None),
+    }
+}
+
+/// What a certainty means.
+fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Declared => "the configuration says so",
+        Certainty::Inferred => "the code does it, as it was read; no configuration says so",
+        Certainty::Possible => "it may be: the name fits, and something else or nothing may be meant too",
+        Certainty::Granted => "only a policy allows it; nothing was seen that does it",
     }
 }
 
@@ -133,11 +181,15 @@ fn with_parts<'a>(model: &'a Model, node: &'a Node) -> BTreeSet<&'a str> {
 
 /// The line of source, when PATH is a folder.
 fn source(out: &mut String, input: &Input, at: &Location) {
-    let file = input.folder.as_ref().and_then(|f| f.read(&at.file).ok());
-    let text = file.as_ref().and_then(|f| f.text.lines().nth((at.line as usize).saturating_sub(1)));
-    if let Some(text) = text {
-        let _ = writeln!(out, "    {:>5} | {}", at.line, excerpt(text, WIDTH));
+    if let Some(text) = line_of(input, at) {
+        let _ = writeln!(out, "    {:>5} | {text}", at.line);
     }
+}
+
+fn line_of(input: &Input, at: &Location) -> Option<String> {
+    let file = input.folder.as_ref()?.read(&at.file).ok()?;
+    let text = file.text.lines().nth((at.line as usize).saturating_sub(1))?;
+    Some(excerpt(text, WIDTH))
 }
 
 fn line(out: &mut String, what: &str, value: &str) {

@@ -75,6 +75,8 @@ fn auth(template: &Template<'_>, declared: &Owner<'_>, to: End, name: &str, out:
         certainty: Certainty::Declared,
         label: Some(name.into()),
         condition: template.condition_of(declared.tree),
+        filter: None,
+        event: None,
         evidence: facts::Evidence {
             place,
             what: format!("{} authorizer {name}", declared.at.id).into(),
@@ -185,6 +187,8 @@ fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: &End, call
         certainty: Certainty::Declared,
         label: Some(name.into()),
         condition: template.resource_condition(declared),
+        filter: None,
+        event: None,
         evidence: facts::Evidence {
             place: from.place.clone(),
             what: format!("{} {name}", declared.id).into(),

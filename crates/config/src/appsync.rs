@@ -344,6 +344,8 @@ impl<'t> Reader<'_, 't> {
                 certainty,
                 label: None,
                 condition: None,
+                filter: None,
+                event: None,
                 evidence: evidence.clone(),
             };
             if !source.kind.wants.is_empty() && source.target != Expr::literal("") {
@@ -373,6 +375,8 @@ fn link(field: &Field<'_>, to: End, kind: FlowKind, mode: Mode, label: Option<Ar
         certainty: Certainty::Declared,
         label,
         condition: field.condition.clone(),
+        filter: None,
+        event: None,
         evidence,
     }
 }

@@ -54,6 +54,8 @@ fn links(template: &Template<'_>, forwards: Option<&Vec<Forward<'_>>>, to: &fact
             certainty: Certainty::Declared,
             label: forward.label.clone(),
             condition: template.resource_condition(&forward.by),
+            filter: None,
+            event: None,
             evidence: Evidence {
                 place: forward.by.key.place.clone(),
                 what: format!("{} ({})", forward.by.id, forward.by.type_name).into(),

@@ -1,5 +1,6 @@
 //! SAM events: what starts a function or state machine.
 
+use crate::event_filters::event_filter;
 use crate::links::{event_label, filter_label};
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
@@ -48,6 +49,9 @@ impl<'t> Event<'_, 't> {
                 let bus = self.value("EventBusName").unwrap_or_else(|| Expr::literal("default"));
                 let label = self.tree.get("Properties").and_then(event_label);
                 self.trigger(Some(bus), &[NodeKind::EventBus], Mode::Async, label, out);
+                if let (Some(link), Some(properties)) = (out.links.last_mut(), self.tree.get("Properties")) {
+                    link.filter = event_filter(self.template, properties);
+                }
                 self.dead_letters(&[NodeKind::EventBus], out);
             }
             "IoTRule" => self.trigger(Some(Expr::literal("IoT Core")), &[NodeKind::Other], Mode::Async, None, out),
@@ -81,6 +85,8 @@ impl<'t> Event<'_, 't> {
             certainty: Certainty::Declared,
             label,
             condition: self.template.resource_condition(self.declared),
+            filter: None,
+            event: None,
             evidence: facts::Evidence {
                 place: self.key.place.clone(),
                 what: format!("{}.Events.{}", self.declared.id, self.key.text).into(),

@@ -104,6 +104,8 @@ pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &
             certainty: Certainty::Declared,
             label: None,
             condition: template.resource_condition(declared),
+            filter: None,
+            event: None,
             evidence: evidence(target, format!("{} ({})", declared.id, declared.type_name)),
         });
     }

@@ -2,7 +2,7 @@
 //!
 //! `tree` and `json` read text into values with places; `expand` works in what is said once; `intrinsics` turns them into
 //! symbolic strings; `template` tells a template by its content and walks its resources. `links`, `apis`, `appsync`, `asl`
-//! and `policies` read what flows, `functions` and `events` read SAM, `code` finds the code of a function, `handed` what
+//! and `policies` read what flows, `functions` and `events` read SAM, `event_filters` reads the patterns of rules, `code` finds the code of a function, `handed` what
 //! a function finds in its event. `serverless` and `amplify` compile their formats to templates; `cdk` knows what a
 //! synthesised template holds beside; `scripts` and `settings` read what a deployment gives. Knows nothing of Python or drawing.
 
@@ -15,6 +15,7 @@ mod cdk;
 mod code;
 mod containers;
 mod data;
+mod event_filters;
 mod events;
 mod expand;
 mod functions;

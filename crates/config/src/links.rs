@@ -1,10 +1,11 @@
 //! Flows that properties of a resource declare, by the catalog's rules.
 
+use crate::event_filters::event_filter;
 use crate::intrinsics::is_left_out;
 use crate::template::{Declared, Template, end, present};
 use crate::tree::Tree;
 use catalog::LinkRule;
-use facts::{Certainty, Declarations, End, Expr, Link, NodeKind};
+use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, NodeKind};
 
 /// Adds the flows that a resource declares.
 pub(crate) fn declared(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
@@ -71,6 +72,8 @@ fn link(
     to.retain(|end| !receiver(&end.what).is_some_and(|id| template.is_plumbing(id)) && !is_universal(&end.what));
     for from in &from {
         for to in &to {
+            // What is let through goes to the target; what fails goes elsewhere whatever it is.
+            let filters = rule.kind == FlowKind::Trigger;
             let said = || event_label(properties).or_else(|| filter_label(item));
             let label = if rule.label.is_empty() { said() } else { Some(rule.label.as_str().into()) };
             let place = if from.place == declared.key.place.clone() { &to.place } else { &from.place };
@@ -82,6 +85,8 @@ fn link(
                 certainty: Certainty::Declared,
                 label,
                 condition: template.resource_condition(declared),
+                filter: filters.then(|| event_filter(template, properties)).flatten(),
+                event: None,
                 evidence: facts::Evidence {
                     place: place.clone(),
                     what: format!("{} ({})", declared.id, declared.type_name).into(),

@@ -105,6 +105,8 @@ fn granted(
         certainty: Certainty::Granted,
         label: Some(what.into()),
         condition: template.resource_condition(declared),
+        filter: None,
+        event: None,
         evidence: evidence(tree, format!("{} may {what}", declared.id)),
     }
 }

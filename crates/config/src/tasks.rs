@@ -3,7 +3,7 @@
 use crate::template::{Declared, Template, end};
 use crate::tree::{Node, Tree};
 use catalog::{ArgumentPath, LinkRule, OperationFlow, Step};
-use facts::{Certainty, Declarations, End, Evidence, Expr, FlowKind, Handed, Link, Mode, NodeKind, Wait};
+use facts::{Certainty, Declarations, End, Event, Evidence, Expr, FlowKind, Handed, Link, Mode, NodeKind, Wait};
 use std::sync::Arc;
 
 /// A state machine while its definition is read.
@@ -43,7 +43,7 @@ impl Machine<'_, '_> {
         let token = text.contains(".waitForTaskToken");
         for flow in &operation.flows {
             let mode = if waits { Mode::Sync } else { task.mode(flow) };
-            for to in self.targets(&task, flow, &operation.service) {
+            for (to, event) in self.events(&task, flow, &operation.service) {
                 if token {
                     let machine = self.template.at(self.declared.id);
                     out.waits.push(Wait { machine, to: to.what.clone(), place: resource.place.clone() });
@@ -51,9 +51,30 @@ impl Machine<'_, '_> {
                 if operation.name == "Invoke" {
                     self.hand(&to.what, arguments.and_then(|a| a.get("Payload")), own, out);
                 }
-                out.links.push(self.link(&task, to, flow.kind, mode, Some(operation.name.as_str().into())));
+                let link = self.link(&task, to, flow.kind, mode, Some(operation.name.as_str().into()));
+                out.links.push(Link { event, ..link });
             }
         }
+    }
+
+    /// Whom a task calls, and which event it puts there: each of several entries names its own bus.
+    fn events(&self, task: &Task<'_>, flow: &OperationFlow, service: &str) -> Vec<(End, Option<Event>)> {
+        let all = |task: &Task<'_>| self.targets(task, flow, service);
+        let Some((source, kind)) = &flow.event else {
+            return all(task).into_iter().map(|to| (to, None)).collect();
+        };
+        let Some((Step::Field(list), [Step::Each, ..])) = kind.0.split_first() else { return Vec::new() };
+        let entries = task.at(&ArgumentPath(vec![Step::Field(list.clone())]));
+        let entries: Vec<&Tree> = entries.iter().flat_map(Tree::one_or_many).collect();
+        let of_entry = |entry: &&Tree| {
+            let alone =
+                Tree::map(&entry.place, vec![(list.as_str(), Tree::list(&entry.place, vec![(*entry).clone()]))]);
+            let task = Task { arguments: Some(&alone), ..*task };
+            let named = |path| task.at(path).first().map(|tree| self.argument(tree, task.own));
+            let event = Event { source: named(source), detail_type: named(kind) };
+            all(&task).into_iter().map(|to| (to, Some(event.clone()))).collect::<Vec<_>>()
+        };
+        entries.iter().flat_map(of_entry).collect()
     }
 
     /// Hands the constant arguments of a task to the function that it calls.
@@ -126,6 +147,8 @@ impl Machine<'_, '_> {
             certainty: Certainty::Declared,
             label,
             condition: self.template.resource_condition(self.declared),
+            filter: None,
+            event: None,
             evidence: Evidence {
                 place: task.resource.place.clone(),
                 what: format!("{} state {state}", self.declared.id).into(),

@@ -142,6 +142,8 @@ pub struct Class {
     /// Class attributes with their values, in the arena of the parent, in source order. A field that is only
     /// declared has [`Value::Unknown`].
     pub fields: Vec<(Arc<str>, ValueId)>,
+    /// The names of those that are declared with a type, sorted.
+    pub typed: Vec<Arc<str>>,
 }
 
 /// A constant of the language.

@@ -1,6 +1,6 @@
 //! What configuration declares: scopes, resources, links between them, entry points into code.
 
-use crate::{Certainty, Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind, Place};
+use crate::{Certainty, Diagnostic, Event, EventFilter, Evidence, Expr, FlowKind, Mode, NodeKind, Place};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -190,6 +190,10 @@ pub struct Link {
     pub label: Option<Arc<str>>,
     /// Exists only if this is not `false`.
     pub condition: Option<Expr>,
+    /// Of the events on a bus, those that it lets through.
+    pub filter: Option<EventFilter>,
+    /// Which events it puts onto a bus.
+    pub event: Option<Event>,
     /// The source that says so.
     pub evidence: Evidence,
 }

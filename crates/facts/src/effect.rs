@@ -1,6 +1,6 @@
 //! What deployed code does to the world outside of it, as `interpret` finds and `resolve` joins.
 
-use crate::{Diagnostic, Evidence, Expr, FlowKind, Mode, NodeKind, Part};
+use crate::{Diagnostic, Event, Evidence, Expr, FlowKind, Mode, NodeKind, Part};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub struct Effect {
     /// Whether that part may be built in to the target: a function in a query. Then it counts only where the scan
     /// declares it.
     pub maybe: bool,
+    /// Which events it puts onto a bus.
+    pub event: Option<Event>,
     /// The route of the function that does it, where it is not the whole function.
     pub within: Option<Part>,
     /// Where, and through which functions.

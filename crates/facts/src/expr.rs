@@ -57,6 +57,15 @@ pub enum Expr {
         /// Which piece.
         index: i32,
     },
+    /// A text in which something is replaced that may be in what only deployment knows.
+    Replaced {
+        /// The text.
+        of: Box<Expr>,
+        /// What is replaced, wherever it stands.
+        from: Arc<str>,
+        /// By what.
+        to: Arc<str>,
+    },
     /// The case whose text equals the key: a constant map, a mapping, a condition (its key the compared value).
     /// With an unknown key it is one of all the cases and the default.
     Lookup {
@@ -87,6 +96,9 @@ pub enum Expr {
 
 /// What [`Expr::Input`] says of a target that is whoever waits for the running code's answer.
 pub const AWAITED: &str = "the task that waits for the answer";
+
+/// What [`Expr::Input`] says of the end of a path whatever stands below which is meant.
+pub const BELOW: &str = "whatever stands below it";
 
 /// At most this many alternatives are kept apart; more widen to [`Expr::Unknown`].
 const MAX_ALTERNATIVES: usize = 24;
@@ -178,7 +190,11 @@ impl Expr {
     pub fn leaves(&self) -> usize {
         match self {
             Self::Concat(all) | Self::OneOf(all) => all.iter().map(Self::leaves).sum(),
-            Self::Import(e) | Self::Ssm(e) | Self::Secret(e) | Self::Piece { of: e, .. } => e.leaves(),
+            Self::Import(e)
+            | Self::Ssm(e)
+            | Self::Secret(e)
+            | Self::Piece { of: e, .. }
+            | Self::Replaced { of: e, .. } => e.leaves(),
             Self::StackOutput { stack, .. } => stack.leaves(),
             Self::OrElse { of, default } => of.leaves() + default.leaves(),
             Self::Lookup { key, cases, default } => {
@@ -251,6 +267,11 @@ impl Expr {
                 write!(f, "${{piece {index} of ")?;
                 of.write(f)?;
                 write!(f, " at {separator:?}}}")
+            }
+            Self::Replaced { of, from, to } => {
+                f.write_str("${")?;
+                of.write(f)?;
+                write!(f, " with {to:?} for {from:?}}}")
             }
             Self::Lookup { key, cases, default } => {
                 f.write_str("${")?;

@@ -9,11 +9,13 @@ pub mod code;
 mod declare;
 mod diagnostic;
 mod effect;
+mod event;
 mod expr;
 mod files;
 mod frontend;
 mod place;
 mod sources;
+mod words;
 
 pub use declare::{
     Alias, Attached, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter,
@@ -21,7 +23,8 @@ pub use declare::{
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
-pub use expr::{AWAITED, Expr};
+pub use event::{Event, EventFilter, TextFilter};
+pub use expr::{AWAITED, BELOW, Expr};
 pub use files::{Data, DataFormat, Files, NoFiles};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use place::{Evidence, Place};

@@ -19,6 +19,11 @@ impl Place {
     pub fn new(file: impl Into<Arc<str>>, line: u32, column: u32) -> Self {
         Self { file: file.into(), line, column }
     }
+
+    /// File and line alone, as people say it.
+    pub fn line_of_file(&self) -> String {
+        format!("{}:{}", self.file, self.line)
+    }
 }
 
 impl std::fmt::Display for Place {

@@ -45,8 +45,15 @@ impl Machine<'_> {
                     None => t.trim().to_owned(),
                 })
             }
-            Action::Replace => self.replace(receiver, &given(&first), values.get(1).cloned().flatten()),
-            Action::Split => self.split(receiver, first.as_ref()),
+            Action::Replace => Self::replace(receiver, &given(&first), values.get(1).cloned().flatten()),
+            Action::Split | Action::SplitBack => {
+                let most = values.get(1).and_then(Option::as_ref);
+                self.split(receiver, first.as_ref(), most, action == Action::SplitBack)
+            }
+            Action::Partition | Action::PartitionBack => {
+                self.partition(receiver, &given(&first), action == Action::PartitionBack)
+            }
+            Action::Cut => Self::cut(values),
             Action::Get => self.get(receiver, &given(&first), values.get(1).cloned().flatten()),
             Action::Items | Action::Keys | Action::Values => self.map_view(receiver, action),
             Action::Append => {
@@ -100,6 +107,14 @@ impl Machine<'_> {
                 None => self.heap.list(Vec::new()),
             },
             Action::Map => self.new_map(first.as_ref(), args),
+            Action::FillingMap => {
+                let further = values.get(1).cloned().flatten();
+                let map = self.new_map(further.as_ref(), &Args { positional: Vec::new(), ..args.clone() });
+                if let (Abs::Object(id), Some(maker)) = (&map, first) {
+                    self.makers.insert(*id, maker);
+                }
+                map
+            }
             Action::Enumerate => {
                 let element = self.element(&given(&first));
                 let pair = self.heap.list(vec![Abs::unknown("it is a number"), element]);
@@ -151,7 +166,10 @@ impl Machine<'_> {
                 self.provide(site, &given(&first), &further, 0)
             }
             Action::Partial => Self::partial(args),
-            Action::Ssm => Abs::Text(Expr::Ssm(Box::new(text::expression(&given(&first))))),
+            Action::Ssm => {
+                let path: Vec<Abs> = values.iter().flatten().cloned().collect();
+                Abs::Text(Expr::Ssm(Box::new(text::expression(&Self::join_path(&path)))))
+            }
             Action::Secret => Abs::Text(Expr::Secret(Box::new(text::expression(&given(&first))))),
             Action::OwnFile => self.own_file(site.frame),
             Action::Folder => Self::folder(&given(&first)),
@@ -271,42 +289,6 @@ impl Machine<'_> {
         match receiver {
             Abs::Text(e) => Abs::Text(each(e, &change)),
             other => other.clone(),
-        }
-    }
-
-    fn replace(&self, receiver: &Abs, from: &Abs, to: Option<Abs>) -> Abs {
-        let (Some(from), Some(to)) = (from.as_text(), to) else {
-            return Abs::unknown("it is a text in which something is replaced");
-        };
-        let Some(to) = to.as_text() else {
-            // A place holder in a constant: `TEMPLATE.replace("{stage}", stage)`.
-            let Some(text) = receiver.as_text() else {
-                return Abs::unknown("it is a text in which something is replaced");
-            };
-            let to = text::expression(&to);
-            let mut pieces = Vec::new();
-            for (i, piece) in text.split(from).enumerate() {
-                if i > 0 {
-                    pieces.push(to.clone());
-                }
-                pieces.push(Expr::literal(piece));
-            }
-            return Abs::Text(Expr::concat(pieces));
-        };
-        self.change_text(receiver, |t| t.replace(from, to))
-    }
-
-    fn split(&mut self, receiver: &Abs, separator: Option<&Abs>) -> Abs {
-        let separator = separator.and_then(Abs::as_text).map(str::to_owned);
-        match (receiver, separator) {
-            (Abs::Text(Expr::Literal(text)), Some(separator)) if !separator.is_empty() => {
-                let items = text.split(separator.as_str()).map(Abs::text).collect();
-                self.heap.list(items)
-            }
-            (Abs::Text(e), Some(separator)) => {
-                self.heap.add(Object::Pieces { of: e.clone(), separator: separator.as_str().into() })
-            }
-            _ => Abs::unknown("it is a piece of a text that is not known"),
         }
     }
 

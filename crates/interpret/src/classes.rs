@@ -105,8 +105,13 @@ impl Machine<'_> {
         let mut fields: Vec<(Arc<str>, Abs)> = Vec::new();
         self.declared_fields(class, &mut fields, 0);
         let Abs::Object(id) = instance else { return };
-        let taken = |value: &Abs| field_part(value, "init") != Some(&Abs::Bool(false));
-        for ((name, _), value) in fields.iter().filter(|(_, v)| taken(v)).zip(&args.positional) {
+        // A class attribute without a type is no field of a record, unless a library says that it is one.
+        let typed = self.typed_fields(class, 0);
+        let taken = |(name, value): &&(Arc<str>, Abs)| {
+            let declared = typed.contains(name) || matches!(value, Abs::Handle(handle) if &*handle.class == FIELD);
+            declared && field_part(value, "init") != Some(&Abs::Bool(false))
+        };
+        for ((name, _), value) in fields.iter().filter(taken).zip(&args.positional) {
             self.heap.set_field(*id, name, value.clone(), false);
         }
         for (name, value) in &args.named {
@@ -139,6 +144,21 @@ impl Machine<'_> {
                 None => out.push((name.clone(), value)),
             }
         }
+    }
+
+    /// The names that a class and its bases declare with a type.
+    fn typed_fields(&mut self, class: &Abs, depth: u32) -> Vec<Arc<str>> {
+        let Abs::Class { unit, id, frame } = class else { return Vec::new() };
+        let file = self.units[unit.0 as usize].clone();
+        let declared = &file.classes[id.0 as usize];
+        let mut names = declared.typed.clone();
+        if depth < MAX_BASES {
+            for base in &declared.bases {
+                let base = self.evaluate(*frame, *base);
+                names.extend(self.typed_fields(&base, depth + 1));
+            }
+        }
+        names
     }
 
     /// The value that a class or one of its bases declares for a field, as it is written.

@@ -84,6 +84,7 @@ impl Machine<'_> {
             Value::Call { callee, args, position, what } => {
                 let callee = self.evaluate(frame, *callee);
                 let args = self.arguments(frame, args);
+                self.frames[frame.0 as usize].line = position.line;
                 self.call_at(frame, &callee, args, *position, what)
             }
             Value::Super => self.super_value(frame),

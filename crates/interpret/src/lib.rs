@@ -8,13 +8,14 @@
 //! elements, `calls` enters functions, `classes` makes classes and instances, `libraries` and `actions` apply the
 //! catalog's rules, `operations` turns calls of service APIs into effects, `statements` reads SQL, `sdk` reads the SDK's
 //! resource models, `declared` is for classes that a library gives their methods, `servers` finds the host that a client
-//! is for, `documents` reads what is asked of a GraphQL API, `decorators` is for functions that a library makes
+//! is for, `cuts` cuts texts, `documents` reads what is asked of a GraphQL API, `decorators` is for functions that a library makes
 //! something of, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
 mod calls;
 mod cases;
 mod classes;
+mod cuts;
 mod declared;
 mod decorators;
 mod documents;

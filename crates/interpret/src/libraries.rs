@@ -358,7 +358,14 @@ impl Machine<'_> {
         }
         let operation = Self::argument(&flow.operation, receiver, args);
         let operation = operation.and_then(|o| o.as_text().map(str::to_owned)).unwrap_or_default();
-        let targets = self.flow_targets(site, flow, receiver, args);
+        let mut targets = self.flow_targets(flow, receiver, args);
+        if !flow.begins.is_empty() {
+            targets =
+                targets.iter().flat_map(|(e, how)| beginning(flow, e).into_iter().map(|e| (e, how.clone()))).collect();
+        }
+        let opened = flow.opened.as_ref().and_then(|o| Self::argument(o, receiver, args));
+        let writes = opened.as_ref().and_then(Abs::as_text).is_some_and(|mode| mode.contains(['w', 'a', 'x']));
+        let usual = if writes { facts::FlowKind::Write } else { flow.kind };
         let statement = flow.statement.as_ref().and_then(|s| Self::argument(s, receiver, args));
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
@@ -371,7 +378,7 @@ impl Machine<'_> {
         let statement = statement.map(|s| self.statement_of(s));
         let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
             Some(all) if !all.is_empty() => all,
-            _ => vec![Does { kind: Some(flow.kind), operation, part: None, maybe: false }],
+            _ => vec![Does { kind: Some(usual), operation, part: None, maybe: false }],
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
         for Does { kind, operation, part: named, maybe } in all {
@@ -387,6 +394,7 @@ impl Machine<'_> {
                     operation: operation.as_str().into(),
                     part: named.clone().or_else(|| part.clone()),
                     maybe,
+                    event: None,
                     within: None,
                     evidence: evidence.clone(),
                     how: how.iter().cloned().collect(),
@@ -396,13 +404,7 @@ impl Machine<'_> {
     }
 
     /// Who a library call goes to, each with a word on what it was given.
-    fn flow_targets(
-        &mut self,
-        site: Site<'_>,
-        flow: &CallFlow,
-        receiver: &Abs,
-        args: &Args,
-    ) -> Vec<(Expr, Option<Arc<str>>)> {
+    fn flow_targets(&mut self, flow: &CallFlow, receiver: &Abs, args: &Args) -> Vec<(Expr, Option<Arc<str>>)> {
         let Some(target) = &flow.target else { return vec![(Expr::literal(""), None)] };
         let given = Self::argument(target, receiver, args);
         let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
@@ -415,7 +417,7 @@ impl Machine<'_> {
                 .into_iter()
                 .map(|target| {
                     let target = Expr::concat([scheme.clone(), target]);
-                    let how = format!("`{}` goes to the server `{target:.160}`", site.what).into();
+                    let how = format!("the connection is to {}", target.words()).into();
                     (target, Some(how))
                 })
                 .collect();
@@ -425,7 +427,7 @@ impl Machine<'_> {
         pieces.push(self.named_by(&given));
         let whole = if pieces.len() == 1 { pieces.remove(0) } else { text::concat(&pieces) };
         let target = text::expression(&whole);
-        let how = format!("`{}` is given `{target:.160}`", site.what).into();
+        let how = format!("the call is given {}", target.words()).into();
         vec![(target, Some(how))]
     }
 
@@ -452,4 +454,19 @@ fn deeper(of: &Rc<Handle>, name: &str) -> Abs {
 
 fn has_field(value: &Abs, name: &str) -> bool {
     matches!(value, Abs::Handle(handle) if handle.fields.contains_key(name))
+}
+
+/// Those alternatives of a target's text that begin as the flow says.
+fn beginning(flow: &CallFlow, target: &Expr) -> Vec<Expr> {
+    let start = match target {
+        Expr::OneOf(all) => return all.iter().flat_map(|one| beginning(flow, one)).collect(),
+        Expr::Concat(all) => all.first().and_then(Expr::as_literal),
+        one => one.as_literal(),
+    };
+    match start {
+        Some(start) if start.starts_with(&flow.begins) => vec![target.clone()],
+        Some(start) if !flow.bare || start.contains("://") => Vec::new(),
+        None if !flow.bare => Vec::new(),
+        _ => vec![Expr::concat([Expr::literal(flow.begins.as_str()), target.clone()])],
+    }
 }

@@ -24,12 +24,22 @@ pub(crate) struct Frame {
     pub(crate) parent: Option<FrameId>,
     /// Values computed so far.
     memo: FxHashMap<ValueId, Abs>,
+    /// The line of the call that it is at.
+    pub(crate) line: u32,
     returned: Vec<Abs>,
     yielded: Vec<Abs>,
 }
 
-/// What makes an effect another one: its place, kind, target, operation, part of the target, and route.
-type Seen = (Place, facts::FlowKind, facts::Expr, Arc<str>, Option<(facts::NodeKind, facts::Expr)>, Option<Part>);
+/// What makes an effect another one: its place, kind, target, operation, part of the target, event, and route.
+type Seen = (
+    Place,
+    facts::FlowKind,
+    facts::Expr,
+    Arc<str>,
+    Option<(facts::NodeKind, facts::Expr)>,
+    Option<facts::Event>,
+    Option<Part>,
+);
 
 /// Whether the statements after this one are reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,6 +66,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) modules: FxHashMap<UnitId, FrameId>,
     /// Values that functions gave to module globals.
     pub(crate) set_globals: FxHashMap<(UnitId, Arc<str>), Abs>,
+    /// What makes the missing entries of a map, by map.
+    pub(crate) makers: FxHashMap<crate::value::ObjectId, Abs>,
     /// Attributes that the code gives to classes and functions.
     pub(crate) set_members: FxHashMap<(Abs, Arc<str>), Abs>,
     /// What the catalog says of a class's bases.
@@ -110,6 +122,7 @@ impl<'a> Machine<'a> {
             unit_ids: FxHashMap::default(),
             modules: FxHashMap::default(),
             set_globals: FxHashMap::default(),
+            makers: FxHashMap::default(),
             set_members: FxHashMap::default(),
             bases: FxHashMap::default(),
             keyed: FxHashMap::default(),
@@ -199,6 +212,7 @@ impl<'a> Machine<'a> {
             args,
             parent,
             memo: FxHashMap::default(),
+            line: 0,
             returned: Vec::new(),
             yielded: Vec::new(),
         });
@@ -368,14 +382,15 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// `module.function`, as people call it.
+    /// `module.function (file:line)`: the function as people call it, and where it calls on.
     fn display_name(&self, frame: FrameId) -> Arc<str> {
         let frame = self.frame(frame);
         let unit = &self.units[frame.unit.0 as usize];
         let module = module_name(&unit.path);
+        let line = frame.line.max(1);
         match &*unit.functions[frame.function.0 as usize].name {
-            "" => module.into(),
-            name => format!("{module}.{name}").into(),
+            "" => format!("{module} ({}:{line})", unit.path).into(),
+            name => format!("{module}.{name} ({}:{line})", unit.path).into(),
         }
     }
 
@@ -396,6 +411,7 @@ impl<'a> Machine<'a> {
             effect.target.clone(),
             effect.operation.clone(),
             effect.part.clone(),
+            effect.event.clone(),
             effect.within.clone(),
         );
         if self.seen.insert(key) {

@@ -36,6 +36,10 @@ impl Machine<'_> {
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
             },
+            Abs::Class { unit, id, .. } if matches!(&**name, "__name__" | "__qualname__") => {
+                let whole = self.units[unit.0 as usize].classes[id.0 as usize].name.clone();
+                Abs::text(whole.rsplit('.').next().unwrap_or(&whole))
+            }
             Abs::Class { .. } => match self.class_member(base, name, None, 0) {
                 Some(member) => self.owned(member, base),
                 None => self
@@ -306,7 +310,10 @@ impl Machine<'_> {
             }
             Abs::Symbol(path) => self.subscript(path, key, None),
             Abs::Class { .. } => self.class_element(base, key),
-            Abs::Object(id) => self.object_index(*id, key),
+            Abs::Object(id) => {
+                self.fill(*id, key);
+                self.object_index(*id, key)
+            }
             Abs::Text(Expr::Input(what)) => match key {
                 Abs::Text(Expr::Literal(k)) => Abs::input(format!("{what}[{k:?}]")),
                 Abs::Int(i) => Abs::input(format!("{what}[{i}]")),
@@ -327,6 +334,16 @@ impl Machine<'_> {
             },
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
             _ => Abs::unknown("it is an element of something that is not known"),
+        }
+    }
+
+    /// Makes the entry of a map that makes its missing entries itself.
+    fn fill(&mut self, id: ObjectId, key: &Abs) {
+        let (Some(maker), Abs::Text(name)) = (self.makers.get(&id).cloned(), key) else { return };
+        let entries = self.heap.map_of(&Abs::Object(id)).map_or(&[][..], |(entries, _)| entries);
+        if !entries.iter().any(|(known, _)| known == name) {
+            let made = self.call(&maker, Args::default());
+            self.heap.set_entry(id, key, made, false);
         }
     }
 

@@ -1,13 +1,14 @@
 //! Calls of service APIs: which effects an operation has, and what its answer says.
 
 use crate::calls::Site;
+use crate::heap::Object;
 use crate::libraries::handle;
 use crate::machine::Machine;
 use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, Handle};
 use catalog::{Action, ArgumentPath, OperationFlow, Step};
-use facts::{Effect, Expr, Missing, Mode};
+use facts::{Effect, Event, Expr, Missing, Mode};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -61,11 +62,8 @@ impl Machine<'_> {
             _ => flow.mode,
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
-        for (target, how) in self.targets(flow, args, endpoint) {
-            let part = flow.part.as_ref().and_then(|(kind, path)| {
-                let found = self.walk_arguments(path, args);
-                found.first().map(|v| (*kind, text::expression(v)))
-            });
+        for (target, how, event) in self.events(flow, args, endpoint) {
+            let how = how.into_iter().chain(event.as_ref().map(event_in_words)).collect();
             let effect = Effect {
                 kind: flow.kind,
                 mode,
@@ -73,14 +71,54 @@ impl Machine<'_> {
                 wants: flow.wants.clone(),
                 service: operation.service.as_str().into(),
                 operation: operation.name.as_str().into(),
-                part,
+                part: None,
                 maybe: false,
+                event,
                 within: None,
                 evidence: evidence.clone(),
-                how: how.into_iter().collect(),
+                how,
             };
             self.by_statement(flow, args, effect);
         }
+    }
+
+    /// Who a flow goes to, each with what is put there where the flow is one of events: of several entries, each
+    /// names its own bus.
+    fn events(
+        &mut self,
+        flow: &OperationFlow,
+        args: &Args,
+        endpoint: Option<&Abs>,
+    ) -> Vec<(Expr, Option<Arc<str>>, Option<Event>)> {
+        let Some((source, kind)) = &flow.event else {
+            let targets = self.targets(flow, args, endpoint);
+            return targets.into_iter().map(|(target, how)| (target, how, None)).collect();
+        };
+        let Some(at) = kind.0.iter().position(|step| *step == Step::Each) else { return Vec::new() };
+        let entries = self.walk_arguments(&ArgumentPath(kind.0[..=at].to_vec()), args);
+        let mut out = Vec::new();
+        for entry in entries.iter().flat_map(|e| e.each().to_vec()) {
+            // The arguments as if the call were of this entry alone.
+            let (Some(Step::Field(list)), true) = (kind.0.first(), at == 1) else { continue };
+            let one = self.heap.list(vec![entry]);
+            let alone = Args { named: vec![(list.as_str().into(), one)], ..Args::default() };
+            let mut named = |path: &ArgumentPath| {
+                let found = self.walk_arguments(path, &alone);
+                (!found.is_empty()).then(|| Expr::one_of(found.iter().map(text::expression)))
+            };
+            let event = Event { source: named(source), detail_type: named(kind) };
+            for (target, how) in self.targets(flow, &alone, endpoint) {
+                let one = (target, how, Some(event.clone()));
+                if !out.contains(&one) {
+                    out.push(one);
+                }
+            }
+        }
+        if out.is_empty() {
+            let targets = self.targets(flow, args, endpoint);
+            return targets.into_iter().map(|(target, how)| (target, how, None)).collect();
+        }
+        out
     }
 
     /// An effect of an operation that is given statements is what these do; of one that is given none, itself.
@@ -102,7 +140,7 @@ impl Machine<'_> {
         if flow.endpoint {
             let endpoint = endpoint.cloned().unwrap_or_else(|| Abs::unknown("the client is made without an endpoint"));
             let target = text::expression(&endpoint);
-            let how = format!("the client's endpoint is `{target:.160}`").into();
+            let how = format!("the client's endpoint is {}", target.words()).into();
             return vec![(target, Some(how))];
         }
         if flow.answers {
@@ -113,8 +151,11 @@ impl Machine<'_> {
             if !found.is_empty() {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
-                    let target = text::expression(&value);
-                    let how = format!("`{}` is `{target:.160}`", display_path(path)).into();
+                    let mut target = text::expression(&value);
+                    let how = format!("the call names it in `{}`: {}", display_path(path), target.words()).into();
+                    if flow.below {
+                        target = Expr::concat([target, Expr::Input(facts::BELOW.into())]);
+                    }
                     if !out.iter().any(|(t, _)| *t == target) {
                         out.push((target, Some(how)));
                     }
@@ -130,7 +171,10 @@ impl Machine<'_> {
         }
         match &flow.default {
             Some(default) => {
-                vec![(Expr::literal(default.as_str()), Some(format!("`{default}` is the default").into()))]
+                vec![(
+                    Expr::literal(default.as_str()),
+                    Some(format!("the call names none, and `{default}` is the default").into()),
+                )]
             }
             None => vec![(Expr::literal(""), None)],
         }
@@ -159,6 +203,10 @@ impl Machine<'_> {
                 Step::Each => items.iter().chain(more).cloned().collect(),
                 _ => Vec::new(),
             };
+        }
+        // A text where a map is looked into: the argument has another form, which another way fits.
+        if let (Abs::Text(_), Step::Field(_)) = (value, step) {
+            return Vec::new();
         }
         let Some((entries, more)) = self.heap.map_of(value) else {
             return vec![Abs::unknown("the argument is put together in a way that is not understood")];
@@ -199,6 +247,9 @@ impl Machine<'_> {
         let at = if at.is_empty() { step.to_owned() } else { format!("{at}.{step}") };
         for rule in self.library.results(&service, &operation) {
             if rule.at == at {
+                if let Some(one) = rule.each.as_deref().and_then(|each| each.split_once(':')) {
+                    return self.answers_of_each(answer, &rule.from, one);
+                }
                 let asked = answer.fields.get(format!("argument {}", rule.from).as_str()).cloned();
                 let asked =
                     text::expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
@@ -217,10 +268,35 @@ impl Machine<'_> {
         Abs::unknown(format!("it is what {operation} returned at run time"))
     }
 
+    /// A list of the answers to an operation that asks for one of several things, as `one` says: it and a way in.
+    fn answers_of_each(&mut self, answer: &Rc<Handle>, from: &str, one: (&str, &str)) -> Abs {
+        let asked = answer.fields.get(format!("argument {from}").as_str()).cloned();
+        let asked = asked.unwrap_or_else(|| Abs::unknown(format!("no `{from}` is given")));
+        let (items, more) = match self.heap.list_of(&asked) {
+            Some((items, more)) => (items.to_vec(), more.cloned()),
+            None => (Vec::new(), Some(self.element(&asked))),
+        };
+        let answer_to = |name: Abs| {
+            let mut handle = (**answer).clone();
+            handle.fields.insert("operation".into(), Abs::text(one.0));
+            handle.fields.insert("at".into(), Abs::text(one.1));
+            handle.fields.insert("argument Name".into(), name);
+            Abs::Handle(Rc::new(handle))
+        };
+        let items = items.into_iter().map(answer_to).collect();
+        let more = more.map(answer_to);
+        self.heap.add(Object::List { items, more })
+    }
+
     pub(crate) fn miss(&mut self, site: Site<'_>, why: Arc<str>) {
         let evidence = self.evidence(site.frame, site.position, site.what);
         self.missing(Missing { why, evidence });
     }
+}
+
+fn event_in_words(event: &Event) -> Arc<str> {
+    let words = |e: &Option<Expr>| e.as_ref().map_or_else(|| "none".to_owned(), Expr::words);
+    format!("the type of the event is {}, its source {}", words(&event.detail_type), words(&event.source)).into()
 }
 
 /// `Entries[].EventBusName`, as the tables write it.
@@ -228,6 +304,7 @@ fn display_path(path: &ArgumentPath) -> String {
     let mut out = String::new();
     for step in &path.0 {
         match step {
+            Step::Each if out.ends_with("[]") => out.push_str(".*"),
             Step::Field(name) if out.is_empty() => out.push_str(name),
             Step::Field(name) => out.extend([".", name.as_str()]),
             Step::Each => out.push_str("[]"),

@@ -119,6 +119,9 @@ impl Machine<'_> {
         if let Some(set) = self.environment.get(name) {
             return set.clone();
         }
+        if self.library.is_own_name(name) {
+            return Abs::Text(self.entry.owner.expr());
+        }
         if self.unset(name) {
             return default.unwrap_or(Abs::Null);
         }

@@ -437,6 +437,7 @@ impl<'t> Lowerer<'_, 't> {
             decorators,
             methods: BTreeMap::new(),
             fields: Vec::new(),
+            typed: node.child_by_field_id(FIELDS.body).map_or_else(Vec::new, |body| self.typed_names(body)),
         };
         self.unit.classes.push(class);
         let around = std::mem::replace(&mut self.scope().class_body, true);
@@ -462,6 +463,20 @@ impl<'t> Lowerer<'_, 't> {
             }
         }
         (name, id)
+    }
+
+    /// The names that the statements of a class body give a type.
+    fn typed_names(&self, body: Node<'_>) -> Vec<Arc<str>> {
+        let typed = |statement: Node<'_>| {
+            let assignment = first_child(statement).filter(|n| n.kind() == "assignment")?;
+            assignment.child_by_field_id(FIELDS.type_)?;
+            let name = assignment.child_by_field_id(FIELDS.left).filter(|n| n.kind() == "identifier")?;
+            Some(self.name(name))
+        };
+        let mut names: Vec<Arc<str>> = named_children(body).into_iter().filter_map(typed).collect();
+        names.sort();
+        names.dedup();
+        names
     }
 
     /// The value of a name here.

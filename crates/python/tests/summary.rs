@@ -185,7 +185,7 @@ fn functions() {
 fn classes() {
     check(
         "class A(B, metaclass=M):\n  x = 1\n  y: str\n  def f(self):\n    self.z = self.x",
-        "A = class 0 ; A.f(self): ; $self.z = $self.x ; class A(B): f | x = 1, y = ?",
+        "class 0 ; A = class 0 ; A.f(self): ; $self.z = $self.x ; class A(B): f | x = 1, y = ?",
     );
     check(
         "class A:\n  @property\n  def p(self): return 1\n  @p.setter\n  def p(self, v): f(v)",

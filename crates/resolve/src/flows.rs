@@ -2,12 +2,13 @@
 
 use crate::Options;
 use crate::aliases;
+use crate::events::Buses;
 use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::routes::routes;
 use crate::substitute::{Resolver, alternatives};
 use crate::target::{Found, Query, Target, find};
-use facts::{Diagnostic, Effect, End, Entry, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
+use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
 use model::{Certainty, Edge, Evidence, Model, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,24 +32,28 @@ type Drafts = BTreeMap<(String, String, FlowKind), Draft>;
 
 /// Builds a model out of declarations and effects.
 pub(crate) struct Builder<'i, 'a> {
-    index: &'i Index<'a>,
-    nodes: Nodes<'i, 'a>,
+    pub(crate) index: &'i Index<'a>,
+    pub(crate) nodes: Nodes<'i, 'a>,
     edges: Drafts,
     /// What only policies allow, kept apart: it must not colour what is known to happen.
     granted: Drafts,
     unresolved: Vec<Unresolved>,
     diagnostics: Vec<Diagnostic>,
+    pub(crate) buses: Buses,
+    /// Flows from a bus of the events that a rule lets through, until all events are known.
+    pub(crate) filtered: Vec<(Flow, EventFilter)>,
 }
 
 /// One flow, before it is merged with others between the same two nodes.
-struct Flow {
-    from: String,
-    to: String,
-    kind: FlowKind,
-    mode: Mode,
-    certainty: Certainty,
-    label: Option<Arc<str>>,
-    evidence: Evidence,
+#[derive(Clone)]
+pub(crate) struct Flow {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) kind: FlowKind,
+    pub(crate) mode: Mode,
+    pub(crate) certainty: Certainty,
+    pub(crate) label: Option<Arc<str>>,
+    pub(crate) evidence: Evidence,
 }
 
 impl<'i, 'a> Builder<'i, 'a> {
@@ -61,6 +66,8 @@ impl<'i, 'a> Builder<'i, 'a> {
             granted: Drafts::new(),
             unresolved: Vec::new(),
             diagnostics: Vec::new(),
+            buses: Buses::default(),
+            filtered: Vec::new(),
         }
     }
 
@@ -132,16 +139,21 @@ impl<'i, 'a> Builder<'i, 'a> {
                     via: Vec::new(),
                     how: f.how.iter().chain(&t.how).map(ToString::to_string).collect(),
                 };
-                let flow = Flow {
-                    from: self.with_part(owner, &link.from),
-                    to: self.with_part(other, &link.to),
-                    kind: link.kind,
-                    mode: link.mode,
-                    certainty: link.certainty.max(f.certainty).max(t.certainty),
-                    label: link.label.clone(),
-                    evidence,
-                };
-                self.add(flow);
+                let from = self.with_part(owner, &link.from);
+                let to = self.with_part(other, &link.to);
+                let (ends, apart) = self.events_at(link.event.as_ref(), None, &link.evidence.place, to);
+                for to in ends {
+                    let flow = Flow {
+                        from: from.clone(),
+                        to,
+                        kind: link.kind,
+                        mode: link.mode,
+                        certainty: link.certainty.max(f.certainty).max(t.certainty).max(apart),
+                        label: link.label.clone(),
+                        evidence: evidence.clone(),
+                    };
+                    self.declared_flow(flow, link);
+                }
             }
         }
         if !joined && !granted {
@@ -205,6 +217,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             let kind = self.kind_at(effect, &to);
             let Some(to) = self.part_at(effect, entry, to) else { continue };
             let ends = self.called_parts(&query, effect, &target, to);
+            let ends = self.events_of(effect, entry, ends);
             let how = effect.how.iter().chain(&target.how).map(ToString::to_string).collect();
             let evidence = Evidence {
                 at: location(&effect.evidence.place),
@@ -286,7 +299,7 @@ impl<'i, 'a> Builder<'i, 'a> {
         }
     }
 
-    fn add(&mut self, flow: Flow) {
+    pub(crate) fn add(&mut self, flow: Flow) {
         let drafts = if flow.certainty == Certainty::Granted { &mut self.granted } else { &mut self.edges };
         let draft = drafts.entry((flow.from, flow.to, flow.kind)).or_insert_with(|| Draft {
             mode: flow.mode,
@@ -315,6 +328,7 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// The model, and what could not be joined.
     pub(crate) fn finish(mut self, options: &Options) -> (Model, Vec<Diagnostic>) {
+        self.filtered_flows();
         let mut edges = std::mem::take(&mut self.edges);
         self.add_news(&mut edges);
         self.drop_vague(&mut edges);

@@ -28,7 +28,7 @@ pub(crate) fn by_secret<'a>(index: &Index<'a>, query: &Query<'_, 'a>, secret: &E
     if !kind_of(resource).is_some_and(|kind| query.wants.contains(&kind)) {
         return None;
     }
-    let how = format!("the secret is attached to `{}` at {}", resource.at.id, attached.place);
+    let how = format!("the secret is attached to `{}` at {}", resource.at.id, attached.place.line_of_file());
     Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn by_host<'a>(index: &Index<'a>, e: &Expr) -> Option<Target<'a>> {
         several => several.iter().find(below).or_else(|| several.iter().find(|host| base_of(host).is_none()))?,
     };
     let resource = index.declared(&resolver.value(&host.to))?;
-    let how = format!("the host is that of `{}`, as {} says", resource.at.id, host.place);
+    let how = format!("the host is that of `{}`, as {} says", resource.at.id, host.place.line_of_file());
     Some(Target { found: Found::Declared(resource), certainty: Certainty::Declared, how: vec![how.into()] })
 }
 

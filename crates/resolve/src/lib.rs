@@ -3,10 +3,13 @@
 //! `index` files the declarations so that they can be looked up; `substitute` replaces what a deployment knows in
 //! an expression (environment, parameters, exports, stored values); `target` decides which node an expression
 //! names; `aliases` finds what a name of another file's
-//! stands for; `pattern` compares names that are known only in part; `nodes` and `flows` build the model. The only
+//! stands for; `below` finds all that stand below a path; `pattern` compares names that are known only in part; `events` tells which events a rule lets through; `nodes`, `flows` and `buses` build the model. The only
 //! crate that knows both facts and the model. It knows no syntax and no drawing.
 
 mod aliases;
+mod below;
+mod buses;
+mod events;
 mod flows;
 mod hosts;
 mod index;

@@ -33,6 +33,7 @@ fn route<'n>(api: &Resource, address: &Expr, method: &str, known: &[&'n str]) ->
     let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).take(MAX_SEGMENTS).collect();
     // What stands before the path of a route is its stage, or the base path of a domain. A REST API always has one
     // at the platform's own host.
+    let method = method.to_ascii_uppercase();
     let at_platform = host.contains(".execute-api.");
     let before = match kind_of(api) {
         Some(NodeKind::RestApi) if at_platform => 1..=1,
@@ -41,7 +42,7 @@ fn route<'n>(api: &Resource, address: &Expr, method: &str, known: &[&'n str]) ->
     let mut best: Vec<(Score, &'n str)> = Vec::new();
     for name in known {
         let Some((verb, of)) = name.split_once(' ') else { continue };
-        let verb = match (verb, method) {
+        let verb = match (verb, method.as_str()) {
             ("ANY", _) => false,
             (verb, method) if verb == method => true,
             // How the request is made does not say its method.
@@ -181,7 +182,7 @@ mod tests {
         check("GET", "https://a.execute-api.x/Prod/orders/*", "GET /orders/{id}");
         check("PUT", "https://a.execute-api.x/Prod/orders/*/lines", "ANY /orders/{id}/lines");
         check("PUT", "https://a.execute-api.x/Prod/files/a/b", "ANY /files/{proxy+}");
-        check("GET", "https://a.execute-api.x/Prod", "GET /");
+        check("get", "https://a.execute-api.x/Prod", "GET /");
         check("GET", "https://api.example.com/orders", "GET /orders");
         check("GET", "https://api.example.com/v1/orders/*", "GET /orders/{id}");
         check("GET", "*/orders", "GET /orders");

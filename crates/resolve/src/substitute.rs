@@ -92,6 +92,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             Expr::OrElse { of, default } => self.or_else(of, default),
             Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
             Expr::Piece { of, separator, index } => piece(&self.value(of), separator, *index),
+            Expr::Replaced { of, from, to } => self.replaced(&self.value(of), from, to),
             named => self.named(named),
         }
     }
@@ -127,7 +128,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         self.key(name);
         let (value, place) = self.entry?.environment.get(name)?;
         self.step(|| {
-            format!("the environment variable `{name}` is set to `{value:.160}` at {}:{}", place.file, place.line)
+            format!("the environment variable `{name}` is set to {} at {}:{}", value.words(), place.file, place.line)
         });
         Some(self.value(value))
     }
@@ -138,7 +139,9 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let handed = self.index.handed.get(&(&*owner.scope, &*owner.id))?;
         let keys = keys_of(what)?;
         let values = handed.iter().filter(|h| h.keys.iter().map(|k| &**k).eq(keys.iter().copied())).map(|h| {
-            self.step(|| format!("`{what:.160}` of the event is `{:.160}`, as {} says", h.value, h.place));
+            self.step(|| {
+                format!("`{what:.160}` of the event is {}, as {} says", h.value.words(), h.place.line_of_file())
+            });
             self.value(&h.value)
         });
         let values: Vec<Expr> = values.collect();
@@ -148,7 +151,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     fn or_else(&self, of: &Expr, default: &Expr) -> Expr {
         let value = self.value(of);
         if value == *of && matches!(of, Expr::Env(_) | Expr::Parameter { .. }) {
-            self.step(|| format!("`{of:.160}` is not set, so its default `{default:.160}` counts"));
+            self.step(|| format!("{} is not set, so its default {} counts", of.words(), default.words()));
             return self.value(default);
         }
         value
@@ -162,7 +165,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let looked_up = declared.is_some_and(|p| p.looked_up);
         let wrap = |e: Expr| if looked_up { Expr::Ssm(Box::new(e)) } else { e };
         if let Some(given) = self.given(name) {
-            self.step(|| format!("the parameter `{name}` is given as `{given:.160}`"));
+            self.step(|| format!("the parameter `{name}` is given as `{given:.160}` on the command line"));
             return Some(self.value(&wrap(Expr::literal(given))));
         }
         let instances = self.index.instances.get(&**scope).into_iter().flatten();
@@ -172,8 +175,10 @@ impl<'i, 'a> Resolver<'i, 'a> {
                 let value = &instance.parameters[name];
                 self.step(|| {
                     format!(
-                        "`{}` passes `{value:.160}` as the parameter `{name}` at {}",
-                        instance.owner.id, instance.place
+                        "`{}` passes {} as the parameter `{name}` at {}",
+                        instance.owner.id,
+                        value.words(),
+                        instance.place.line_of_file()
                     )
                 });
                 self.value(&wrap(value.clone()))
@@ -183,11 +188,18 @@ impl<'i, 'a> Resolver<'i, 'a> {
         if let Some(value) = self.deployed_with(scope, name, &wrap) {
             return Some(value);
         }
-        let default = declared?.default.as_ref()?;
+        let declared = declared?;
+        let default = declared.default.as_ref()?;
         if !self.defaults || default.as_literal() == Some("") {
             return None;
         }
-        self.step(|| format!("the parameter `{name}` is `{default:.160}` by default"));
+        self.step(|| {
+            let place = declared.place.line_of_file();
+            format!(
+                "no value is given for the parameter `{name}`, so its default {} counts, at {place}",
+                default.words()
+            )
+        });
         Some(self.value(default))
     }
 
@@ -196,7 +208,9 @@ impl<'i, 'a> Resolver<'i, 'a> {
         let deployments = self.index.deployments.get(&**scope)?;
         let values = deployments.iter().filter_map(|deployment| {
             let value = deployment.parameters.get(name)?;
-            self.step(|| format!("the parameter `{name}` is given as `{value:.160}` at {}", deployment.place));
+            self.step(|| {
+                format!("the parameter `{name}` is given as {} at {}", value.words(), deployment.place.line_of_file())
+            });
             Some(self.value(&wrap(value.clone())))
         });
         let values: Vec<Expr> = values.collect();
@@ -217,7 +231,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         if let Some(output) = attribute.strip_prefix("Outputs.") {
             let deployed = self.index.scopes.get(self.index.deployed.get(&at)?)?;
             let found = deployed.outputs.get(output)?;
-            self.step(|| format!("`{id}` gives its output `{output}`, which is `{:.160}`", found.value));
+            self.step(|| format!("`{id}` gives its output `{output}`, which is {}", found.value.words()));
             return Some(self.value(&found.value));
         }
         if attribute == "Value" {
@@ -234,7 +248,13 @@ impl<'i, 'a> Resolver<'i, 'a> {
             return Expr::Import(Box::new(name));
         }
         let values = found.iter().map(|output| {
-            self.step(|| format!("`{name}` is exported as `{:.160}` at {}", output.value, output.place));
+            self.step(|| {
+                format!(
+                    "another stack exports `{name:.100}`, which is {}, at {}",
+                    output.value.words(),
+                    output.place.line_of_file()
+                )
+            });
             self.value(&output.value)
         });
         Expr::one_of(values.collect::<Vec<_>>())
@@ -245,7 +265,15 @@ impl<'i, 'a> Resolver<'i, 'a> {
         // A reference to the resource itself gives its name.
         if let Some(resource) = self.index.declared(&name) {
             let stored = self.index.declarations.stored.iter().find(|s| s.at == resource.at);
-            if let Some(value) = stored.and_then(|s| s.value.as_ref()) {
+            if let Some((stored, value)) = stored.and_then(|s| Some((s, s.value.as_ref()?))) {
+                self.step(|| {
+                    format!(
+                        "the SSM parameter `{}` holds {} at {}",
+                        resource.at.id,
+                        value.words(),
+                        stored.place.line_of_file()
+                    )
+                });
                 return self.value(value);
             }
         }
@@ -254,7 +282,13 @@ impl<'i, 'a> Resolver<'i, 'a> {
             .iter()
             .filter_map(|stored| {
                 let value = stored.value.as_ref()?;
-                self.step(|| format!("the SSM parameter `{name}` is stored as `{value:.160}` at {}", stored.place));
+                self.step(|| {
+                    format!(
+                        "the SSM parameter `{name:.100}` is stored with the value {} at {}",
+                        value.words(),
+                        stored.place
+                    )
+                });
                 Some(self.value(value))
             })
             .collect();
@@ -270,11 +304,44 @@ impl<'i, 'a> Resolver<'i, 'a> {
             })
         };
         let scopes = self.index.declarations.scopes.iter().filter(|s| s.outputs.contains_key(output) && fits(s));
-        let values: Vec<Expr> = scopes.map(|s| self.value(&s.outputs[output].value)).collect();
+        let values: Vec<Expr> = scopes
+            .map(|s| {
+                let found = &s.outputs[output];
+                self.step(|| {
+                    format!(
+                        "the stack's output `{output}` is {} at {}",
+                        found.value.words(),
+                        found.place.line_of_file()
+                    )
+                });
+                self.value(&found.value)
+            })
+            .collect();
         if values.is_empty() {
             return Expr::StackOutput { stack: Box::new(stack), output: output.clone() };
         }
         Expr::one_of(values)
+    }
+
+    /// A text with something replaced. Of a resource's address that changes only what stands around the name, unless
+    /// it says otherwise: then the name must be known.
+    fn replaced(&self, of: &Expr, from: &str, to: &str) -> Expr {
+        match of {
+            Expr::Literal(text) => Expr::literal(text.replace(from, to)),
+            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.replaced(e, from, to))),
+            Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.replaced(e, from, to))),
+            Expr::Resource { scope, id, .. } if !from.contains([':', '/']) && !to.is_empty() => {
+                let names = self.index.resource(scope, id).map(|r| r.names.as_slice()).unwrap_or_default();
+                match names.first().map(|name| self.value(name)) {
+                    Some(Expr::Literal(name)) if name.contains(from) => Expr::literal(name.replace(from, to)),
+                    Some(Expr::Literal(_)) => of.clone(),
+                    _ => {
+                        Expr::unknown(format!("it is `{of:.160}` with `{to}` for `{from}`, and that name is not known"))
+                    }
+                }
+            }
+            other => other.clone(),
+        }
     }
 
     /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible.
@@ -284,11 +351,13 @@ impl<'i, 'a> Resolver<'i, 'a> {
         if let Some(text) = sure.as_literal() {
             for (case, value) in cases {
                 if self.value(case).as_literal() == Some(text) {
+                    self.step(|| format!("under the key `{text:.100}` the map has {}", value.words()));
                     return self.value(value);
                 }
             }
             return default.map_or_else(|| Expr::unknown(format!("there is no entry for `{text}`")), |d| self.value(d));
         }
+        self.step(|| format!("which entry counts is not fixed, as {} is not: any of them can", key.words()));
         let all = cases.iter().map(|(_, v)| v).chain(default).map(|v| self.value(v));
         Expr::one_of(all.collect::<Vec<_>>())
     }
@@ -334,6 +403,12 @@ fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
     let unknown = || Expr::unknown(format!("it is a piece of `{of:.160}`"));
     let parts: Vec<Expr> = match of {
         Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
+        // The first pieces of an ARN are a region and an account, which name nothing.
+        Expr::Resource { .. } if separator == ":" && (1..5).contains(&index) => {
+            let names = ["AWS::Partition", "AWS::Service", "AWS::Region", "AWS::AccountId"];
+            let name = names[usize::try_from(index - 1).unwrap_or_default()];
+            return Expr::Parameter { scope: "".into(), name: name.into() };
+        }
         // A piece of an ARN or URL of a resource still says which resource it is.
         Expr::Resource { .. } => return of.clone(),
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),

@@ -1,5 +1,6 @@
 //! Which node an expression names.
 
+use crate::below::all_below;
 use crate::hosts::{by_host, by_secret, host, is_on_own_machine};
 use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::pattern::{Pattern, Strength};
@@ -87,6 +88,13 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
         return waiting(index, query);
     }
+    if let Some(all) = all_below(index, query, e) {
+        if !all.is_empty() {
+            return all;
+        }
+        let path = without_below(e);
+        return vec![undeclared(index, query, query.wants, &path, &path, keys)];
+    }
     if let Expr::Secret(secret) = e
         && let Some(target) = by_secret(index, query, secret)
     {
@@ -96,10 +104,12 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     if !sources.is_empty() {
         return sources;
     }
-    if let Some(target) = resource_inside(index, query, e) {
+    let (name, kind) = name_in_address(e);
+    // What stands in an address whose name is known is a part of its region or account.
+    let named = kind.is_some() && name.as_literal().is_some();
+    if let Some(target) = resource_inside(index, query, e).filter(|_| !named) {
         return vec![target];
     }
-    let (name, kind) = name_in_address(e);
     let narrowed;
     let wants = match kind {
         // An address says what it is of; that narrows a call to just any host.
@@ -136,6 +146,16 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     vec![undeclared(index, query, wants, e, &name, keys)]
 }
 
+/// The path whatever stands below which is meant, without a slash at its end.
+fn without_below(e: &Expr) -> Expr {
+    let Expr::Concat(all) = e else { return e.clone() };
+    let path = Expr::concat(all.iter().take(all.len().saturating_sub(1)).cloned());
+    match path.as_literal() {
+        Some(text) => Expr::literal(text.trim_end_matches('/')),
+        None => path,
+    }
+}
+
 /// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
 fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Option<Target<'a>> {
     let mut mentioned: Vec<&'a Resource> = Vec::new();
@@ -165,7 +185,7 @@ fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Op
 fn mentions(e: &Expr, each: &mut impl FnMut(&Expr)) {
     match e {
         Expr::Concat(all) => all.iter().for_each(|e| mentions(e, each)),
-        Expr::Piece { of, .. } | Expr::Import(of) | Expr::Ssm(of) => mentions(of, each),
+        Expr::Piece { of, .. } | Expr::Replaced { of, .. } | Expr::Import(of) | Expr::Ssm(of) => mentions(of, each),
         other => each(other),
     }
 }
@@ -238,7 +258,11 @@ fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<T
     let certainty = if sure { Certainty::Declared } else { Certainty::Possible };
     let target = |resource: &&'a Resource| {
         let fit = if strength == Strength::Exact { "is" } else { "fits" };
-        let how = format!("`{name:.160}` {fit} the name of `{}`, declared at {}", resource.at.id, resource.place);
+        let how = format!(
+            "`{name:.160}` {fit} the name of `{}`, declared at {}",
+            resource.at.id,
+            resource.place.line_of_file()
+        );
         Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
     };
     found.iter().map(target).collect()
@@ -298,7 +322,8 @@ fn undeclared<'a>(
             if empty { "the name is empty".to_owned() } else { format!("`{whole:.160}` is not the name of a {kind}") };
         return nothing(why);
     }
-    let how = format!("`{key:.160}` is not declared in what was scanned");
+    let how =
+        format!("nothing that was scanned declares `{key:.160}`, so it stands under that name outside of the stacks");
     let found = Found::Undeclared { kind, name: key, scope, service: query.service.into(), keys: Vec::new() };
     Target { found, certainty: Certainty::Declared, how: vec![how.into()] }
 }
@@ -319,6 +344,10 @@ fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
         Expr::Ssm(inner) => match &**inner {
             Expr::Parameter { scope, name } => Some((name.clone(), Some(scope.clone()))),
             inner => Some((inner.to_string().into(), None)),
+        },
+        Expr::Secret(inner) if matches!(**inner, Expr::Resource { .. }) => match &**inner {
+            Expr::Resource { id, .. } => Some((id.clone(), None)),
+            _ => None,
         },
         Expr::Import(inner) | Expr::Secret(inner) => Some((inner.to_string().into(), None)),
         Expr::StackOutput { stack, output } => Some((format!("{stack}.{output}").into(), None)),
@@ -351,7 +380,8 @@ fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Targ
     }
     let how = format!(
         "no value is given for `{key:.160}`; `{}` at {} is the one resource of that name",
-        first.at.id, first.place
+        first.at.id,
+        first.place.line_of_file()
     );
     Some(Target { found: Found::Declared(first), certainty: Certainty::Possible, how: vec![how.into()] })
 }

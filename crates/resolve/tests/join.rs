@@ -109,6 +109,7 @@ fn effect(target: Expr, wants: NodeKind) -> Effect {
         operation: "Put".into(),
         part: None,
         maybe: false,
+        event: None,
         within: None,
         evidence: evidence(),
         how: Vec::new(),
@@ -281,6 +282,8 @@ fn a_granted_flow_gives_way_to_a_known_one() {
             certainty: Certainty::Granted,
             label: None,
             condition: None,
+            filter: None,
+            event: None,
             evidence: evidence(),
         });
     }

@@ -315,6 +315,8 @@ impl Models<'_> {
             certainty: Certainty::Declared,
             label: label.map(Into::into),
             condition: None,
+            filter: None,
+            event: None,
             evidence: Evidence { place: place.clone(), what, via: Vec::new() },
         }
     }
