@@ -86,6 +86,8 @@ pub enum Action {
     JoinPath,
     /// The arguments' texts one after another.
     Concat,
+    /// The arguments' texts with dots between them, as a name in a schema is written.
+    Dotted,
     /// The receiver as a format with braces, filled with all arguments.
     Format,
     /// The elements of the first argument joined by the receiver.
@@ -219,6 +221,8 @@ pub struct CallFlow {
     pub server: bool,
     /// The table of a database: what names it, or a class or handle that knows it as `table`.
     pub table: Option<Argument>,
+    /// The stored routine of a database that is called.
+    pub routine: Option<Argument>,
     /// Whether it happens only after an attribute of a tracked object has been set.
     #[serde(default)]
     pub when_changed: bool,
@@ -592,6 +596,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
     "python",
     &[
         ("amqp.toml", include_str!("../data/libraries/amqp.toml")),
+        ("awswrangler.toml", include_str!("../data/libraries/awswrangler.toml")),
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
         ("celery.toml", include_str!("../data/libraries/celery.toml")),

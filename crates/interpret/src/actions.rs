@@ -34,6 +34,10 @@ impl Machine<'_> {
             }
             Action::JoinPath => Self::join_path(&args.positional),
             Action::Concat => text::concat(&args.positional),
+            Action::Dotted => {
+                let between = args.positional.iter().flat_map(|part| [Abs::text("."), part.clone()]).skip(1);
+                text::concat(&between.collect::<Vec<_>>())
+            }
             Action::Format => Self::format(receiver, args),
             Action::JoinText => self.join_text(receiver, &given(&first)),
             Action::Lower => self.change_text(receiver, str::to_lowercase),

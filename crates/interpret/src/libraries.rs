@@ -370,13 +370,19 @@ impl Machine<'_> {
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
         let part = part.and_then(|t| self.table_of(&t)).map(|t| (facts::NodeKind::SqlTable, text::expression(&t)));
+        let routine = flow.routine.as_ref().and_then(|r| Self::argument(r, receiver, args));
+        let routine = routine.map(|r| (facts::NodeKind::SqlProcedure, text::expression(&r)));
+        let part = part.or(routine);
         let parts = match flow.document.as_ref().and_then(|d| Self::argument(d, receiver, args)) {
             Some(document) => self.fields_asked(&document),
             None => Vec::new(),
         };
         let parts = if parts.is_empty() { vec![part] } else { parts.into_iter().map(Some).collect() };
         let statement = statement.map(|s| self.statement_of(s));
-        let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
+        if statement.as_ref().and_then(Abs::as_text).is_some_and(|text| text.trim().is_empty()) {
+            return;
+        }
+        let all = match statement.as_ref().map(|s| statements(&text::expression(s), &self.entry.environment)) {
             Some(all) if !all.is_empty() => all,
             _ => vec![Does { kind: Some(usual), operation, part: None, maybe: false }],
         };
