@@ -401,7 +401,7 @@ pub struct Library {
     values: FxHashMap<String, Rule>,
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
-    event_fields: Vec<(String, String)>,
+    event_fields: FxHashMap<String, String>,
     own_names: Vec<String>,
 }
 
@@ -428,7 +428,7 @@ struct File {
     own_name: Option<OwnName>,
     #[serde(default)]
     product: Vec<Product>,
-    /// Ends of ways into an event, each with what it says of the route that is asked for.
+    /// Ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
 }
@@ -495,7 +495,7 @@ impl Library {
 
     /// What a field of the event says of the route that is asked for: `verb`, `path`, `key`, `type` or `field`.
     pub fn event_field(&self, way: &str) -> Option<&str> {
-        self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
+        way.strip_prefix("event").and_then(|way| self.event_fields.get(way)).map(String::as_str)
     }
 
     /// Whether the runtime sets this variable to the name of the code that runs.

@@ -300,7 +300,7 @@ impl Machine<'_> {
                     });
                 } else {
                     self.serve(&function, &served.route, &prefix, |machine| {
-                        if machine.within.is_some() {
+                        if !machine.within.is_empty() {
                             machine.call_for_library(&function);
                         } else {
                             machine.hand_over(&Args { positional: vec![function.clone()], ..Args::default() });

@@ -45,11 +45,13 @@ type Seen = (
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
     On,
+    /// Only where the condition of the branch is so: where it is not, the function has ended.
+    OnlyIf(bool),
     Ended,
 }
 
-/// A function, the activation that defined it, its arguments, and the route that it serves.
-pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args, Option<Part>);
+/// A function, the activation that defined it, its arguments, and the routes that it serves.
+pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args, Vec<Part>);
 
 /// The state of one run.
 pub(crate) struct Machine<'a> {
@@ -83,17 +85,17 @@ pub(crate) struct Machine<'a> {
     /// Results of finished calls, with the heap's epoch and how often they were asked for.
     pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
-    pub(crate) handed: FxHashSet<(Abs, Option<Part>)>,
+    pub(crate) handed: FxHashSet<(Abs, Vec<Part>)>,
     /// Functions that apps of libraries call, by app.
     /// Fields that were given to handles after they were made, by handle.
     pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
     /// Whether an object has changed whose library writes changes by a later call.
     pub(crate) changed: bool,
     pub(crate) registered: FxHashMap<Abs, Vec<(Abs, Served)>>,
-    /// The route whose code is running.
-    pub(crate) within: Option<Part>,
+    /// The routes whose code is running; none for that of the whole function.
+    pub(crate) within: Vec<Part>,
     /// What the branches around the running statement ask of the event.
-    pub(crate) branch: Route,
+    pub(crate) branch: Vec<Route>,
     /// All routes that were run.
     pub(crate) served: BTreeSet<Part>,
     /// Environment variables that the code itself sets.
@@ -135,8 +137,8 @@ impl<'a> Machine<'a> {
             registered: FxHashMap::default(),
             kept: FxHashMap::default(),
             changed: false,
-            within: None,
-            branch: Route::default(),
+            within: Vec::new(),
+            branch: vec![Route::default()],
             served: BTreeSet::new(),
             environment: FxHashMap::default(),
             effects: BTreeSet::new(),
@@ -234,7 +236,7 @@ impl<'a> Machine<'a> {
         if !yielded.is_empty() {
             return self.heap.list(yielded);
         }
-        if next == Next::On {
+        if next != Next::Ended {
             returned.push(Abs::Null);
         }
         if returned.len() > 1 {
@@ -245,9 +247,19 @@ impl<'a> Machine<'a> {
     }
 
     fn run_statements(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
-        for statement in body {
-            if self.exhausted() || self.run_statement(frame, statement) == Next::Ended {
+        for (i, statement) in body.iter().enumerate() {
+            if self.exhausted() {
                 return Next::Ended;
+            }
+            match (self.run_statement(frame, statement), statement) {
+                (Next::Ended, _) => return Next::Ended,
+                (Next::OnlyIf(holds), Stmt::If { condition, .. }) => {
+                    let routes = self.asked(frame, *condition, holds);
+                    if routes != self.branch {
+                        return self.within_routes(routes, |machine| machine.run_statements(frame, &body[i + 1..]));
+                    }
+                }
+                _ => {}
             }
         }
         Next::On
@@ -270,7 +282,10 @@ impl<'a> Machine<'a> {
                 let weak = self.weak > 0 || base.each().len() > 1;
                 for one in base.each() {
                     match one {
-                        Abs::Object(id) => self.heap.set_entry(*id, &key, value.clone(), weak),
+                        Abs::Object(id) => {
+                            let key = self.as_key(&key);
+                            self.heap.set_entry(*id, &key, value.clone(), weak);
+                        }
                         Abs::Symbol(path) => self.set_subscript(path, &key, &value),
                         Abs::Handle(_) => {
                             if let Some(name) = key.as_text() {
@@ -321,28 +336,19 @@ impl<'a> Machine<'a> {
             Some(false) => self.run_statements(frame, no),
             None => {
                 self.weak += 1;
-                let first = self.run_branch(frame, condition, yes);
-                let second = self.run_statements(frame, no);
+                let routes = self.asked(frame, condition, true);
+                let first = self.within_routes(routes, |machine| machine.run_statements(frame, yes));
+                let routes = self.asked(frame, condition, false);
+                let second = self.within_routes(routes, |machine| machine.run_statements(frame, no));
                 self.weak -= 1;
-                if first == Next::Ended && second == Next::Ended { Next::Ended } else { Next::On }
+                match (first, second) {
+                    (Next::Ended, Next::Ended) => Next::Ended,
+                    (Next::Ended, _) => Next::OnlyIf(false),
+                    (_, Next::Ended) => Next::OnlyIf(true),
+                    _ => Next::On,
+                }
             }
         }
-    }
-
-    /// Runs what is done when a condition holds, within the route that the condition asks for, if it does.
-    fn run_branch(&mut self, frame: FrameId, condition: ValueId, body: &[Stmt]) -> Next {
-        let branch = self.dispatched(frame, condition);
-        let part = if branch == self.branch { None } else { branch.part() };
-        let Some(part) = part else { return self.run_statements(frame, body) };
-        // A branch inside a branch says more of the route.
-        if let Some(vague) = self.branch.part() {
-            self.served.remove(&vague);
-        }
-        self.served.insert(part.clone());
-        let outer = (self.within.replace(part), std::mem::replace(&mut self.branch, branch));
-        let next = self.run_statements(frame, body);
-        (self.within, self.branch) = outer;
-        next
     }
 
     pub(crate) fn remembered(&self, frame: FrameId, value: ValueId) -> Option<&Abs> {
@@ -404,7 +410,14 @@ impl<'a> Machine<'a> {
     pub(crate) fn effect(&mut self, mut effect: Effect) {
         // Its evidence names every activation that leads to it.
         self.spend(self.stack.len() as u32);
-        effect.within.clone_from(&self.within);
+        effect.within = self.within.first().cloned();
+        for other in self.within.clone().into_iter().skip(1) {
+            self.once(Effect { within: Some(other), ..effect.clone() });
+        }
+        self.once(effect);
+    }
+
+    fn once(&mut self, effect: Effect) {
         let key = (
             effect.evidence.place.clone(),
             effect.kind,

@@ -285,9 +285,10 @@ impl Machine<'_> {
                     }
                 }
                 Object::Map { entries, more } => {
-                    let keys = entries.iter().map(|(k, _)| Abs::Text(k.clone()));
                     let more = more.as_ref().map(|_| Abs::unknown("it is some key of a map"));
-                    Abs::join(keys.chain(more).collect::<Vec<_>>())
+                    let keys: Vec<Expr> = entries.iter().map(|(k, _)| k.clone()).collect();
+                    let keys: Vec<Abs> = keys.iter().map(|k| self.of_key(k)).collect();
+                    Abs::join(keys.into_iter().chain(more))
                 }
                 Object::Pieces { .. } => Abs::unknown("it is some piece of a text"),
                 Object::Instance { .. } => Abs::unknown("it is an element of an object"),
@@ -311,6 +312,7 @@ impl Machine<'_> {
             Abs::Symbol(path) => self.subscript(path, key, None),
             Abs::Class { .. } => self.class_element(base, key),
             Abs::Object(id) => {
+                let key = &if self.heap.map_of(base).is_some() { self.as_key(key) } else { key.clone() };
                 self.fill(*id, key);
                 self.object_index(*id, key)
             }

@@ -4,14 +4,10 @@
 //! event. While such a function or branch runs, its effects are found within the route.
 
 use crate::machine::Machine;
-use crate::value::{Abs, Args, FrameId, Handle};
-use facts::code::{BinaryOp, Value, ValueId};
+use crate::value::{Abs, Args, Handle};
 use facts::{Effect, Expr, FlowKind, NodeKind, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Conditions of one branch that are looked at.
-const MAX_CONDITIONS: u32 = 16;
 
 /// What is known of the route that code serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -37,6 +33,21 @@ impl Route {
             (None, None, None) => return None,
         };
         Some(Part { kind: NodeKind::Route, name })
+    }
+
+    /// The same with one more word; `None` where that contradicts what is known.
+    pub(crate) fn with(&self, word: &str, text: &str) -> Option<Self> {
+        if self.get(word).is_some_and(|known| known != text) {
+            return None;
+        }
+        let mut out = self.clone();
+        out.0.insert(word.into(), text.into());
+        Some(out)
+    }
+
+    /// All that both say; `None` where they contradict one another.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        other.0.iter().try_fold(self.clone(), |route, (word, text)| route.with(word, text))
     }
 
     /// The same route below what an app is mounted under.
@@ -97,35 +108,32 @@ impl Machine<'_> {
             return call(self);
         }
         self.served.extend(part.clone());
-        let outer = std::mem::replace(&mut self.within, part);
+        let outer = std::mem::replace(&mut self.within, part.into_iter().collect());
         call(self);
         self.within = outer;
     }
 
-    /// The route that a branch of hand-written code serves, by the fields of the event that its condition compares
-    /// with constants.
-    pub(crate) fn dispatched(&mut self, frame: FrameId, condition: ValueId) -> Route {
-        let mut found = self.branch.clone();
-        let mut open = vec![condition];
-        for _ in 0..MAX_CONDITIONS {
-            let Some(id) = open.pop() else { break };
-            let unit = self.units[self.unit_of(frame).0 as usize].clone();
-            let function = self.frame(frame).function;
-            match unit.functions[function.0 as usize].values.get(id.0 as usize) {
-                Some(Value::Binary { op: BinaryOp::And, left, right }) => open.extend([*right, *left]),
-                Some(Value::Binary { op: BinaryOp::Eq, left, right }) => {
-                    let (left, right) = (self.evaluate(frame, *left), self.evaluate(frame, *right));
-                    let (asked, constant) = if left.as_text().is_some() { (right, left) } else { (left, right) };
-                    if let (Abs::Text(Expr::Input(asked)), Some(constant)) = (&asked, constant.as_text())
-                        && let Some(word) = self.library.event_field(asked)
-                    {
-                        found.0.insert(word.into(), constant.into());
-                    }
-                }
-                _ => {}
-            }
+    /// Runs what is done only for these routes.
+    pub(crate) fn within_routes<T>(&mut self, routes: Vec<Route>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let parts: Vec<Part> = routes.iter().filter_map(Route::part).collect();
+        if routes == self.branch {
+            return run(self);
         }
-        found
+        if parts.len() != routes.len() {
+            let outer = std::mem::replace(&mut self.branch, routes);
+            let result = run(self);
+            self.branch = outer;
+            return result;
+        }
+        // A branch inside a branch says more of the route.
+        for vague in self.branch.iter().filter_map(Route::part) {
+            self.served.remove(&vague);
+        }
+        self.served.extend(parts.iter().cloned());
+        let outer = (std::mem::replace(&mut self.within, parts), std::mem::replace(&mut self.branch, routes));
+        let result = run(self);
+        (self.within, self.branch) = outer;
+        result
     }
 
     /// Calls a function on behalf of a library, with arguments that only the library knows.
