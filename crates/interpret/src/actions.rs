@@ -311,7 +311,7 @@ impl Machine<'_> {
         }
         let found = self.index(receiver, key);
         match default {
-            Some(default) if !matches!(key, Abs::Text(Expr::Literal(_))) => self.or_default(found, default),
+            Some(default) if !matches!(key, Abs::Text(Expr::Literal(_))) => self.or_default(&found, default),
             _ => found,
         }
     }

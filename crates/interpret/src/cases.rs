@@ -10,7 +10,7 @@ use facts::Expr;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Cases {
     key: Expr,
-    cases: Vec<(Expr, Abs)>,
+    entries: Vec<(Expr, Abs)>,
     /// What it is for every other key.
     other: Option<Abs>,
 }
@@ -28,7 +28,7 @@ impl Machine<'_> {
         let texts = entries.iter().all(|(_, v)| matches!(v, Abs::Text(_)));
         if !texts && self.is_asking(key) {
             if entries.len() <= MAX_ROUTES {
-                self.keep_cases(&found, Cases { key: key.clone(), cases: entries.to_vec(), other: more });
+                self.keep_cases(&found, &Cases { key: key.clone(), entries: entries.to_vec(), other: more });
             }
             return found;
         }
@@ -43,43 +43,56 @@ impl Machine<'_> {
             });
         }
         if more.is_none() && entries.len() <= MAX_CASES {
-            self.keep_cases(&found, Cases { key: key.clone(), cases: entries.to_vec(), other: None });
+            self.keep_cases(&found, &Cases { key: key.clone(), entries: entries.to_vec(), other: None });
         }
         found
     }
 
-    fn keep_cases(&mut self, found: &Abs, cases: Cases) {
+    fn keep_cases(&mut self, found: &Abs, cases: &Cases) {
         if !matches!(found, Abs::OneOf(_)) {
             return;
         }
         // The same entries under another key: which one was meant is no longer told.
         let known = self.keyed.entry(found.clone()).or_insert_with(|| Some(cases.clone()));
-        if known.as_ref().is_some_and(|known| *known != cases) {
+        if known.as_ref().is_some_and(|known| known != cases) {
             *known = None;
         }
     }
 
     /// What was found in a map, or what stands in for it where there is nothing.
-    pub(crate) fn or_default(&mut self, found: Abs, default: Abs) -> Abs {
+    pub(crate) fn or_default(&mut self, found: &Abs, default: Abs) -> Abs {
         let all = Abs::join([found.clone(), default.clone()]);
-        if let Some(cases) = self.keyed.get(&found).cloned().flatten().filter(|c| self.is_asking(&c.key)) {
+        if let Some(cases) = self.keyed.get(found).cloned().flatten().filter(|c| self.is_asking(&c.key)) {
             let other = cases.other.into_iter().chain([default]);
             let other = Some(Abs::join(other.collect::<Vec<_>>()));
-            self.keep_cases(&all, Cases { other, ..cases });
+            self.keep_cases(&all, &Cases { other, ..cases });
         }
         all
     }
 
-    /// What is made of each entry of a map, still told apart by its key, and within the route that the key says.
+    /// What is made of each entry of a map, still told apart by its key.
     pub(crate) fn each_case(&mut self, of: &Abs, mut step: impl FnMut(&mut Self, &Abs) -> Abs) -> Option<Abs> {
-        let Cases { key, cases, other } = self.keyed.get(of).cloned().flatten()?;
+        self.cases(of, |machine, _, value| step(machine, value))
+    }
+
+    /// What a call of each entry of a map gives, within the route that its key says.
+    pub(crate) fn each_route(&mut self, of: &Abs, mut call: impl FnMut(&mut Self, &Abs) -> Abs) -> Option<Abs> {
+        self.cases(of, |machine, (key, case), value| {
+            let routes = machine.routes_of_case(key, case);
+            machine.within_routes(routes, |machine| call(machine, value))
+        })
+    }
+
+    fn cases(&mut self, of: &Abs, mut step: impl FnMut(&mut Self, (&Expr, &Expr), &Abs) -> Abs) -> Option<Abs> {
+        let Cases { key, entries, other } = self.keyed.get(of).cloned().flatten()?;
         let mut made: Vec<(Expr, Abs)> = Vec::new();
-        for (case, value) in cases {
-            let routes = self.routes_of_case(&key, &case);
-            let value = self.within_routes(routes, |machine| step(machine, &value));
+        for (case, value) in entries {
+            let value = step(self, (&key, &case), &value);
             made.push((case, value));
         }
-        let other = other.filter(|other| *other != Abs::Null).map(|other| step(self, &other));
+        // What is done for every other key is no route of its own.
+        let everything = Expr::unknown("it is any other key");
+        let other = other.filter(|other| *other != Abs::Null).map(|other| step(self, (&key, &everything), &other));
         Some(self.lookup(&made, other, &key))
     }
 }

@@ -19,7 +19,14 @@ impl Machine<'_> {
     /// The routes that are left where a condition holds, or does not, within those of the branches around it.
     pub(crate) fn asked(&mut self, frame: FrameId, condition: ValueId, holds: bool) -> Vec<Route> {
         let asked = self.asked_by(frame, condition, holds, 0);
-        self.narrowed(asked)
+        if asked.is_some() {
+            return self.narrowed(asked);
+        }
+        // Of the routes of the branches around, those that the contrary asks for are left out.
+        let others = self.asked_by(frame, condition, !holds, 0).unwrap_or_default();
+        let kept = |route: &&Route| !others.iter().any(|other| route.is_within(other));
+        let left: Vec<Route> = self.branch.iter().filter(kept).cloned().collect();
+        if left.is_empty() { self.branch.clone() } else { left }
     }
 
     /// The routes of the branches around, further told apart.

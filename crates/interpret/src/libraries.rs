@@ -300,10 +300,10 @@ impl Machine<'_> {
                     });
                 } else {
                     self.serve(&function, &served.route, &prefix, |machine| {
-                        if !machine.within.is_empty() {
-                            machine.call_for_library(&function);
-                        } else {
+                        if machine.within.is_empty() {
                             machine.hand_over(&Args { positional: vec![function.clone()], ..Args::default() });
+                        } else {
+                            machine.call_for_library(&function);
                         }
                     });
                 }

@@ -50,6 +50,16 @@ impl Route {
         other.0.iter().try_fold(self.clone(), |route, (word, text)| route.with(word, text))
     }
 
+    /// Whether it says all that another one says, and more.
+    fn says_more(&self, than: &Self) -> bool {
+        self != than && self.and(than).as_ref() == Some(self)
+    }
+
+    /// Whether it is one of those that another one stands for.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self == other || self.says_more(other)
+    }
+
     /// The same route below what an app is mounted under.
     fn below(&self, prefix: &str) -> Self {
         let mut out = self.clone();
@@ -126,8 +136,9 @@ impl Machine<'_> {
             return result;
         }
         // A branch inside a branch says more of the route.
-        for vague in self.branch.iter().filter_map(Route::part) {
-            self.served.remove(&vague);
+        let vague = self.branch.iter().filter(|vague| routes.iter().any(|route| route.says_more(vague)));
+        for part in vague.filter_map(Route::part) {
+            self.served.remove(&part);
         }
         self.served.extend(parts.iter().cloned());
         let outer = (std::mem::replace(&mut self.within, parts), std::mem::replace(&mut self.branch, routes));

@@ -135,7 +135,9 @@ impl Abs {
         match out.len() {
             0 => Self::unknown("no value is ever given"),
             1 => out.remove(0),
-            n if n > MAX_VALUES && (n > MAX_CALLABLE || !out.iter().all(Self::is_callable)) => Self::unknown(format!("it is one of {n} values")),
+            n if n > MAX_VALUES && (n > MAX_CALLABLE || !out.iter().all(Self::is_callable)) => {
+                Self::unknown(format!("it is one of {n} values"))
+            }
             _ => Self::OneOf(out.into()),
         }
     }
@@ -143,7 +145,12 @@ impl Abs {
     fn is_callable(&self) -> bool {
         matches!(
             self,
-            Self::Function { .. } | Self::Class { .. } | Self::Bound(_) | Self::Partial(_) | Self::Method(_) | Self::Null
+            Self::Function { .. }
+                | Self::Class { .. }
+                | Self::Bound(_)
+                | Self::Partial(_)
+                | Self::Method(_)
+                | Self::Null
         )
     }
 

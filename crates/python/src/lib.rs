@@ -12,6 +12,7 @@ mod language;
 mod locate;
 mod lower;
 mod matching;
+mod patterns;
 mod repeats;
 mod scope;
 mod statements;
