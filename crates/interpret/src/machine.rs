@@ -1,7 +1,8 @@
 //! The state of one run, and the running of statements.
 
+use crate::apps::Served;
 use crate::heap::Heap;
-use crate::routes::{self, Route, Served};
+use crate::routes::{self, Route};
 use crate::value::{Abs, Args, FrameId, UnitId};
 use crate::{Imports, Program};
 use catalog::Library;
@@ -86,11 +87,11 @@ pub(crate) struct Machine<'a> {
     pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
     pub(crate) handed: FxHashSet<(Abs, Vec<Part>)>,
-    /// Functions that apps of libraries call, by app.
     /// Fields that were given to handles after they were made, by handle.
     pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
     /// Whether an object has changed whose library writes changes by a later call.
     pub(crate) changed: bool,
+    /// Functions that apps of libraries call, and apps that are parts of them, by app.
     pub(crate) registered: FxHashMap<Abs, Vec<(Abs, Served)>>,
     /// The routes whose code is running; none for that of the whole function.
     pub(crate) within: Vec<Part>,

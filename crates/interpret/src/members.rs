@@ -2,7 +2,6 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
-use crate::routes::Served;
 use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use facts::Expr;
@@ -173,13 +172,7 @@ impl Machine<'_> {
         let file = self.units[unit.0 as usize].clone();
         for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
-            if let Abs::Handle(handle) = &decorator
-                && let Some(app) = handle.fields.get("app")
-            {
-                for route in self.routes_of(handle) {
-                    self.register(app, value.clone(), Served { route, prefix: "".into() });
-                }
-            }
+            self.register_decorated(&decorator, &value);
             if let Some(stands_for) = self.decorated_by(frame, &decorator, &value) {
                 value = stands_for;
                 continue;

@@ -4,7 +4,6 @@
 //! event. While such a function or branch runs, its effects are found within the route.
 
 use crate::machine::Machine;
-use crate::value::{Abs, Args, Handle};
 use facts::{Effect, Expr, FlowKind, NodeKind, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use std::sync::Arc;
 pub(crate) struct Route(BTreeMap<Arc<str>, Arc<str>>);
 
 impl Route {
-    fn get(&self, word: &str) -> Option<&str> {
+    pub(crate) fn get(&self, word: &str) -> Option<&str> {
         self.0.get(word).map(|text| &**text)
     }
 
@@ -61,68 +60,25 @@ impl Route {
     }
 
     /// The same route below what an app is mounted under.
-    fn below(&self, prefix: &str) -> Self {
+    pub(crate) fn below(&self, prefix: &str) -> Self {
         let mut out = self.clone();
-        if let Some(path) = self.get("path").filter(|_| !prefix.is_empty()) {
-            let whole = format!("{}/{}", prefix.trim_end_matches('/'), path.trim_start_matches('/'));
-            out.0.insert("path".into(), if path == "/" { prefix.into() } else { whole.into() });
+        if let Some(path) = self.get("path") {
+            out.0.insert("path".into(), joined(prefix, path).into());
         }
         out
     }
 }
 
-/// What a function or an app that is registered with another serves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Served {
-    pub(crate) route: Route,
-    /// What an app's own routes stand below.
-    pub(crate) prefix: Arc<str>,
-}
-
-/// A field of a handle, where it is a known text.
-fn text_of<'h>(handle: &'h Handle, name: &str) -> Option<&'h str> {
-    handle.fields.get(name).and_then(Abs::as_text)
+/// A path below another one: `/orders` and `/` is `/orders`.
+pub(crate) fn joined(above: &str, path: &str) -> String {
+    match path.trim_start_matches('/') {
+        _ if above.is_empty() && path.starts_with('/') => path.to_owned(),
+        "" if !above.is_empty() => above.to_owned(),
+        below => format!("{}/{below}", above.trim_end_matches('/')),
+    }
 }
 
 impl Machine<'_> {
-    /// The routes that a decorator of a library stands for; one without words where it names none that is known.
-    pub(crate) fn routes_of(&self, handle: &Handle) -> Vec<Route> {
-        let mut route = Route::default();
-        for word in ["verb", "path", "type", "field"] {
-            if let Some(text) = text_of(handle, word) {
-                route.0.insert(word.into(), text.into());
-            }
-        }
-        let prefix = handle.fields.get("app").and_then(|app| match app {
-            Abs::Handle(app) => text_of(app, "prefix"),
-            _ => None,
-        });
-        let route = route.below(prefix.unwrap_or_default());
-        let verbs = handle.fields.get("verbs").and_then(|verbs| self.heap.list_of(verbs));
-        let verbs: Vec<&str> = verbs.map(|(all, _)| all.iter().filter_map(Abs::as_text).collect()).unwrap_or_default();
-        if verbs.is_empty() || route.get("path").is_none() {
-            return vec![route];
-        }
-        let with = |verb: &str| {
-            let mut one = route.clone();
-            one.0.insert("verb".into(), verb.into());
-            one
-        };
-        verbs.into_iter().map(with).collect()
-    }
-
-    /// Calls a registered function once for each route that it serves.
-    pub(crate) fn serve(&mut self, function: &Abs, route: &Route, prefix: &str, mut call: impl FnMut(&mut Self)) {
-        let part = route.below(prefix).part();
-        if !matches!(function, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_)) || part.is_none() {
-            return call(self);
-        }
-        self.served.extend(part.clone());
-        let outer = std::mem::replace(&mut self.within, part.into_iter().collect());
-        call(self);
-        self.within = outer;
-    }
-
     /// Runs what is done only for these routes.
     pub(crate) fn within_routes<T>(&mut self, routes: Vec<Route>, run: impl FnOnce(&mut Self) -> T) -> T {
         let parts: Vec<Part> = routes.iter().filter_map(Route::part).collect();
@@ -145,14 +101,6 @@ impl Machine<'_> {
         let result = run(self);
         (self.within, self.branch) = outer;
         result
-    }
-
-    /// Calls a function on behalf of a library, with arguments that only the library knows.
-    pub(crate) fn call_for_library(&mut self, function: &Abs) {
-        self.weak += 1;
-        let unknown = Abs::unknown("it is given by a library");
-        self.call(function, Args { more_positional: Some(unknown), ..Args::default() });
-        self.weak -= 1;
     }
 }
 
