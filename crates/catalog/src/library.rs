@@ -295,9 +295,8 @@ pub struct Rule {
     pub sets: std::collections::BTreeMap<String, Argument>,
     /// What the routes of an app that is registered stand below.
     pub prefix: Option<Argument>,
-    /// Whether that stands instead of what the registered app itself says.
-    #[serde(default)]
-    pub replaces: bool,
+    /// The same, where it stands instead of what the registered app itself says.
+    pub prefix_instead: Option<Argument>,
     /// Makes the handle that it gives, or the receiver, a part of this app.
     pub joins: Option<Argument>,
     /// Calls every function that is registered with this handle.

@@ -8,7 +8,7 @@ use crate::libraries::handle;
 use crate::machine::Machine;
 use crate::routes::{Route, joined};
 use crate::value::{Abs, Args, FrameId, Handle};
-use catalog::Rule;
+use catalog::{Argument, Rule};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -82,10 +82,13 @@ impl Machine<'_> {
                 return self.register_routes(app, &route, given);
             }
         }
-        let prefix = rule.prefix.as_ref().and_then(|p| Self::argument(p, app, args));
-        let known = prefix.as_ref().and_then(Abs::as_text);
-        let replaces = rule.replaces && known.is_some();
-        let served = Served { route: Route::default(), prefix: known.unwrap_or_default().into(), replaces };
+        let given_text = |a: &Option<Argument>| {
+            let value = a.as_ref().and_then(|a| Self::argument(a, app, args));
+            value.and_then(|value| value.as_text().map(Arc::from))
+        };
+        let (prefix, instead) = (given_text(&rule.prefix), given_text(&rule.prefix_instead));
+        let replaces = instead.is_some();
+        let served = Served { route: Route::default(), prefix: instead.or(prefix).unwrap_or_default(), replaces };
         let several = self.heap.list_of(given).map(|(items, _)| items.to_vec());
         for one in several.unwrap_or_else(|| vec![given.clone()]) {
             self.register(app, &one, &served);

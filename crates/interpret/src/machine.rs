@@ -170,10 +170,13 @@ impl<'a> Machine<'a> {
 
     /// Calls the handler as the platform does: with what comes in, and the platform's context.
     fn run_handler(&mut self, unit: UnitId, module: FrameId) {
-        let mut names = self.start.function.split('.');
-        let mut handler = self.global(unit, &names.next().unwrap_or_default().into());
-        for name in names {
-            handler = self.attribute(module, &handler, &name.into());
+        let start = self.start;
+        let mut handler = Abs::unknown("nothing is named");
+        for name in start.function.split('|') {
+            handler = self.named_handler(unit, module, name);
+            if !handler_is_missing(&handler) {
+                break;
+            }
         }
         if handler_is_missing(&handler) {
             let message = format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
@@ -183,6 +186,17 @@ impl<'a> Machine<'a> {
         let context = crate::libraries::handle("platform.context", [("self", Abs::Text(self.entry.owner.expr()))]);
         let args = Args { positional: vec![Abs::input("event"), context], ..Args::default() };
         self.call(&handler, args);
+    }
+
+    /// The value of a name of the entry's module: `main`, `Orders.handle`, or what `create_app()` makes.
+    fn named_handler(&mut self, unit: UnitId, module: FrameId, name: &str) -> Abs {
+        let (name, makes) = name.strip_suffix("()").map_or((name, false), |name| (name, true));
+        let mut names = name.split('.');
+        let mut handler = self.global(unit, &names.next().unwrap_or_default().into());
+        for name in names {
+            handler = self.attribute(module, &handler, &name.into());
+        }
+        if makes && !handler_is_missing(&handler) { self.call(&handler, Args::default()) } else { handler }
     }
 
     fn run_script(&mut self, unit: UnitId, module: FrameId) {
