@@ -96,6 +96,17 @@ impl Dockerfile {
         format!("/{}", parts.join("/"))
     }
 
+    /// The folders of the scan whose content is copied, with that of the build before them.
+    pub(crate) fn folders(&self, sources: &dyn Sources) -> Vec<Arc<str>> {
+        let mut out: Vec<Arc<str>> = vec![self.folder.as_str().into()];
+        for (from, _) in &self.copies {
+            let copied = paths::below(&self.folder, from.trim_end_matches('*'));
+            let copied = copied.filter(|path| sources.is_dir(path) && out.iter().all(|known| **known != **path));
+            out.extend(copied.map(Into::into));
+        }
+        out
+    }
+
     /// The file of the scan that lies at a path in the image.
     pub(crate) fn located(&self, sources: &dyn Sources, path: &str) -> Option<String> {
         let wanted = self.absolute(path);
