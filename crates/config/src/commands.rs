@@ -73,7 +73,7 @@ impl Surroundings<'_> {
             if *word == "-c" {
                 return None;
             }
-            if word.ends_with(".py") {
+            if has_extension(word, "py") {
                 let file = self.file(word)?;
                 let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
                 return Some(Started { handler: Handler::Script(file.into()), roots: roots(folder) });
@@ -109,7 +109,7 @@ impl Surroundings<'_> {
             return self.named("wsgi", USUAL, None).or_else(|| self.named("app", USUAL, None));
         };
         let (module, name) = written.split_once(':').unwrap_or((written, USUAL));
-        if module.ends_with(".py") {
+        if has_extension(module, "py") {
             let file = self.file(module)?;
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
             let handler = Handler::App { file: file.into(), name: name.into() };
@@ -125,7 +125,7 @@ impl Surroundings<'_> {
 
     /// A shell script of the scan that is run: the first of its lines that starts something.
     fn by_script(&self, words: &[&str]) -> Option<Started> {
-        let script = words.iter().find(|word| word.ends_with(".sh"))?;
+        let script = words.iter().find(|word| has_extension(word, "sh"))?;
         let text = self.sources.read(&self.file(script)?).ok()?.text.clone();
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#')).take(MAX_WORDS);
         let bare = |line: &str| line.replace(['"', '\'', '(', ')', ';'], " ");
@@ -163,6 +163,10 @@ impl Surroundings<'_> {
         }
         None
     }
+}
+
+fn has_extension(word: &str, extension: &str) -> bool {
+    word.rsplit_once('.').is_some_and(|(_, e)| e == extension)
 }
 
 /// What an option is given: `--app shop` or `--app=shop`.
