@@ -12,6 +12,7 @@ mod appsync;
 mod asl;
 mod balancers;
 mod cdk;
+mod chalice;
 mod code;
 mod commands;
 mod containers;
@@ -41,5 +42,6 @@ mod texts;
 mod tree;
 mod unexpanded;
 
+pub use chalice::Chalice;
 pub use data::data;
 pub use registry::FRONTENDS;

@@ -192,7 +192,7 @@ impl Machine<'_> {
             let instance = self.call(&class, Args::default());
             let frame = self.stack.last().copied().unwrap_or(FrameId(0));
             let method = self.attribute(frame, &instance, &name);
-            let route = route.with("verb", verb).unwrap_or_else(|| route.clone());
+            let route = route.said(verb);
             self.serve_by(&method, &route, given);
         }
     }

@@ -44,6 +44,13 @@ impl Route {
         Some(out)
     }
 
+    /// The same by another method.
+    pub(crate) fn said(&self, verb: &str) -> Self {
+        let mut out = self.clone();
+        out.0.insert("verb".into(), verb.into());
+        out
+    }
+
     /// All that both say; `None` where they contradict one another.
     pub(crate) fn and(&self, other: &Self) -> Option<Self> {
         other.0.iter().try_fold(self.clone(), |route, (word, text)| route.with(word, text))
