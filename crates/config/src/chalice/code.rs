@@ -76,9 +76,9 @@ impl Project {
                 if &**word == "route" {
                     self.routes(module, args, prefix, &place);
                 } else if let Some(made) = catalog::chalice_decorator(word) {
-                    let given = module.argument(args, made.position, made.argument);
+                    let given = argument(args, made.position, made.argument);
                     let value = given.and_then(|value| module.value(value, &place, 0));
-                    let own = module.argument(args, None, "name").and_then(|name| module.value(name, &place, 0));
+                    let own = argument(args, None, "name").and_then(|name| module.value(name, &place, 0));
                     let own = own.as_ref().and_then(Tree::text).map(str::to_owned);
                     self.functions.push(Function {
                         name: own.unwrap_or_else(|| function.name.to_string()),
@@ -92,10 +92,10 @@ impl Project {
     }
 
     fn routes(&mut self, module: &Module<'_>, args: &[Arg], prefix: &str, place: &Place) {
-        let path = module.argument(args, Some(0), "path").and_then(|path| module.value(path, place, 0));
+        let path = argument(args, Some(0), "path").and_then(|path| module.value(path, place, 0));
         let Some(path) = path.as_ref().and_then(Tree::text) else { return };
         let path = format!("{}/{}", prefix.trim_end_matches('/'), path.trim_start_matches('/'));
-        let methods = module.argument(args, None, "methods").and_then(|methods| module.value(methods, place, 0));
+        let methods = argument(args, None, "methods").and_then(|methods| module.value(methods, place, 0));
         let methods: Vec<String> = match &methods {
             Some(methods) => methods.items().iter().filter_map(Tree::text).map(str::to_owned).collect(),
             None => vec!["GET".to_owned()],
@@ -165,20 +165,14 @@ impl Module<'_> {
             if !matches!(self.at(*callee), Some(Value::Attr { name, .. }) if &**name == "register_blueprint") {
                 continue;
             }
-            let blueprint = self.argument(args, Some(0), "blueprint").and_then(|value| self.at(value));
+            let blueprint = argument(args, Some(0), "blueprint").and_then(|value| self.at(value));
             let Some(Value::Imported { module, .. }) = blueprint else { continue };
             let place = Place::new(self.unit.path.clone(), position.line, position.column);
-            let prefix = self.argument(args, Some(2), "url_prefix").and_then(|value| self.value(value, &place, 0));
+            let prefix = argument(args, Some(2), "url_prefix").and_then(|value| self.value(value, &place, 0));
             let prefix = prefix.as_ref().and_then(Tree::text).unwrap_or_default().to_owned();
             out.push((module.to_string(), prefix));
         }
         out
-    }
-
-    fn argument(&self, args: &[Arg], position: Option<usize>, name: &str) -> Option<ValueId> {
-        let named = args.iter().find(|arg| matches!(&arg.name, ArgName::Name(own) if &**own == name));
-        let mut by_position = args.iter().filter(|arg| arg.name == ArgName::Position);
-        named.or_else(|| by_position.nth(position?)).map(|arg| arg.value)
     }
 
     /// A value as a template would say it; `None` for one that is no text, list or map.
@@ -214,4 +208,11 @@ impl Module<'_> {
             _ => None,
         }
     }
+}
+
+/// An argument of a call, by position or by name.
+fn argument(args: &[Arg], position: Option<usize>, name: &str) -> Option<ValueId> {
+    let named = args.iter().find(|arg| matches!(&arg.name, ArgName::Name(own) if &**own == name));
+    let mut by_position = args.iter().filter(|arg| arg.name == ArgName::Position);
+    named.or_else(|| by_position.nth(position?)).map(|arg| arg.value)
 }
