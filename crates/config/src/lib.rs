@@ -39,6 +39,7 @@ mod stacks;
 mod tasks;
 mod template;
 mod texts;
+mod transitions;
 mod tree;
 mod unexpanded;
 

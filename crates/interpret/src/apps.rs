@@ -186,7 +186,7 @@ impl Machine<'_> {
         let library = self.library;
         for verb in library.verbs() {
             let name: Arc<str> = verb.as_str().into();
-            if self.class_member(&class, &name, None, 0).is_none() {
+            if self.class_member(&class, &name, None).is_none() {
                 continue;
             }
             let instance = self.call(&class, Args::default());

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 /// Writes a page as a digraph.
 pub(crate) fn write(page: &Page<'_>) -> String {
-    let title = quoted(&page.title());
+    let title = quoted(&crate::text::plain(&page.view.title));
     let mut out = format!(
         "digraph {} {{\n  graph [label={title}, labelloc=t, labeljust=l, fontname=\"Helvetica,Arial,sans-serif\", \
          fontsize=20, rankdir=LR, newrank=true, ranksep=0.9, nodesep=0.35, compound=true];\n",

@@ -4,7 +4,7 @@
 //! that a person adds. Groups are containers, and a line belongs to the innermost group that holds both of its ends, so
 //! that it moves with them. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
 
-use crate::page::{GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
@@ -15,9 +15,18 @@ use std::fmt::Write as _;
 const INK: &str = "#232F3E";
 const MUTED: &str = "#5A6C86";
 
-/// Writes a page as a file of its own.
-pub(crate) fn write(page: &Page<'_>) -> String {
+/// Writes all pages as one file.
+pub(crate) fn write(pages: &[Page<'_>]) -> String {
     let mut out = String::from("<mxfile host=\"connectome\">\n");
+    let first = pages.first().map(|page| page.view.id.as_str());
+    for page in pages {
+        diagram(page, first.filter(|first| *first != page.view.id), &mut out);
+    }
+    out.push_str("</mxfile>\n");
+    out
+}
+
+fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
     let diagram = Attributes::default().with("id", &id("page", &page.view.id)).with("name", &page.title());
     let _ = writeln!(out, "<diagram{diagram}>");
     let size = page.scene.size;
@@ -29,19 +38,23 @@ pub(crate) fn write(page: &Page<'_>) -> String {
         size.width, size.height
     );
     out.push_str("<root>\n<mxCell id=\"0\"/>\n<mxCell id=\"1\" parent=\"0\"/>\n");
-    title(page, &mut out);
+    title(page, first, out);
     for group in groups_outside_in(page.view) {
-        group_cell(page, group, &mut out);
+        group_cell(page, group, out);
     }
     for (i, leaf) in page.view.nodes.iter().enumerate() {
-        node_cell(page, i, leaf, &page.nodes[i], &mut out);
+        node_cell(page, i, leaf, &page.nodes[i], out);
     }
     for i in 0..page.view.lines.len() {
-        line_cell(page, i, &page.lines[i], &page.scene.edges[i], &mut out);
+        line_cell(page, i, &page.lines[i], &page.scene.edges[i], out);
     }
-    legend(page, &mut out);
-    out.push_str("</root>\n</mxGraphModel>\n</diagram>\n</mxfile>\n");
-    out
+    legend(page, out);
+    out.push_str("</root>\n</mxGraphModel>\n</diagram>\n");
+}
+
+/// A link to another page of the file.
+fn link(page: &str) -> String {
+    format!("data:page/id,{}", id("page", page))
 }
 
 /// An id that no two things share and that is never a number. What is not plainly allowed is written as its bytes.
@@ -85,14 +98,26 @@ fn geometry(rect: Rect, origin: Point) -> String {
     format!("<mxGeometry x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" as=\"geometry\"/>")
 }
 
-fn title(page: &Page<'_>, out: &mut String) {
+/// The title; on a page that is not the first, it leads there.
+fn title(page: &Page<'_>, first: Option<&str>, out: &mut String) {
     let style = format!(
         "text;html=1;align=left;verticalAlign=middle;strokeColor=none;fillColor=none;fontSize={TITLE};fontStyle=1;\
          fontColor={INK};connectable=0;"
     );
-    let cell = Attributes::default().with("id", "title").with("value", &html(&page.title())).with("style", &style);
     let rect = Rect { x: 24, y: 16, width: crate::text::width(&page.title(), TITLE) + 8, height: 30 };
-    let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{}</mxCell>", geometry(rect, Point::default()));
+    let place = geometry(rect, Point::default());
+    let words = html(&page.title());
+    let _ = match first {
+        None => {
+            let cell = Attributes::default().with("id", "title").with("value", &words).with("style", &style);
+            writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{place}</mxCell>")
+        }
+        Some(first) => {
+            let object = Attributes::default().with("label", &words).with("link", &link(first)).with("id", "title");
+            let cell = Attributes::default().with("style", &style);
+            writeln!(out, "<object{object}><mxCell{cell} vertex=\"1\" parent=\"1\">{place}</mxCell></object>")
+        }
+    };
 }
 
 fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
@@ -104,8 +129,12 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         .with("connectome", &group.node.id)
         .with("kind", group.node.kind.as_str())
         .with("declared", &declared.join("\n"))
-        .with("tooltip", &html(tooltip))
-        .with("id", &id("service", &group.node.id));
+        .with("tooltip", &html(tooltip));
+    let object = match &group.page {
+        Some(page) => object.with("link", &link(page)),
+        None => object,
+    };
+    let object = object.with("id", &id("service", &group.node.id));
     let fill = if group.parent.is_none() { "#F5F7FA" } else { "#FFFFFF" };
     let style = format!(
         "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=0;recursiveResize=0;\
@@ -126,22 +155,20 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
     let names: Vec<String> = text.name.iter().map(|l| html(l)).collect();
     let small = format!("<font color=\"{MUTED}\" style=\"font-size: {SUB}px\">{}</font>", html(&text.sub));
     let declared: Vec<String> = leaf.node.declared.iter().map(tooltip::place).collect();
-    let object = Attributes::default()
+    let mut object = Attributes::default()
         .with("label", &format!("{}<br>{small}", names.join("<br>")))
         .with("connectome", &leaf.node.id)
         .with("kind", leaf.node.kind.as_str())
         .with("platform", &leaf.node.platform)
         .with("declared", &declared.join("\n"))
         .with("details", &tooltip::details(leaf).join("\n"))
-        .with("tooltip", &html(&text.tooltip))
-        .with("id", &id("node", &leaf.node.id));
-    let style = format!(
-        "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={};strokeColor=#ffffff;dashed=0;\
-         verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
-         shape=mxgraph.aws4.resourceIcon;resIcon={};",
-        text.look.colour, text.look.icon
-    );
-    let cell = Attributes::default().with("style", &style);
+        .with("tooltip", &html(&text.tooltip));
+    if let Some(page) = &leaf.page {
+        object = object.with("link", &link(page));
+    }
+    let object = object.with("id", &id("node", &leaf.node.id));
+    let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
+    let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text)));
     let (parent, origin) = parent(page, leaf.group);
     let _ = writeln!(
         out,
@@ -149,6 +176,26 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         html(&parent),
         geometry(page.scene.boxes[index].shape, origin)
     );
+}
+
+/// The style of what a node is drawn as.
+fn shape(text: &NodeText) -> String {
+    let (colour, icon) = (text.look.colour, text.look.icon);
+    let card = match text.form {
+        Form::Icon => {
+            return format!(
+                "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={colour};strokeColor=#ffffff;dashed=0;\
+                 verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
+                 shape=mxgraph.aws4.resourceIcon;resIcon={icon};"
+            );
+        }
+        Form::Card => "rounded=1;absoluteArcSize=1;arcSize=12;",
+        Form::Pill => "rounded=1;arcSize=50;",
+        Form::Choice => "shape=hexagon;perimeter=hexagonPerimeter2;fixedSize=1;size=14;",
+    };
+    format!(
+        "{card}html=1;whiteSpace=wrap;fillColor=#FFFFFF;strokeColor={colour};strokeWidth=1.5;fontColor={INK};fontSize={NAME};"
+    )
 }
 
 /// The innermost group that holds both ends of a line.

@@ -7,6 +7,7 @@
 mod dot;
 mod drawio;
 mod glyph;
+mod links;
 mod look;
 mod page;
 pub mod registry;
@@ -17,10 +18,29 @@ mod tooltip;
 mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
-use model::Model;
-use model::view::{self, ViewOptions};
+use links::Links;
+use model::view::{self, View, ViewOptions};
+use model::{Arrangement, Model};
 use page::Page;
+use rayon::prelude::*;
 use registry::{FORMATS, Format, Writer};
+
+/// Stands near the beginning of every file of a page, as a comment of its format.
+pub const MARK: &str = "made by connectome";
+
+/// The name of a format's file, or of that of its first page.
+pub fn file_name(format: &Format) -> String {
+    format!("{}.{}", links::NAME, format.extension)
+}
+
+/// Whether a file in the folder of a drawing is a page that an earlier run drew, by its name and its first bytes.
+pub fn is_page(name: &str, start: &[u8]) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let pages = FORMATS.iter().filter(|format| matches!(format.writer, Writer::Each(_)));
+    name.strip_prefix(links::NAME).is_some_and(|rest| rest.starts_with('-'))
+        && pages.into_iter().any(|format| format.extension == ending)
+        && String::from_utf8_lossy(&start[..start.len().min(300)]).contains(MARK)
+}
 
 /// What to draw, and how.
 #[derive(Clone, Debug)]
@@ -29,15 +49,40 @@ pub struct RenderOptions {
     pub granted: bool,
     /// The formats wanted, in this order.
     pub formats: Vec<&'static Format>,
+    /// What is left out, renamed and put into other groups. The model as JSON is whole in any case.
+    pub arrangement: Arrangement,
+    /// Whether lines have labels.
+    pub labels: bool,
+    /// Whether pictures are light or dark. draw.io follows the editor's own mode.
+    pub theme: Theme,
+}
+
+/// Colours of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader's machine is set.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { granted: false, formats: FORMATS.iter().collect() }
+        Self {
+            granted: false,
+            formats: FORMATS.iter().collect(),
+            arrangement: Arrangement::default(),
+            labels: true,
+            theme: Theme::default(),
+        }
     }
 }
 
-/// Draws the system: file name and content for each format, `architecture.drawio` and so on. The nodes of the model
+/// Draws the system: names and contents of the files of each format, `architecture.drawio` and so on. A format that
+/// has no pages of its own gets a file for each, the first of which is the whole or an overview. The nodes of the model
 /// must be sorted, as those of [`Model::from_json`] are.
 pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
     draw_with(model, options, &Nothing)
@@ -47,39 +92,86 @@ pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
 /// those parts of the page that are.
 pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
     if !cache.keeps() {
-        return draw_anew(model, options, cache);
+        return draw_anew(model, options, cache).into_iter().flatten().collect();
     }
-    let model_digest = Digest::of(model.to_json().as_bytes());
-    let key = |format: &Format| {
-        Key::new("drawing").with(&[u8::from(options.granted)]).with(format.name.as_bytes()).with(&model_digest.0)
-    };
-    let known = |format: &&'static Format| {
-        let text = String::from_utf8(cache.get(&key(format))?).ok()?;
-        Some((file_name(format), text))
-    };
-    options.formats.iter().map(known).collect::<Option<Vec<_>>>().unwrap_or_else(|| {
+    let how = format!("{} {:?} {} {:?}", options.granted, options.arrangement, options.labels, options.theme);
+    let kept = Kept { cache, model: Digest::of(model.to_json().as_bytes()), how };
+    let known = options.formats.iter().map(|format| kept.get(format)).collect::<Option<Vec<_>>>();
+    let drawn = known.unwrap_or_else(|| {
         let drawn = draw_anew(model, options, cache);
-        for (format, (_, text)) in options.formats.iter().zip(&drawn) {
-            cache.put(&key(format), text.clone().into_bytes());
+        for (format, files) in options.formats.iter().zip(&drawn) {
+            kept.put(format, files);
         }
         cache.forget_others("drawing");
         cache.forget_others("scene");
         drawn
-    })
+    });
+    drawn.into_iter().flatten().collect()
 }
 
-fn file_name(format: &Format) -> String {
-    format!("architecture.{}", format.extension)
+/// Drawings of a model that are kept.
+struct Kept<'a> {
+    cache: &'a dyn Cache,
+    model: Digest,
+    /// How it is drawn.
+    how: String,
 }
 
-fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
-    let view = view::system(model, &ViewOptions { granted: options.granted });
-    let pictures = options.formats.iter().any(|f| matches!(f.writer, Writer::Page(_)));
-    let page = pictures.then(|| Page::new(&view, cache));
-    let content = |format: &Format| match (&format.writer, &page) {
-        (Writer::Model(write), _) => write(model),
-        (Writer::Page(write), Some(page)) => write(page),
-        (Writer::Page(_), None) => String::new(),
+impl Kept<'_> {
+    fn key(&self, format: &Format, file: &str) -> Key {
+        let key = Key::new("drawing").with(self.how.as_bytes()).with(format.name.as_bytes());
+        key.with(&self.model.0).with(file.as_bytes())
+    }
+
+    /// The files of a format.
+    fn get(&self, format: &Format) -> Option<Vec<(String, String)>> {
+        let names = String::from_utf8(self.cache.get(&self.key(format, ""))?).ok()?;
+        let file =
+            |name: &str| Some((name.to_owned(), String::from_utf8(self.cache.get(&self.key(format, name))?).ok()?));
+        names.lines().map(file).collect()
+    }
+
+    fn put(&self, format: &Format, files: &[(String, String)]) {
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        self.cache.put(&self.key(format, ""), names.join("\n").into_bytes());
+        for (name, text) in files {
+            self.cache.put(&self.key(format, name), text.clone().into_bytes());
+        }
+    }
+}
+
+/// The files of a format, in the order of the pages.
+fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<(String, String)>> {
+    let view_options = ViewOptions { granted: options.granted };
+    let arranged = options.arrangement.of(model);
+    let shown = arranged.as_ref().unwrap_or(model);
+    let placed = options.formats.iter().any(|f| matches!(f.writer, Writer::Book(_) | Writer::Each(_)));
+    let mut views = if placed { view::pages(shown, &view_options) } else { Vec::new() };
+    if !options.labels {
+        views.iter_mut().for_each(unlabelled);
+    }
+    let links = Links::new(&views);
+    let pages: Vec<Page<'_>> = views.par_iter().map(|view| Page::new(view, options.theme, cache)).collect();
+    let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
+    let drawn = |format: &&'static Format| match &format.writer {
+        Writer::Model(write) => vec![(file(links::NAME, format), write(model))],
+        Writer::Whole(write) => {
+            let mut view = view::system(shown, &view_options);
+            if !options.labels {
+                unlabelled(&mut view);
+            }
+            vec![(file(links::NAME, format), write(&Page::unplaced(&view, options.theme)))]
+        }
+        Writer::Book(write) => vec![(file(links::NAME, format), write(&pages))],
+        Writer::Each(write) => {
+            let name = |page: &Page<'_>| file(links.file(&page.view.id).unwrap_or(links::NAME), format);
+            pages.iter().map(|page| (name(page), write(page, &links))).collect()
+        }
     };
-    options.formats.iter().map(|f| (file_name(f), content(f))).collect()
+    options.formats.iter().map(drawn).collect()
+}
+
+/// Leaves out the labels of flows. When one part of a node comes after another is no label of a flow.
+fn unlabelled(view: &mut View<'_>) {
+    view.lines.iter_mut().filter(|line| !line.flows.is_empty()).for_each(|line| line.labels.clear());
 }

@@ -1,5 +1,6 @@
 //! Every format that can be written.
 
+use crate::links::Links;
 use crate::page::Page;
 use model::Model;
 
@@ -19,16 +20,20 @@ pub struct Format {
 pub(crate) enum Writer {
     /// The model as it is.
     Model(fn(&Model) -> String),
-    /// A page with its layout.
-    Page(fn(&Page<'_>) -> String),
+    /// The whole system as one page, which the reader of the format lays out.
+    Whole(fn(&Page<'_>) -> String),
+    /// All pages in one file.
+    Book(fn(&[Page<'_>]) -> String),
+    /// A file for each page.
+    Each(fn(&Page<'_>, &Links) -> String),
 }
 
 /// All formats, by name.
 pub const FORMATS: &[Format] = &[
-    Format { name: "dot", extension: "dot", writer: Writer::Page(crate::dot::write) },
-    Format { name: "drawio", extension: "drawio", writer: Writer::Page(crate::drawio::write) },
+    Format { name: "dot", extension: "dot", writer: Writer::Whole(crate::dot::write) },
+    Format { name: "drawio", extension: "drawio", writer: Writer::Book(crate::drawio::write) },
     Format { name: "json", extension: "json", writer: Writer::Model(Model::to_json) },
-    Format { name: "svg", extension: "svg", writer: Writer::Page(crate::svg::write) },
+    Format { name: "svg", extension: "svg", writer: Writer::Each(crate::svg::write) },
 ];
 
 /// The format of a name.
