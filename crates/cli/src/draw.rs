@@ -3,7 +3,7 @@
 use crate::args::DrawArgs;
 use crate::input::{Input, load};
 use crate::list::is_node;
-use crate::{output, report, safe};
+use crate::{keep, output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
 use render::RenderOptions;
@@ -22,7 +22,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     if !args.format.is_empty() {
         options.formats.clone_from(&args.format);
     }
-    let files = render::draw_with(&input.model, &options, input.cache());
+    let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
             output::print(content)?;
@@ -32,6 +32,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
         return Ok(code);
     }
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let notes = keep::keep(&folder, &mut files, args)?;
     let mut written = Vec::new();
     for (name, content) in &files {
         if output::write(&folder.join(name), content)? {
@@ -40,6 +41,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     }
     let code = report::report(&input, &args.common);
     if !args.common.quiet {
+        keep::tell(&notes);
         let time = start.elapsed().as_millis();
         output::print(&summary(&input, args.common.granted, &folder, &written, time))?;
     }

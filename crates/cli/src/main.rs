@@ -8,6 +8,7 @@ mod args;
 mod draw;
 mod explain;
 mod input;
+mod keep;
 mod list;
 mod lookup;
 mod output;

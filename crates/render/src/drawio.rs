@@ -23,7 +23,8 @@ pub(crate) fn write(pages: &[Page<'_>]) -> String {
         diagram(page, first.filter(|first| *first != page.view.id), &mut out);
     }
     out.push_str("</mxfile>\n");
-    out
+    // What was written here is well-formed; without the marks it would still be a drawing.
+    merge::stamp(&out).unwrap_or(out)
 }
 
 fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
