@@ -15,6 +15,8 @@ use std::collections::{BTreeSet, HashSet};
 
 /// The attribute of a cell.
 const CELL: &str = "connectome";
+/// The id in the model, a datum that nobody else sets.
+pub(crate) const MODEL: &str = "connectome";
 /// The attribute of the file that says in which version all these are written.
 const VERSION: &str = "connectome";
 const PAGES: &str = "connectome-pages";
@@ -55,10 +57,13 @@ impl Mark {
             cell.id.clone(),
             format!("in={}", digest(cell.parent(), 6)),
             format!("at={}", digest(&place(cell), 6)),
-            format!("size={}", digest(&size(cell), 6)),
-            format!("style={}", digest(&look(cell.style()), 8)),
         ];
-        words.extend(cell.data.iter().map(|(name, value)| format!("@{name}={}", digest(value, 6))));
+        if cell.is_vertex() {
+            words.push(format!("size={}", digest(&size(cell), 6)));
+        }
+        words.push(format!("style={}", digest(&look(cell.style()), 8)));
+        let data = cell.data.iter().filter(|(name, _)| name != MODEL);
+        words.extend(data.map(|(name, value)| format!("@{name}={}", digest(value, 6))));
         words.join(" ")
     }
 
@@ -74,7 +79,7 @@ impl Mark {
 
     /// Whether the size is as it was last written.
     pub(crate) fn same_size(&self, cell: &Cell) -> bool {
-        get(&self.parts, "size") == Some(&digest(&size(cell), 6))
+        get(&self.parts, "size").is_none_or(|known| known == digest(&size(cell), 6))
     }
 
     /// Marks a cell that was merged from `old` and one that was generated, whose mark it has so far. Place and size are
@@ -90,7 +95,9 @@ impl Mark {
         let resized = before.as_ref().is_some_and(|(mark, old)| !mark.same_size(old));
         let (at, size) = (kept("at", moved, digest(&place(cell), 6)), kept("size", resized, digest(&size(cell), 6)));
         set(&mut mark.parts, "at", &at);
-        set(&mut mark.parts, "size", &size);
+        if cell.is_vertex() {
+            set(&mut mark.parts, "size", &size);
+        }
         let words: Vec<String> = mark.parts.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let text = format!("{} {}", cell.id, words.join(" "));
         set(&mut cell.attributes, CELL, &text);

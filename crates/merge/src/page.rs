@@ -44,8 +44,11 @@ pub(crate) fn merge(
     report: &mut Report,
 ) -> String {
     let mut page = Page { attributes: page_attributes(old, new), settings: old.settings.clone(), ..Page::default() };
-    if page.settings.is_empty() {
-        page.settings.clone_from(&new.settings);
+    for (name, value) in &new.settings {
+        // The editor forgets those that it does not know.
+        if get(&page.settings, name).is_none() {
+            set(&mut page.settings, name, value);
+        }
     }
     let name = page.name().to_owned();
     let (before, after) = (Sheet::new(old.cells.clone()), Sheet::new(without_links(new, away)));
@@ -314,7 +317,7 @@ impl Merge<'_> {
             self.report.say(self.name, Event::Moved, words::name(old));
         }
         let arranged = self.arranged(new);
-        let list = get(&new.data, "connectome").is_none() && !new.is_layer();
+        let list = get(&new.data, mark::MODEL).is_none() && !new.is_layer();
         let Some(mark) = mark else { return };
         if arranged && mark.unmoved(old) && mark.same_size(old) && mark.in_place(old) {
             self.set_geometry(id, new);
@@ -326,7 +329,7 @@ impl Merge<'_> {
     /// Whether what is in a container is arranged by us, like the lines of a legend, and not by the person.
     fn arranged(&self, new: &Cell) -> bool {
         let parent = self.new.get(new.parent());
-        parent.is_some_and(|p| p.is_vertex() && get(&p.data, "connectome").is_none())
+        parent.is_some_and(|p| p.is_vertex() && get(&p.data, mark::MODEL).is_none())
     }
 
     fn set_size(&mut self, id: &str, like: &Cell) {
@@ -417,6 +420,7 @@ fn merged_data(mark: Option<&Mark>, theirs: &Attributes, ours: &Attributes) -> A
     let mut out = Attributes::new();
     for (name, value) in ours {
         let merged = match get(theirs, name) {
+            _ if name == mark::MODEL => value,
             None if datum(name, "").is_some_and(|d| d != Datum::Unknown) => continue,
             Some(their) if datum(name, their).is_some_and(|d| d != Datum::Same) => their,
             _ => value,

@@ -68,7 +68,7 @@ pub(crate) fn place(merge: &mut Merge<'_>) {
 
 /// A title says nothing about where things stand.
 fn is_lonely(merge: &Merge<'_>, id: &str) -> bool {
-    merge.new.get(id).is_none_or(|c| crate::xml::get(&c.data, "connectome").is_none())
+    merge.new.get(id).is_none_or(|c| crate::xml::get(&c.data, crate::mark::MODEL).is_none())
 }
 
 /// What is unplaced in containers that have a place.

@@ -1,6 +1,7 @@
 //! What a cell is called in a report.
 
 use crate::cell::Cell;
+use crate::mark::MODEL;
 use crate::xml::get;
 
 /// So many characters name a thing.
@@ -8,7 +9,7 @@ const LONGEST: usize = 80;
 
 /// The id in the model, else the words on the cell, else its id.
 pub(crate) fn name(cell: &Cell) -> String {
-    let model = get(&cell.data, "connectome").map(str::to_owned);
+    let model = get(&cell.data, MODEL).map(str::to_owned);
     let words = model.unwrap_or_else(|| without_tags(cell.label()));
     let words = if words.is_empty() { &cell.id } else { &words };
     match words.char_indices().nth(LONGEST) {
