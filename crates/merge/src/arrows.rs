@@ -3,6 +3,7 @@
 
 use crate::cell::Cell;
 use crate::geometry::{Point, set_point, shift};
+use crate::mark::Mark;
 use crate::page::Merge;
 use crate::report::Event;
 use crate::route;
@@ -65,6 +66,9 @@ fn run(merge: &mut Merge<'_>, id: &str) -> bool {
     if merge.options.fresh {
         lay_anew(merge, id, &new);
         return false;
+    }
+    if Mark::read(&old).is_some_and(|mark| !mark.unmoved(&old)) {
+        merge.report.say(merge.name, Event::Moved, words::name(&old));
     }
     if !merge.sheet.has(old.parent()) {
         let by = merge.old.origin(old.parent()).minus(merge.sheet.origin(new.parent()));
