@@ -46,7 +46,6 @@ impl Cell {
             read.data = attributes(node);
             read.data.retain(|(name, _)| name != "id");
         }
-        read.data.retain(|(name, value)| name != "label" || !value.is_empty());
         id.ok_or_else(|| Fault::Form { expected: "a cell with an id", found: "one without".to_owned() }.at(at))?
             .clone_into(&mut read.id);
         for child in cell.children().filter(Node::is_element) {
@@ -119,8 +118,8 @@ impl Cell {
             None => {
                 out.push_str("<mxCell");
                 write_attributes(&vec![("id".to_owned(), self.id.clone())], &mut out);
-                if !self.label().is_empty() {
-                    write_attributes(&vec![("value".to_owned(), self.label().to_owned())], &mut out);
+                if let Some(label) = get(&self.data, "label") {
+                    write_attributes(&vec![("value".to_owned(), label.to_owned())], &mut out);
                 }
             }
         }

@@ -428,7 +428,7 @@ fn merged_data(mark: Option<&Mark>, theirs: &Attributes, ours: &Attributes) -> A
         out.push((name.clone(), merged.to_owned()));
     }
     let added = |(name, value): &&(String, String)| {
-        get(ours, name).is_none() && datum(name, value) != Some(Datum::Same)
+        get(ours, name).is_none() && datum(name, value) != Some(Datum::Same) && (name != "label" || !value.is_empty())
     };
     out.extend(theirs.iter().filter(added).cloned());
     out

@@ -10,6 +10,7 @@ use crate::report::Event;
 use crate::words;
 use crate::xml::set;
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 /// Spots are on a grid of this size.
 const STEP: f64 = 20.0;
@@ -43,7 +44,6 @@ struct Search<'m, 'a> {
     taken: Vec<Taken>,
     lines: Vec<Rect>,
     neighbours: HashMap<String, Vec<String>>,
-    spots: Vec<Point>,
     budget: usize,
 }
 
@@ -83,7 +83,7 @@ fn roots(merge: &Merge<'_>) -> Vec<String> {
 impl<'m, 'a> Search<'m, 'a> {
     fn new(merge: &'m mut Merge<'a>) -> Self {
         let mut search =
-            Self { taken: Vec::new(), lines: Vec::new(), neighbours: neighbours(merge), spots: spots(), budget: BUDGET, merge };
+            Self { taken: Vec::new(), lines: Vec::new(), neighbours: neighbours(merge), budget: BUDGET, merge };
         let sheet = &search.merge.sheet;
         for cell in &sheet.cells {
             let around: HashSet<String> = sheet.around(cell).map(|c| c.id.clone()).collect();
@@ -143,8 +143,7 @@ impl<'m, 'a> Search<'m, 'a> {
         let ideal = self.ideal(id).or(first).unwrap_or_else(|| rect.corner());
         let ideal = Point::new((ideal.x / 10.0).round() * 10.0, (ideal.y / 10.0).round() * 10.0);
         let (mut best, mut best_cost) = (None, f64::MAX);
-        for i in 0..self.spots.len() {
-            let by = self.spots[i];
+        for &by in SPOTS.iter() {
             if by.far(Point::default()) >= best_cost || self.budget == 0 {
                 break;
             }
@@ -265,15 +264,12 @@ impl<'m, 'a> Search<'m, 'a> {
     }
 }
 
-/// Distances from the ideal spot, near ones first.
-fn spots() -> Vec<Point> {
-    let at = |i: i32| f64::from(i) * STEP;
-    let mut spots: Vec<Point> =
-        (-REACH..=REACH).flat_map(|x| (-REACH..=REACH).map(move |y| Point::new(at(x), at(y)))).collect();
-    let key = |p: &Point| (p.far(Point::default()), -p.x, -p.y);
-    spots.sort_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal));
-    spots
-}
+/// Distances from the ideal spot, near ones first; of those, first to the right and below.
+static SPOTS: LazyLock<Vec<Point>> = LazyLock::new(|| {
+    let mut steps: Vec<(i32, i32)> = (-REACH..=REACH).flat_map(|x| (-REACH..=REACH).map(move |y| (x, y))).collect();
+    steps.sort_by_key(|(x, y)| (x.abs() + y.abs(), -x, -y));
+    steps.into_iter().map(|(x, y)| Point::new(f64::from(x) * STEP, f64::from(y) * STEP)).collect()
+});
 
 /// What each unplaced thing, or anything in it, is connected to outside of it.
 fn neighbours(merge: &Merge<'_>) -> HashMap<String, Vec<String>> {
