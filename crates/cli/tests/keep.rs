@@ -112,7 +112,8 @@ fn edits_stay_when_the_source_changes() {
     let project = Project::new();
     project.draw(&[]);
     let jobs = project.cell("node:template/Jobs").unwrap();
-    let moved = jobs.replace(&place(&jobs), "<mxGeometry x=\"900\" y=\"700\" width=\"64\" height=\"64\" as=\"geometry\"/");
+    let moved =
+        jobs.replace(&place(&jobs), "<mxGeometry x=\"900\" y=\"700\" width=\"64\" height=\"64\" as=\"geometry\"/");
     project.edit(&jobs, &moved.replace("fillColor=#", "fillColor=#ABCDEF;was=#"));
     project.edit("</root>", &format!("{NOTE}\n</root>"));
     project.change(&format!("{TEMPLATE}{MORE}"));
@@ -122,7 +123,12 @@ fn edits_stay_when_the_source_changes() {
     assert!(place(&jobs).contains("x=\"900\" y=\"700\"") && jobs.contains("fillColor=#ABCDEF"), "{jobs}");
     assert!(project.text().contains(NOTE));
     assert!(project.cell("node:template/Save").is_some());
-    for said in ["kept in place: template/Jobs", "kept your style of: template/Jobs", "kept what you added: mine", "new: template/"] {
+    for said in [
+        "kept in place: template/Jobs",
+        "kept your style of: template/Jobs",
+        "kept what you added: mine",
+        "new: template/",
+    ] {
         assert!(err.contains(said), "{err}");
     }
     let (_, err, _) = project.draw(&["--fresh"]);
@@ -144,7 +150,9 @@ fn a_deletion_is_remembered_until_it_is_asked_for() {
     project.draw(&[]);
     assert!(project.cell("node:template/Jobs").is_none());
     project.draw(&["--show-hidden"]);
-    assert!(project.cell("node:template/Jobs").is_some() && project.cell("flow:template/Enqueue:template/Jobs").is_some());
+    assert!(
+        project.cell("node:template/Jobs").is_some() && project.cell("flow:template/Enqueue:template/Jobs").is_some()
+    );
 }
 
 #[test]

@@ -30,7 +30,11 @@ impl Cell {
         let (wrapper, cell) = match inner {
             _ if name == "mxCell" => (None, node),
             Some(cell) => (Some(name.to_owned()), cell),
-            None => return Err(Fault::Form { expected: "`mxCell`, alone or in an `object`", found: format!("`{name}`") }.at(at)),
+            None => {
+                return Err(
+                    Fault::Form { expected: "`mxCell`, alone or in an `object`", found: format!("`{name}`") }.at(at)
+                );
+            }
         };
         let mut read = Self { wrapper, raw: text[node.range()].to_owned(), ..Self::default() };
         let mut id = cell.attribute("id");

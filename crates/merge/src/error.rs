@@ -94,7 +94,11 @@ impl From<roxmltree::Error> for Error {
         let position = error.pos();
         match error {
             roxmltree::Error::DtdDetected | roxmltree::Error::UnknownEntityReference(..) => {
-                if matches!(error, roxmltree::Error::DtdDetected) { Fault::Entities.into() } else { Fault::Entities.at(position) }
+                if matches!(error, roxmltree::Error::DtdDetected) {
+                    Fault::Entities.into()
+                } else {
+                    Fault::Entities.at(position)
+                }
             }
             roxmltree::Error::NodesLimitReached => Fault::TooMany.into(),
             // The place stands before it already.

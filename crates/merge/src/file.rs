@@ -238,4 +238,3 @@ fn read_model(model: Node<'_, '_>, document: &Document<'_>, text: &str, page: &m
     }
     Ok(())
 }
-

@@ -6,13 +6,14 @@
 //! generated last time is known from the old drawing itself ([`stamp`] puts it there).
 //!
 //! `file` reads and writes drawings, `cell` their cells, `mark` what was generated last. `page` decides which cells are on
-//! a page and what they say, `arrows` where arrows end, `place` and `route` where the new ones stand and run.
+//! a page and what they say, `arrows` where arrows end, `place`, `route` and `label` where the new ones stand and run.
 
 mod arrows;
 mod cell;
 mod error;
 mod file;
 mod geometry;
+mod label;
 mod mark;
 mod page;
 mod place;

@@ -161,7 +161,9 @@ pub(crate) struct Generated(HashSet<String>);
 
 impl Generated {
     fn read(attributes: &Attributes, name: &str) -> Self {
-        Self(get(attributes, name).unwrap_or_default().split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect())
+        Self(
+            get(attributes, name).unwrap_or_default().split(' ').filter(|w| !w.is_empty()).map(str::to_owned).collect(),
+        )
     }
 
     pub(crate) fn cells(page: &Page) -> Self {

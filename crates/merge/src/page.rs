@@ -403,7 +403,10 @@ impl Merge<'_> {
 fn same_place(old: &Cell, new: &Cell) -> bool {
     let (Some(old), Some(new)) = (&old.geometry, &new.geometry) else { return false };
     let sizes = (Rect::of(old), Rect::of(new));
-    sizes.0 == sizes.1 && summary(old) == summary(new) && expanded(old).is_none() && is_relative(old) == is_relative(new)
+    sizes.0 == sizes.1
+        && summary(old) == summary(new)
+        && expanded(old).is_none()
+        && is_relative(old) == is_relative(new)
 }
 
 /// The middle of a route.

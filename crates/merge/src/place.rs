@@ -87,7 +87,8 @@ impl<'m, 'a> Search<'m, 'a> {
         let sheet = &search.merge.sheet;
         for cell in &sheet.cells {
             let around: HashSet<String> = sheet.around(cell).map(|c| c.id.clone()).collect();
-            let waits = search.merge.unplaced.contains(&cell.id) || around.iter().any(|c| search.merge.unplaced.contains(c));
+            let waits =
+                search.merge.unplaced.contains(&cell.id) || around.iter().any(|c| search.merge.unplaced.contains(c));
             if let (Some(room), false) = (sheet.room(&cell.id), waits) {
                 search.taken.push(Taken { id: cell.id.clone(), room, around });
             }
@@ -121,8 +122,14 @@ impl<'m, 'a> Search<'m, 'a> {
             let y = by.y.clamp(-own.height - NEAR, now.height + NEAR);
             Some(now.corner().plus(Point::new(x, y)))
         };
-        let known: Vec<Point> =
-            self.neighbours.get(id).into_iter().flatten().filter(|n| self.is_placed(n)).filter_map(|n| near(n)).collect();
+        let known: Vec<Point> = self
+            .neighbours
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter(|n| self.is_placed(n))
+            .filter_map(|n| near(n))
+            .collect();
         if !known.is_empty() {
             let sum = known.iter().fold(Point::default(), |a, b| a.plus(*b));
             return Some(Point::new(sum.x / known.len() as f64, sum.y / known.len() as f64));
@@ -137,7 +144,14 @@ impl<'m, 'a> Search<'m, 'a> {
 
     fn place_one(&mut self, id: &str) {
         let Some((rect, room)) = self.merge.sheet.rect(id).zip(self.merge.sheet.room(id)) else { return };
-        let chain: Vec<String> = self.merge.sheet.get(id).into_iter().flat_map(|c| self.merge.sheet.around(c)).map(|c| c.id.clone()).collect();
+        let chain: Vec<String> = self
+            .merge
+            .sheet
+            .get(id)
+            .into_iter()
+            .flat_map(|c| self.merge.sheet.around(c))
+            .map(|c| c.id.clone())
+            .collect();
         let inside = chain.iter().find_map(|c| self.merge.sheet.open_rect(c));
         let first = inside.map(|inside| Point::new(inside.x + PADDING, inside.y + TITLE));
         let ideal = self.ideal(id).or(first).unwrap_or_else(|| rect.corner());
@@ -252,8 +266,11 @@ impl<'m, 'a> Search<'m, 'a> {
     /// Much is new, or nothing is known: all of it as it was generated, below what is there.
     fn block(&mut self, roots: &[String]) {
         let sheet = &self.merge.sheet;
-        let rects: Vec<(String, Rect)> =
-            roots.iter().filter_map(|id| Some((id.clone(), self.merge.new.rect(id)?, sheet.room(id)?))).map(|(id, rect, _)| (id, rect)).collect();
+        let rects: Vec<(String, Rect)> = roots
+            .iter()
+            .filter_map(|id| Some((id.clone(), self.merge.new.rect(id)?, sheet.room(id)?)))
+            .map(|(id, rect, _)| (id, rect))
+            .collect();
         let all = rects.iter().map(|(_, rect)| *rect).reduce(Rect::and).unwrap_or_default().grown(GAP);
         let blocked = self.taken.iter().any(|taken| taken.room.overlaps(all));
         let bottom = self.taken.iter().map(|t| t.room.bottom()).fold(0.0, f64::max);

@@ -6,6 +6,7 @@
 
 use crate::cell::Cell;
 use crate::geometry::{self, Point, Rect, shift};
+use crate::label;
 use crate::page::Merge;
 use crate::sheet::Sheet;
 use crate::style;
@@ -21,6 +22,8 @@ const CLEAR: f64 = 7.0;
 const BEND: f64 = 60.0;
 const CROSSING: f64 = 40.0;
 const ALONG: f64 = 200.0;
+/// What words that are struck through cost.
+const STRIKE: f64 = 120.0;
 /// So many comparisons for all arrows of a page.
 const BUDGET: usize = 150_000_000;
 /// So far beyond its ends an arrow looks for a way.
@@ -30,6 +33,8 @@ const DETOUR: f64 = 500.0;
 struct Ground {
     boxes: Vec<(String, Rect)>,
     lines: Vec<(Point, Point)>,
+    /// Words on arrows.
+    labels: Vec<Rect>,
     budget: usize,
 }
 
@@ -40,10 +45,11 @@ pub(crate) fn route(merge: &mut Merge<'_>, arrows: &[String]) {
         let Some(new) = merge.new.get(id).cloned() else { continue };
         if !as_generated(merge, &new, &ground) {
             let found = ground.find(&merge.sheet, id);
-            apply(merge, id, found);
+            apply(merge, id, found, &ground);
         }
         if let Some(cell) = merge.sheet.get(id) {
             let route = merge.sheet.route(cell);
+            ground.labels.extend(label::rect(&merge.sheet, cell));
             ground.lines.extend(route.windows(2).map(|pair| (pair[0], pair[1])));
         }
     }
@@ -82,17 +88,20 @@ fn as_generated(merge: &mut Merge<'_>, new: &Cell, ground: &Ground) -> bool {
 }
 
 /// Writes a way down in the coordinates of the arrow's container.
-fn apply(merge: &mut Merge<'_>, id: &str, route: Option<Vec<Point>>) {
+fn apply(merge: &mut Merge<'_>, id: &str, route: Option<Vec<Point>>, ground: &Ground) {
     let Some(cell) = merge.sheet.get(id) else { return };
     let origin = merge.sheet.origin(cell.parent());
     let rect = |end: &str| cell.get(end).and_then(|id| merge.sheet.rect(id));
     let (look, ends) = (style::look(cell.style()), rect("source").zip(rect("target")));
-    let labelled = !cell.label().is_empty();
+    let size = label::size(cell);
     let (geometry, ports) = match (route, ends) {
         (Some(route), Some((source, target))) if route.len() > 1 => {
             let bends: Vec<Point> = route[1..route.len() - 1].iter().map(|p| p.minus(origin)).collect();
             let ports = format!("{}{}", port("exit", route[0], source), port("entry", route[route.len() - 1], target));
-            (geometry::route(&bends, labelled.then(|| label(&route))), ports)
+            let taken: Vec<Rect> =
+                ground.boxes.iter().map(|(_, rect)| *rect).chain(ground.labels.iter().copied()).collect();
+            let words = size.and_then(|size| label::best(&route, size, &taken, &ground.lines));
+            (geometry::route(&bends, words.map(|(place, _)| place)), ports)
         }
         _ => (geometry::route(&[], None), String::new()),
     };
@@ -107,21 +116,6 @@ fn port(end: &str, at: Point, rect: Rect) -> String {
     format!("{end}X={x};{end}Y={y};{end}Dx=0;{end}Dy=0;")
 }
 
-/// The place of the label: how far along the way, from -1 to 1, and how far off. Beside the middle of the longest piece.
-fn label(route: &[Point]) -> (f64, Point) {
-    let (mut total, mut longest, mut at) = (0.0, 0.0, 0.0);
-    let mut level = true;
-    for pair in route.windows(2) {
-        let length = pair[0].far(pair[1]);
-        if length > longest {
-            (longest, at, level) = (length, total + length / 2.0, pair[0].y == pair[1].y);
-        }
-        total += length;
-    }
-    let along = if total > 0.0 { 2.0 * at / total - 1.0 } else { 0.0 };
-    (along, if level { Point::new(0.0, -10.0) } else { Point::default() })
-}
-
 type Spot = (usize, usize, usize);
 
 impl Ground {
@@ -132,8 +126,15 @@ impl Ground {
         let boxes = sheet.cells.iter().filter(solid).filter_map(|c| Some((c.id.clone(), sheet.room(&c.id)?)));
         let waiting: std::collections::HashSet<&str> = arrows.iter().map(String::as_str).collect();
         let routed = sheet.cells.iter().filter(|c| c.is_edge() && !waiting.contains(c.id.as_str()));
-        let lines = routed.flat_map(|c| sheet.route(c).windows(2).map(|p| (p[0], p[1])).collect::<Vec<_>>());
-        Self { boxes: boxes.filter(|(_, r)| r.width > 2.0 && r.height > 2.0).collect(), lines: lines.collect(), budget: BUDGET }
+        let (mut lines, mut labels) = (Vec::new(), Vec::new());
+        for cell in routed {
+            lines.extend(sheet.route(cell).windows(2).map(|pair| (pair[0], pair[1])));
+            labels.extend(label::rect(sheet, cell));
+        }
+        let containers = sheet.cells.iter().filter(|c| containers.contains(c.id.as_str()));
+        labels.extend(containers.filter_map(|c| label::title(c, sheet.rect(&c.id)?)));
+        let boxes = boxes.filter(|(_, rect)| rect.width > 2.0 && rect.height > 2.0).collect();
+        Self { boxes, lines, labels, budget: BUDGET }
     }
 
     /// A way from border to border.
@@ -146,10 +147,12 @@ impl Ground {
         let (a, b) = (sheet.rect(from)?, sheet.rect(to)?);
         let area = a.and(b).grown(DETOUR);
         let near: Vec<Rect> = self.boxes.iter().map(|(_, r)| *r).filter(|r| r.overlaps(area)).collect();
-        let lines: Vec<(Point, Point)> = self.lines.iter().copied().filter(|(p, q)| Rect::around(*p, *q).grown(1.0).overlaps(area)).collect();
+        let lines: Vec<(Point, Point)> =
+            self.lines.iter().copied().filter(|(p, q)| Rect::around(*p, *q).grown(1.0).overlaps(area)).collect();
+        let labels: Vec<Rect> = self.labels.iter().copied().filter(|l| l.overlaps(area)).collect();
         let (starts, goals) = (sides(a, sheet.room(from)?), sides(b, sheet.room(to)?));
         let grid = Grid::new(&near, &starts, &goals);
-        let route = grid.search(&near, &lines, &starts, &goals, &mut self.budget)?;
+        let route = grid.search(&Around { boxes: near, lines, labels }, &starts, &goals, &mut self.budget)?;
         Some(straight(route))
     }
 }
@@ -235,18 +238,18 @@ impl Grid {
 
     fn search(
         &self,
-        boxes: &[Rect],
-        lines: &[(Point, Point)],
+        around: &Around,
         starts: &[(Point, Point, usize)],
         goals: &[(Point, Point, usize)],
         budget: &mut usize,
     ) -> Option<Vec<Point>> {
+        let blocked = |line: Rect| around.boxes.iter().any(|b| b.grown(CLEAR).overlaps(line.grown(0.1)));
         let mut heap = BinaryHeap::new();
         let mut best: HashMap<Spot, (u64, Option<Spot>)> = HashMap::new();
         let left = |at: Point| goals.iter().map(|(_, out, _)| at.far(*out)).fold(f64::MAX, f64::min);
         let units = |cost: f64| (cost * 16.0) as u64;
         for (_, out, direction) in starts {
-            let free = !boxes.iter().any(|b| b.grown(CLEAR).overlaps(Rect::around(*out, *out).grown(0.1)));
+            let free = !blocked(Rect::around(*out, *out));
             if let Some(spot) = self.spot(*out, *direction).filter(|_| free) {
                 best.insert(spot, (0, None));
                 heap.push(Reverse((units(left(*out)), 0, spot)));
@@ -263,13 +266,12 @@ impl Grid {
             for direction in [at.2, (at.2 + 1) % 4, (at.2 + 3) % 4] {
                 let Some(next) = self.step(at, direction) else { continue };
                 let there = self.point(next);
-                *budget = budget.checked_sub(boxes.len() + lines.len() + 1)?;
-                let line = Rect::around(here, there);
-                if boxes.iter().any(|b| b.grown(CLEAR).overlaps(line.grown(0.1))) {
+                *budget = budget.checked_sub(around.boxes.len() + around.lines.len() + 1)?;
+                if blocked(Rect::around(here, there)) {
                     continue;
                 }
                 let bend = if direction == at.2 { 0.0 } else { BEND };
-                let cost = cost + units(here.far(there) + bend + disturbance(here, there, lines));
+                let cost = cost + units(here.far(there) + bend + around.disturbance(here, there));
                 if best.get(&next).is_none_or(|(known, _)| cost < *known) {
                     best.insert(next, (cost, Some(at)));
                     heap.push(Reverse((cost + units(left(there)), cost, next)));
@@ -300,19 +302,27 @@ impl Grid {
     }
 }
 
-/// What crossing and covering others costs.
-fn disturbance(a: Point, b: Point, lines: &[(Point, Point)]) -> f64 {
-    let level = a.y == b.y;
-    let own = Rect::around(a, b);
-    let mut cost = 0.0;
-    for (p, q) in lines {
-        let other = Rect::around(*p, *q);
-        let parallel = if level { (p.y - q.y).abs() < 0.5 } else { (p.x - q.x).abs() < 0.5 };
-        if parallel && other.grown(3.0).overlaps(own.grown(0.1)) {
-            cost += ALONG;
-        } else if !parallel && other.grown(0.05).overlaps(own.grown(0.05)) {
-            cost += CROSSING;
+/// What is near an arrow that looks for its way.
+struct Around {
+    boxes: Vec<Rect>,
+    lines: Vec<(Point, Point)>,
+    labels: Vec<Rect>,
+}
+
+impl Around {
+    /// What crossing and covering others costs.
+    fn disturbance(&self, a: Point, b: Point) -> f64 {
+        let (level, own) = (a.y == b.y, Rect::around(a, b));
+        let mut cost = self.labels.iter().filter(|label| label.overlaps(own.grown(1.0))).count() as f64 * STRIKE;
+        for (p, q) in &self.lines {
+            let other = Rect::around(*p, *q);
+            let parallel = if level { (p.y - q.y).abs() < 0.5 } else { (p.x - q.x).abs() < 0.5 };
+            if parallel && other.grown(3.0).overlaps(own.grown(0.1)) {
+                cost += ALONG;
+            } else if !parallel && other.grown(0.05).overlaps(own.grown(0.05)) {
+                cost += CROSSING;
+            }
         }
+        cost
     }
-    cost
 }

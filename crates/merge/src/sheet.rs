@@ -2,8 +2,8 @@
 
 use crate::cell::Cell;
 use crate::geometry::{Point, Rect, bends, expanded, is_relative, point};
+use crate::label;
 use crate::style;
-use crate::words;
 use std::collections::HashMap;
 
 /// Containers in containers are followed so far; a file may hold a circle of them.
@@ -113,17 +113,9 @@ fn nearest(rect: Rect, to: Point) -> Point {
     Point::new(to.x.clamp(rect.x, rect.right()), to.y.clamp(rect.y, rect.bottom()))
 }
 
-/// The words below an icon, about as large as they are drawn.
+/// The words below an icon.
 fn caption(cell: &Cell, rect: Rect) -> Option<Rect> {
-    if style::value(cell.style(), "verticalLabelPosition") != Some("bottom") || cell.label().is_empty() {
-        return None;
-    }
-    let size = style::value(cell.style(), "fontSize").and_then(|s| s.parse::<f64>().ok()).unwrap_or(12.0).clamp(4.0, 72.0);
-    let (mut widest, mut count) = (0_usize, 0_usize);
-    for line in cell.label().replace("<br/>", "<br>").split("<br>").flat_map(str::lines).take(50) {
-        widest = widest.max(words::without_tags(line).chars().count());
-        count += 1;
-    }
-    let (width, height) = (widest.min(200) as f64 * size * 0.58, count as f64 * size * 1.25 + 6.0);
-    Some(Rect { x: rect.centre().x - width / 2.0, y: rect.bottom(), width, height })
+    let below = style::value(cell.style(), "verticalLabelPosition") == Some("bottom");
+    let (width, height) = label::size(cell).filter(|_| below)?;
+    Some(Rect { x: rect.centre().x - width / 2.0, y: rect.bottom(), width, height: height + 6.0 })
 }

@@ -1,9 +1,8 @@
 //! Styles: `key=value;` and bare names. Where an arrow leaves and enters a box stands among them, but is its route.
 
 /// Keys that say where an arrow leaves and enters.
-const ROUTE: [&str; 10] = [
-    "exitX", "exitY", "exitDx", "exitDy", "exitPerimeter", "entryX", "entryY", "entryDx", "entryDy", "entryPerimeter",
-];
+const ROUTE: [&str; 10] =
+    ["exitX", "exitY", "exitDx", "exitDy", "exitPerimeter", "entryX", "entryY", "entryDx", "entryDy", "entryPerimeter"];
 
 /// Pairs of a style, in order; a bare name has no value.
 fn pairs(style: &str) -> Vec<(&str, Option<&str>)> {
@@ -48,7 +47,9 @@ pub(crate) fn merged(base: &str, theirs: &str, ours: &str) -> String {
         return theirs.to_owned();
     }
     let (was, now, new) = (pairs(base), pairs(theirs), pairs(ours));
-    let in_list = |list: &[(&str, Option<&str>)], key: &str| list.iter().rev().find(|(k, _)| *k == key).map(|p| p.1.map(str::to_owned));
+    let in_list = |list: &[(&str, Option<&str>)], key: &str| {
+        list.iter().rev().find(|(k, _)| *k == key).map(|p| p.1.map(str::to_owned))
+    };
     let changed = |key: &str| in_list(&was, key) != in_list(&now, key);
     let mut out = Vec::new();
     for &(key, value) in &new {

@@ -71,7 +71,10 @@ fn ids_that_are_there_twice() {
     assert_eq!(error.fault, Fault::Twice("9".to_owned()));
     assert!(error.place.at.is_some_and(|(line, column)| line > 5 && column == 1), "{error}");
     let page = "<diagram id=\"page:system\" name=\"b\"/>";
-    assert!(matches!(refused(system().draw().replace("</mxfile>", &format!("{page}</mxfile>"))).fault, Fault::Twice(_)));
+    assert!(matches!(
+        refused(system().draw().replace("</mxfile>", &format!("{page}</mxfile>"))).fault,
+        Fault::Twice(_)
+    ));
 }
 
 #[test]
@@ -81,7 +84,10 @@ fn entities() {
     assert_eq!(refused(format!("{bomb}{text}")).fault, Fault::Entities);
     assert_eq!(refused(format!("<!DOCTYPE mxfile SYSTEM \"file:///etc/passwd\">{text}")).fault, Fault::Entities);
     assert_eq!(refused(text.replace("value=\"System\"", "value=\"&who;\"")).fault, Fault::Entities);
-    let svg = format!("<!DOCTYPE svg [<!ENTITY a \"b\">]><svg xmlns=\"http://www.w3.org/2000/svg\" content=\"{}\"/>", escaped(&text));
+    let svg = format!(
+        "<!DOCTYPE svg [<!ENTITY a \"b\">]><svg xmlns=\"http://www.w3.org/2000/svg\" content=\"{}\"/>",
+        escaped(&text)
+    );
     assert_eq!(refused(svg).fault, Fault::Entities);
 }
 
@@ -100,7 +106,8 @@ fn compressed_pages_that_are_none() {
         let error = refused(format!("<mxfile><diagram name=\"Z\">{text}</diagram></mxfile>"));
         assert!(matches!(error.fault, Fault::NotCompressed | Fault::NotText | Fault::NotXml(_)), "{error}");
     }
-    let error = refused(format!("<mxfile><diagram name=\"Z\">{}</diagram></mxfile>", compressed("<mxGraphModel>\n<root>")));
+    let error =
+        refused(format!("<mxfile><diagram name=\"Z\">{}</diagram></mxfile>", compressed("<mxGraphModel>\n<root>")));
     assert!(error.to_string().starts_with("page `Z`, line "), "{error}");
     let entity = compressed("<!DOCTYPE a [<!ENTITY b \"c\">]><mxGraphModel><root/></mxGraphModel>");
     assert_eq!(refused(format!("<mxfile><diagram name=\"Z\">{entity}</diagram></mxfile>")).fault, Fault::Entities);
@@ -112,7 +119,12 @@ fn forms_and_versions_that_are_not_known() {
     let newer = text.replace("host=\"connectome\"", "host=\"Electron\" version=\"99.1.0\"");
     assert_eq!(refused(newer).fault, Fault::Newer { program: "draw.io", version: "99.1.0".to_owned() });
     assert!(matches!(refused(text.replace("connectome=\"1\"", "connectome=\"2\"")).fault, Fault::Newer { .. }));
-    for (from, to) in [("<root>", "<root><thing id=\"9\"/>"), ("<root>", "<other/><root>"), ("</mxfile>", "<sheet/></mxfile>"), ("id=\"title\"", "")] {
+    for (from, to) in [
+        ("<root>", "<root><thing id=\"9\"/>"),
+        ("<root>", "<other/><root>"),
+        ("</mxfile>", "<sheet/></mxfile>"),
+        ("id=\"title\"", ""),
+    ] {
         assert!(matches!(refused(text.replace(from, to)).fault, Fault::Form { .. }), "{to}");
     }
 }
@@ -137,7 +149,11 @@ fn many_cells_cost_little() {
     let mut notes = String::new();
     for i in 0..3000 {
         let (x, y) = (i % 60 * 40, i / 60 * 40);
-        let _ = write!(notes, "<mxCell id=\"{}\" vertex=\"1\" parent=\"1\"><mxGeometry x=\"{x}\" y=\"{y}\" width=\"39\" height=\"39\" as=\"geometry\"/></mxCell>", i + 100);
+        let _ = write!(
+            notes,
+            "<mxCell id=\"{}\" vertex=\"1\" parent=\"1\"><mxGeometry x=\"{x}\" y=\"{y}\" width=\"39\" height=\"39\" as=\"geometry\"/></mxCell>",
+            i + 100
+        );
     }
     editor.add(&notes);
     let mut grown = system();
@@ -159,7 +175,10 @@ fn compressed_pages_are_read_and_kept() {
     let mut editor = Editor::open(&text);
     editor.move_by("node:b", 70.0, 0.0);
     let moved = merge::merge(editor.save().as_bytes(), &text, &Options::default()).unwrap().text;
-    let foreign = format!("<diagram id=\"q\" name=\"Q\">{}</diagram>", compressed("<mxGraphModel><root><mxCell id=\"0\"/></root></mxGraphModel>"));
+    let foreign = format!(
+        "<diagram id=\"q\" name=\"Q\">{}</diagram>",
+        compressed("<mxGraphModel><root><mxCell id=\"0\"/></root></mxGraphModel>")
+    );
     let packed = compressed_drawing(&moved).replace("</mxfile>", &format!("{foreign}\n</mxfile>"));
     let merged = merge::merge(packed.as_bytes(), &text, &Options::default()).unwrap();
     assert_eq!(merged.text, moved.replace("</mxfile>", &format!("{foreign}\n</mxfile>")));
@@ -171,7 +190,12 @@ fn a_drawing_in_an_svg_stays_in_it() {
     let mut editor = Editor::open(&text);
     editor.move_by("node:b", 70.0, 0.0);
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- Do not edit -->\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n";
-    let svg = |content: &str| format!("{head}<svg xmlns=\"http://www.w3.org/2000/svg\" content=\"{}\" width=\"5\"><g/></svg>", escaped(content));
+    let svg = |content: &str| {
+        format!(
+            "{head}<svg xmlns=\"http://www.w3.org/2000/svg\" content=\"{}\" width=\"5\"><g/></svg>",
+            escaped(content)
+        )
+    };
     let plain = merge::merge(editor.save().as_bytes(), &text, &Options::default()).unwrap().text;
     let merged = merge::merge(svg(&editor.save()).as_bytes(), &text, &Options::default()).unwrap();
     assert_eq!(merged.text, svg(&plain));

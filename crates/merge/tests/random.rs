@@ -163,7 +163,9 @@ fn apply(editor: &mut Editor, index: usize, edit: &Edit, kept: &mut Kept) {
             }
         }
         Edit::Page => {
-            let page = format!("<diagram id=\"p{index}\" name=\"mine\"><mxGraphModel><root><mxCell id=\"0\"/></root></mxGraphModel></diagram>");
+            let page = format!(
+                "<diagram id=\"p{index}\" name=\"mine\"><mxGraphModel><root><mxCell id=\"0\"/></root></mxGraphModel></diagram>"
+            );
             editor.tree.children.push(support::Tree::parse(&page));
             kept.pages += 1;
         }

@@ -12,11 +12,18 @@ const FRESH: Options = Options { fresh: true, show_hidden: false };
 const SHOW: Options = Options { fresh: false, show_hidden: true };
 
 fn shop() -> System {
-    System::of("orders.api orders.put orders.table mail.send mail.queue stripe", "orders.api>orders.put orders.put>orders.table orders.put>mail.queue mail.queue>mail.send orders.put>stripe")
+    System::of(
+        "orders.api orders.put orders.table mail.send mail.queue stripe",
+        "orders.api>orders.put orders.put>orders.table orders.put>mail.queue mail.queue>mail.send orders.put>stripe",
+    )
 }
 
 /// Draws the shop, lets a person edit it, and draws again.
-fn edited(edit: impl Fn(&mut Editor), change: impl Fn(&mut System), options: Options) -> (Editor, merge::Report, String) {
+fn edited(
+    edit: impl Fn(&mut Editor),
+    change: impl Fn(&mut System),
+    options: Options,
+) -> (Editor, merge::Report, String) {
     let mut editor = Editor::open(&shop().draw());
     edit(&mut editor);
     let mut system = shop();
@@ -119,7 +126,8 @@ fn a_plain_cell_that_became_an_object_is_still_owned() {
 fn what_a_person_added_is_kept_byte_for_byte() {
     let odd = "<mxCell   value='x &gt; \"y\"' id=\"77\"\n vertex=\"1\" parent=\"1\" ><mxGeometry width=\"10\" x=\"3000\" height=\"10.50\" as=\"geometry\" /><!-- here --></mxCell>";
     let page = "<diagram name='mine &amp; yours'   id=\"abc\">\n <mxGraphModel><root><mxCell id=\"0\" /></root></mxGraphModel>  </diagram>";
-    let text = shop().draw().replace("</root>", &format!("{odd}</root>")).replace("</mxfile>", &format!("{page}</mxfile>"));
+    let text =
+        shop().draw().replace("</root>", &format!("{odd}</root>")).replace("</mxfile>", &format!("{page}</mxfile>"));
     let mut system = shop();
     system.remove("stripe");
     let merged = merged(&text, &system, PLAIN);
@@ -287,7 +295,8 @@ fn layers_pages_and_their_order_are_a_persons() {
     editor.add("<mxCell id=\"50\" value=\"notes\" parent=\"0\" visible=\"0\"/>");
     let mut system = shop();
     system.add("orders.more");
-    let three = format!("<mxfile>\n{}{}{}</mxfile>\n", system.page("a", "A2"), system.page("aa", "AA"), system.page("b", "B2"));
+    let three =
+        format!("<mxfile>\n{}{}{}</mxfile>\n", system.page("a", "A2"), system.page("aa", "AA"), system.page("b", "B2"));
     let merged = merged_text(&editor.save(), &merge::stamp(&three).unwrap(), PLAIN);
     let file = Editor::open(&merged.text);
     let pages: Vec<_> = file.tree.children.iter().map(|p| p.get("name").unwrap()).collect();
@@ -317,7 +326,8 @@ fn a_deleted_page_stays_away_and_a_vanished_one_goes() {
 
 #[test]
 fn a_vanished_page_with_a_persons_cells_keeps_those() {
-    let text = merge::stamp(&format!("<mxfile>\n{}{}</mxfile>\n", shop().page("a", "A"), shop().page("b", "B"))).unwrap();
+    let text =
+        merge::stamp(&format!("<mxfile>\n{}{}</mxfile>\n", shop().page("a", "A"), shop().page("b", "B"))).unwrap();
     let mut editor = Editor::open(&text);
     editor.tree.children.swap(0, 1);
     editor.note("20", 900, 500);

@@ -71,7 +71,8 @@ impl System {
         let mut places = BTreeMap::new();
         for (node, service) in &self.nodes {
             let row = rows.entry(column(service)).or_default();
-            let (px, py) = if service.is_some() { (60, 50 + 140 * *row) } else { (40 + 400 * services.len(), 80 + 140 * *row) };
+            let (px, py) =
+                if service.is_some() { (60, 50 + 140 * *row) } else { (40 + 400 * services.len(), 80 + 140 * *row) };
             *row += 1;
             let parent = service.as_ref().map_or("1".to_owned(), |s| format!("service:{s}"));
             let origin = if service.is_some() { (40 + 400 * column(service), 80) } else { (0, 0) };
@@ -87,7 +88,11 @@ impl System {
                 String::new()
             } else {
                 let x = a.0 + 120;
-                format!("<Array as=\"points\"><mxPoint x=\"{x}\" y=\"{}\"/><mxPoint x=\"{x}\" y=\"{}\"/></Array>", a.1 + 32, b.1 + 32)
+                format!(
+                    "<Array as=\"points\"><mxPoint x=\"{x}\" y=\"{}\"/><mxPoint x=\"{x}\" y=\"{}\"/></Array>",
+                    a.1 + 32,
+                    b.1 + 32
+                )
             };
             let _ = writeln!(
                 out,
@@ -294,8 +299,12 @@ impl Editor {
 
     /// As the editor's Delete: what is in it goes too, arrows lose their ends.
     pub(crate) fn delete(&mut self, id: &str) {
-        let children: Vec<String> =
-            self.page(0).iter().map(|c| c.get("id").unwrap().to_owned()).filter(|c| self.cell(c).get("parent") == Some(id)).collect();
+        let children: Vec<String> = self
+            .page(0)
+            .iter()
+            .map(|c| c.get("id").unwrap().to_owned())
+            .filter(|c| self.cell(c).get("parent") == Some(id))
+            .collect();
         children.iter().for_each(|child| self.delete(child));
         self.cells().retain(|c| c.get("id") != Some(id));
         for object in self.cells() {
@@ -357,7 +366,12 @@ impl Editor {
                 for name in ["parent", "source", "target"] {
                     if let Some(to) = cell.get(name) {
                         let lost = !ids.contains(to);
-                        let known = before.tree.children.iter().enumerate().any(|(i, p)| !p.children.is_empty() && before.page(i).iter().any(|c| c == object));
+                        let known = before
+                            .tree
+                            .children
+                            .iter()
+                            .enumerate()
+                            .any(|(i, p)| !p.children.is_empty() && before.page(i).iter().any(|c| c == object));
                         assert!(!lost || known, "{:?} has a {name} that is not there: {to}", object.get("id"));
                     }
                 }
