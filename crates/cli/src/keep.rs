@@ -27,7 +27,7 @@ pub(crate) fn keep(
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
         };
-        let merged = merge::merge(&old, content, &options).with_context(|| {
+        let merged = merge::merge(&old, content, options).with_context(|| {
             format!("cannot merge with `{}`, which is left as it is; move it away to draw a new one", path.display())
         })?;
         *content = merged.text;

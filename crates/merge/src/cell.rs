@@ -112,19 +112,17 @@ impl Cell {
         let mut out = String::new();
         let only_label = self.data.iter().all(|(name, _)| name == "label");
         let wrapper = self.wrapper.as_deref().or((!only_label).then_some("object"));
-        match wrapper {
-            Some(name) => {
-                let _ = write!(out, "<{name}");
-                write_attributes(&self.data, &mut out);
-                write_attributes(&vec![("id".to_owned(), self.id.clone())], &mut out);
-                out.push_str("><mxCell");
-            }
-            None => {
-                out.push_str("<mxCell");
-                write_attributes(&vec![("id".to_owned(), self.id.clone())], &mut out);
-                if let Some(label) = get(&self.data, "label") {
-                    write_attributes(&vec![("value".to_owned(), label.to_owned())], &mut out);
-                }
+        let id = vec![("id".to_owned(), self.id.clone())];
+        if let Some(name) = wrapper {
+            let _ = write!(out, "<{name}");
+            write_attributes(&self.data, &mut out);
+            write_attributes(&id, &mut out);
+            out.push_str("><mxCell");
+        } else {
+            out.push_str("<mxCell");
+            write_attributes(&id, &mut out);
+            if let Some(label) = get(&self.data, "label") {
+                write_attributes(&vec![("value".to_owned(), label.to_owned())], &mut out);
             }
         }
         write_attributes(&self.attributes, &mut out);

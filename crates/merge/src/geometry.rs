@@ -30,6 +30,11 @@ impl Point {
         (self.x - other.x).abs() + (self.y - other.y).abs()
     }
 
+    /// Whether two points are on one height.
+    pub(crate) fn level(self, other: Self) -> bool {
+        (self.y - other.y).abs() < 0.01
+    }
+
     fn of(element: &Element) -> Self {
         Self::new(number(element, "x"), number(element, "y"))
     }
@@ -73,6 +78,11 @@ impl Rect {
 
     pub(crate) fn at(self, corner: Point) -> Self {
         Self { x: corner.x, y: corner.y, ..self }
+    }
+
+    /// Whether two boxes are of one size.
+    pub(crate) fn as_large(self, other: Self) -> bool {
+        (self.width - other.width).abs() < 0.01 && (self.height - other.height).abs() < 0.01
     }
 
     pub(crate) fn moved(self, by: Point) -> Self {

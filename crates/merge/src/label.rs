@@ -56,6 +56,9 @@ fn between(a: Point, b: Point, part: f64) -> Point {
     Point::new(a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part)
 }
 
+/// A place along an arrow and off it, and the box on the page.
+type Found = ((f64, Point), Rect);
+
 /// How far along a route words of a size stand, from -1 to 1, and how far off it; with the box that they cover. `taken`
 /// is what they must not cover, `lines` what they had better not.
 pub(crate) fn best(
@@ -63,7 +66,7 @@ pub(crate) fn best(
     (width, height): (f64, f64),
     taken: &[Rect],
     lines: &[(Point, Point)],
-) -> Option<((f64, Point), Rect)> {
+) -> Option<Found> {
     let total: f64 = route.windows(2).map(|pair| pair[0].far(pair[1])).sum();
     let mut start = 0.0;
     let mut pieces = Vec::new();
@@ -73,9 +76,9 @@ pub(crate) fn best(
         start += length;
     }
     pieces.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut best: Option<(usize, ((f64, Point), Rect))> = None;
+    let mut best: Option<(usize, Found)> = None;
     for (length, start, a, b) in pieces.into_iter().take(PIECES) {
-        let level = a.y == b.y;
+        let level = a.level(b);
         let off = if level { Point::new(0.0, height / 2.0 + BESIDE) } else { Point::new(width / 2.0 + BESIDE, 0.0) };
         for part in PARTS {
             for offset in [Point::default().minus(off), off] {

@@ -61,7 +61,7 @@ pub fn stamp(generated: &str) -> Result<String, Error> {
 
 /// Merges the old file with a newly generated drawing. An old file that cannot be read whole is an error: it must be left
 /// as it is.
-pub fn merge(old: &[u8], new: &str, options: &Options) -> Result<Merged, Error> {
+pub fn merge(old: &[u8], new: &str, options: Options) -> Result<Merged, Error> {
     if old == new.as_bytes() {
         return Ok(Merged { text: new.to_owned(), report: Report::default() });
     }
@@ -85,7 +85,7 @@ fn file_attributes(old: &Drawing, new: &Drawing) -> Attributes {
 }
 
 /// The pages in the order of the old file; each new one after the one that it follows in the generated file.
-fn pages(old: &Drawing, new: &Drawing, options: &Options, report: &mut Report) -> Vec<String> {
+fn pages(old: &Drawing, new: &Drawing, options: Options, report: &mut Report) -> Vec<String> {
     let generated = Generated::pages(old);
     let styles = Styles::read(old);
     let known = |id: &str| old.pages.iter().any(|p| p.id() == id);

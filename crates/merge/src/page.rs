@@ -30,7 +30,7 @@ pub(crate) struct Merge<'a> {
     pub(crate) touched: HashSet<String>,
     pub(crate) name: &'a str,
     styles: &'a Styles,
-    pub(crate) options: &'a Options,
+    pub(crate) options: Options,
     pub(crate) report: &'a mut Report,
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn merge(
     old: &Page,
     new: &Page,
     styles: &Styles,
-    options: &Options,
+    options: Options,
     away: &dyn Fn(&str) -> bool,
     report: &mut Report,
 ) -> String {
@@ -90,12 +90,12 @@ fn page_attributes(old: &Page, new: &Page) -> Attributes {
 /// What is left of a page that the source has no more: a person's cells, if there are any.
 pub(crate) fn without_owned(old: &Page, styles: &Styles, report: &mut Report) -> Option<String> {
     let generated = Generated::cells(old);
-    let theirs = |c: &&Cell| !c.is_layer() && !(Mark::read(c).is_some() && generated.has(&c.id));
+    let theirs = |c: &&Cell| !(c.is_layer() || Mark::read(c).is_some() && generated.has(&c.id));
     old.cells.iter().find(theirs)?;
     let mut rest = Page { attributes: old.attributes.clone(), ..Page::default() };
     rest.attributes.retain(|(name, _)| !mark::is_page_mark(name));
     rest.cells = old.cells.iter().filter(|c| c.is_layer()).cloned().collect();
-    Some(merge(old, &rest, styles, &Options::default(), &|_| false, report))
+    Some(merge(old, &rest, styles, Options::default(), &|_| false, report))
 }
 
 /// The generated cells, without links to pages that are not there.
@@ -276,7 +276,9 @@ impl Merge<'_> {
     fn adopt_all(&mut self) {
         let theirs = |c: &&Cell| !self.new.has(&c.id);
         let orphans: Vec<String> = self.sheet.cells.iter().filter(theirs).map(|c| c.id.clone()).collect();
-        orphans.iter().for_each(|id| self.adopt(id));
+        for id in &orphans {
+            self.adopt(id);
+        }
     }
 
     pub(crate) fn set_parent(&mut self, id: &str, parent: &str) {

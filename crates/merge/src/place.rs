@@ -171,7 +171,9 @@ impl<'m, 'a> Search<'m, 'a> {
         }
         match best {
             Some((at, grown)) => {
-                grown.iter().for_each(|(id, rect)| self.grow(id, *rect));
+                for (id, rect) in &grown {
+                    self.grow(id, *rect);
+                }
                 self.put(id, at);
             }
             None => self.put_below(id, rect, room, &chain),

@@ -61,7 +61,7 @@ fn as_generated(merge: &mut Merge<'_>, new: &Cell, ground: &Ground) -> bool {
     let moved = |end: &str| {
         let (now, then) = (cell.get(end)?, new.get(end)?);
         let (now, then) = (merge.sheet.rect(now)?, merge.new.rect(then)?);
-        (now.width == then.width && now.height == then.height).then(|| now.corner().minus(then.corner()))
+        now.as_large(then).then(|| now.corner().minus(then.corner()))
     };
     let (Some(by), Some(other)) = (moved("source"), moved("target")) else { return false };
     if by != other {
@@ -312,7 +312,7 @@ struct Around {
 impl Around {
     /// What crossing and covering others costs.
     fn disturbance(&self, a: Point, b: Point) -> f64 {
-        let (level, own) = (a.y == b.y, Rect::around(a, b));
+        let (level, own) = (a.level(b), Rect::around(a, b));
         let mut cost = self.labels.iter().filter(|label| label.overlaps(own.grown(1.0))).count() as f64 * STRIKE;
         for (p, q) in &self.lines {
             let other = Rect::around(*p, *q);

@@ -17,7 +17,7 @@ fn system() -> System {
 /// Why the file is refused.
 fn refused(old: impl AsRef<[u8]>) -> merge::Error {
     let start = Instant::now();
-    let error = merge::merge(old.as_ref(), &system().draw(), &Options::default()).unwrap_err();
+    let error = merge::merge(old.as_ref(), &system().draw(), Options::default()).unwrap_err();
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     assert!(!error.to_string().is_empty());
     error
@@ -139,7 +139,7 @@ fn depth_circles_and_numbers_beyond_reason() {
     let mut grown = system();
     grown.add("a.new");
     let old = text.replace("</root>", &format!("{circle}</root>"));
-    let merged = merge::merge(old.as_bytes(), &grown.draw(), &Options::default()).unwrap();
+    let merged = merge::merge(old.as_bytes(), &grown.draw(), Options::default()).unwrap();
     assert!(merged.text.contains("node:a.new") && merged.text.contains("1e999"));
 }
 
@@ -160,7 +160,7 @@ fn many_cells_cost_little() {
     (0..300).for_each(|i| grown.add(&format!("a.new{i}")));
     grown.lines.extend((0..299).map(|i| (format!("a.new{i}"), format!("a.new{}", i + 1))));
     let start = Instant::now();
-    let merged = merge::merge(editor.save().as_bytes(), &grown.draw(), &Options::default()).unwrap();
+    let merged = merge::merge(editor.save().as_bytes(), &grown.draw(), Options::default()).unwrap();
     assert!(merged.text.contains("node:a.new299"));
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }
@@ -174,13 +174,13 @@ fn compressed_pages_are_read_and_kept() {
     let text = system().draw();
     let mut editor = Editor::open(&text);
     editor.move_by("node:b", 70.0, 0.0);
-    let moved = merge::merge(editor.save().as_bytes(), &text, &Options::default()).unwrap().text;
+    let moved = merge::merge(editor.save().as_bytes(), &text, Options::default()).unwrap().text;
     let foreign = format!(
         "<diagram id=\"q\" name=\"Q\">{}</diagram>",
         compressed("<mxGraphModel><root><mxCell id=\"0\"/></root></mxGraphModel>")
     );
     let packed = compressed_drawing(&moved).replace("</mxfile>", &format!("{foreign}\n</mxfile>"));
-    let merged = merge::merge(packed.as_bytes(), &text, &Options::default()).unwrap();
+    let merged = merge::merge(packed.as_bytes(), &text, Options::default()).unwrap();
     assert_eq!(merged.text, moved.replace("</mxfile>", &format!("{foreign}\n</mxfile>")));
 }
 
@@ -196,7 +196,7 @@ fn a_drawing_in_an_svg_stays_in_it() {
             escaped(content)
         )
     };
-    let plain = merge::merge(editor.save().as_bytes(), &text, &Options::default()).unwrap().text;
-    let merged = merge::merge(svg(&editor.save()).as_bytes(), &text, &Options::default()).unwrap();
+    let plain = merge::merge(editor.save().as_bytes(), &text, Options::default()).unwrap().text;
+    let merged = merge::merge(svg(&editor.save()).as_bytes(), &text, Options::default()).unwrap();
     assert_eq!(merged.text, svg(&plain));
 }

@@ -296,7 +296,7 @@ proptest! {
         let start = start % old.len();
         let end = (start + bytes.len()).min(old.len());
         old.splice(start..end, bytes);
-        if let Ok(merged) = merge::merge(&old, &system.draw(), &Options::default()) {
+        if let Ok(merged) = merge::merge(&old, &system.draw(), Options::default()) {
             prop_assert!(roxmltree::Document::parse(&merged.text).is_ok());
         }
     }

@@ -115,12 +115,12 @@ pub(crate) fn merged(old: &str, new: &System, options: merge::Options) -> merge:
 }
 
 pub(crate) fn merged_text(old: &str, new: &str, options: merge::Options) -> merge::Merged {
-    let merged = merge::merge(old.as_bytes(), new, &options).unwrap();
+    let merged = merge::merge(old.as_bytes(), new, options).unwrap();
     let file = Editor::open(&merged.text);
     file.check(&Editor::open(old));
-    let again = merge::merge(merged.text.as_bytes(), new, &merge::Options::default()).unwrap();
+    let again = merge::merge(merged.text.as_bytes(), new, merge::Options::default()).unwrap();
     assert_eq!(again.text, merged.text, "merging twice changes something");
-    let saved = merge::merge(file.save().as_bytes(), new, &merge::Options::default()).unwrap();
+    let saved = merge::merge(file.save().as_bytes(), new, merge::Options::default()).unwrap();
     let (saved, merged_file) = (Editor::open(&saved.text), Editor::open(&merged.text));
     assert_eq!(saved.tree, merged_file.tree, "saving in the editor changes something");
     merged
