@@ -86,13 +86,13 @@ pub struct Line<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{Evidence, FlowKind, Location, Model, NodeKind};
     use std::collections::BTreeMap;
 
     /// Nodes as `id kind parent`, edges as `from kind to certainty label`.
-    pub(super) fn model(nodes: &[&str], edges: &[&str]) -> Model {
+    pub(crate) fn model(nodes: &[&str], edges: &[&str]) -> Model {
         let at = Location { file: "a.py".to_owned(), line: 1, column: 1 };
         let node = |text: &&str| {
             let words: Vec<&str> = text.split(' ').collect();

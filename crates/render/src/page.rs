@@ -1,5 +1,6 @@
 //! A view with everything that a picture needs: wrapped texts, tooltips, looks, and a place for each thing.
 
+use crate::Theme;
 use crate::look::{Look, look};
 use crate::stroke::{Stroke, legend};
 use crate::text;
@@ -36,6 +37,7 @@ pub(crate) const SAMPLE: i32 = 44;
 #[derive(Clone, Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) view: &'a View<'a>,
+    pub(crate) theme: Theme,
     /// Parallel to the view's groups.
     pub(crate) groups: Vec<GroupText>,
     /// Parallel to the view's nodes.
@@ -109,8 +111,8 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
-    pub(crate) fn new(view: &'a View<'a>, cache: &dyn Cache) -> Self {
-        let mut page = Self::unplaced(view);
+    pub(crate) fn new(view: &'a View<'a>, theme: Theme, cache: &dyn Cache) -> Self {
+        let mut page = Self::unplaced(view, theme);
         page.scene = layout::layout_with(&graph(view, &page.groups, &page.nodes, &page.lines), cache);
         page.scene.shift(0, HEADER);
         page.make_room_for_title();
@@ -119,11 +121,11 @@ impl<'a> Page<'a> {
     }
 
     /// Writes out a view's texts, for a reader that places things itself.
-    pub(crate) fn unplaced(view: &'a View<'a>) -> Self {
+    pub(crate) fn unplaced(view: &'a View<'a>, theme: Theme) -> Self {
         let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
         let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
         let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
-        Self { view, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
+        Self { view, theme, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
     }
 
     /// The page's title, no longer than a line of the page.
@@ -184,6 +186,10 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
     let form = form(leaf);
+    let (name, mut sub) = match name.rsplit_once('/').filter(|_| leaf.node.kind == NodeKind::EventType) {
+        Some((source, event)) => (event.to_owned(), text::shorten(source, SUB, CARD)),
+        None => (name, sub),
+    };
     if let Some(serde_json::Value::String(type_name)) = leaf.node.details.get("type").filter(|_| form != Form::Icon) {
         sub = text::plain(type_name);
     }
@@ -305,7 +311,7 @@ mod tests {
     fn check(sample: &str, allowed: usize) {
         let model = Model::from_json(sample).expect("a sample is a model");
         let view = system(&model, &ViewOptions::default());
-        let page = Page::new(&view, &cache::Nothing);
+        let page = Page::new(&view, Theme::Auto, &cache::Nothing);
         let graph = graph(&view, &page.groups, &page.nodes, &page.lines);
         let defects = page.scene.defects(&graph);
         assert!(!defects.iter().any(layout::Defect::is_grave), "{defects:?}");

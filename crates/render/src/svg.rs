@@ -4,6 +4,7 @@ use crate::links::Links;
 use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::xml::escape;
+use crate::{MARK, Theme};
 use layout::{PlacedBox, Point, Rect, Route};
 use std::fmt::Write as _;
 
@@ -12,11 +13,16 @@ const POINT: i32 = 14;
 /// The radius of bends.
 const BEND: i32 = 6;
 
+/// Colours on a light page.
+const LIGHT: &str = "svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;\
+--faint:#9aa5b1;--step:#1f6fb2}";
+
+/// Colours on a dark page.
+const DARK: &str = "svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
+--muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885;--step:#6cb2ee}.tile{stroke:var(--frame)}";
+
 const STYLE: &str = "\
-svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;--faint:#9aa5b1;--step:#1f6fb2;\
-font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
-@media(prefers-color-scheme:dark){svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
---muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885;--step:#6cb2ee}.tile{stroke:var(--frame)}}\
+svg{font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
 .page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
 text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
@@ -30,15 +36,25 @@ text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .head{fill:var(--line)}.faint-head{fill:var(--faint)}.dot{fill:var(--page);stroke:var(--line);stroke-width:1.25}\
 .faint-dot{fill:var(--page);stroke:var(--faint);stroke-width:1.25}";
 
+/// The colours of a picture; by default those that the reader's machine is set to.
+fn colours(theme: Theme) -> String {
+    match theme {
+        Theme::Auto => format!("{LIGHT}@media(prefers-color-scheme:dark){{{DARK}}}"),
+        Theme::Light => LIGHT.to_owned(),
+        Theme::Dark => DARK.to_owned(),
+    }
+}
+
 /// Writes a page.
 pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
     let size = page.scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
-         <title>{2}</title>\n<style>{STYLE}</style>\n",
+         <!-- {MARK} -->\n<title>{2}</title>\n<style>{3}{STYLE}</style>\n",
         size.width,
         size.height,
-        escape(&page.title())
+        escape(&page.title()),
+        colours(page.theme)
     );
     markers(&mut out);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);

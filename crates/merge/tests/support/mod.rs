@@ -305,7 +305,9 @@ impl Editor {
             .map(|c| c.get("id").unwrap().to_owned())
             .filter(|c| self.cell(c).get("parent") == Some(id))
             .collect();
-        children.iter().for_each(|child| self.delete(child));
+        for child in &children {
+            self.delete(child);
+        }
         self.cells().retain(|c| c.get("id") != Some(id));
         for object in self.cells() {
             let cell = if object.name == "mxCell" { object } else { &mut object.children[0] };

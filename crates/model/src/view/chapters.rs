@@ -11,7 +11,7 @@ pub(super) struct Chapters {
     /// The group of each service that has a page, in the order of the groups.
     pub(super) services: Vec<usize>,
     /// For each chapter its service, as an index of `services`, and which one of how many it is.
-    pub(super) chapters: Vec<(usize, usize, usize)>,
+    pub(super) cut: Vec<(usize, usize, usize)>,
     /// For each node its chapter; none for what belongs to no service.
     pub(super) at: Vec<Option<usize>>,
 }
@@ -35,14 +35,14 @@ impl Chapters {
             let outer = outermost(group);
             members.entry(if counts[&outer] > most { group } else { outer }).or_default().push(i);
         }
-        let mut out = Self { services: Vec::new(), chapters: Vec::new(), at: vec![None; whole.nodes.len()] };
+        let mut out = Self { services: Vec::new(), cut: Vec::new(), at: vec![None; whole.nodes.len()] };
         for (group, nodes) in members {
-            let cut = if nodes.len() > most { cut(whole, &nodes) } else { vec![nodes] };
-            for (number, chapter) in cut.iter().enumerate() {
+            let pieces = if nodes.len() > most { cut(whole, &nodes) } else { vec![nodes] };
+            for (number, chapter) in pieces.iter().enumerate() {
                 for node in chapter {
-                    out.at[*node] = Some(out.chapters.len());
+                    out.at[*node] = Some(out.cut.len());
                 }
-                out.chapters.push((out.services.len(), number, cut.len()));
+                out.cut.push((out.services.len(), number, pieces.len()));
             }
             out.services.push(group);
         }
@@ -51,7 +51,7 @@ impl Chapters {
 
     /// The service of a node.
     pub(super) fn service(&self, node: usize) -> Option<usize> {
-        self.at[node].map(|chapter| self.chapters[chapter].0)
+        self.at[node].map(|chapter| self.cut[chapter].0)
     }
 }
 

@@ -2,9 +2,10 @@
 //! and a page for each node whose parts are worth seeing.
 
 use super::chapters::Chapters;
+use super::details::Details;
 use super::hierarchy::Hierarchy;
 use super::system::title;
-use super::{Leaf, Line, View, ViewOptions, details, system};
+use super::{Leaf, Line, View, ViewOptions, system};
 use crate::{Edge, FlowKind, Model, Node};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,19 +23,20 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     if pages.len() < 2 {
         pages = vec![whole];
     }
-    let shown = details::worth_seeing(model);
+    let mut details = Details::new(model, *options);
+    let shown = details.worth_seeing();
     // Where each node is shown among its neighbours, which is where a page about its parts leads back to.
     let mut home: BTreeMap<&str, String> = BTreeMap::new();
     for page in &pages {
         home.extend(page.nodes.iter().filter(|l| !l.ghost).map(|leaf| (leaf.node.id.as_str(), page.id.clone())));
     }
     for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes).filter(|leaf| !leaf.ghost) {
-        if let Some((node, _)) = shown.iter().find(|(node, _)| node.id == leaf.node.id) {
-            leaf.page = Some(node.id.clone());
+        if let Ok(at) = shown.binary_search_by(|node| node.id.cmp(&leaf.node.id)) {
+            leaf.page = Some(shown[at].id.clone());
         }
     }
-    for (node, parts) in &shown {
-        let mut page = details::page(model, node, parts, options);
+    for node in &shown {
+        let mut page = details.page(node);
         for leaf in page.nodes.iter_mut().filter(|leaf| leaf.ghost) {
             leaf.page = home.get(leaf.node.id.as_str()).cloned();
         }
@@ -79,7 +81,7 @@ impl<'a, 'v> Book<'a, 'v> {
         if self.chapters.services.len() > 1 {
             pages.push(self.overview());
         }
-        pages.extend((0..self.chapters.chapters.len()).map(|chapter| self.page(chapter)));
+        pages.extend((0..self.chapters.cut.len()).map(|chapter| self.page(chapter)));
         pages
     }
 
@@ -93,7 +95,7 @@ impl<'a, 'v> Book<'a, 'v> {
             .collect();
         let lines: Vec<&Line<'a>> = self.whole.lines.iter().collect();
         let mut view = self.with_stand_ins(&boxes, &lines);
-        view.id = OVERVIEW.to_owned();
+        OVERVIEW.clone_into(&mut view.id);
         view.title.clone_from(&self.title);
         view
     }
@@ -147,10 +149,9 @@ impl<'a, 'v> Book<'a, 'v> {
                 }
             }
         }
-        let lines = merged.into_values().map(|(line, stands_in)| match stands_in {
-            true => Line { labels: counted(&line.flows), ..line },
-            false => line,
-        });
+        let lines = merged
+            .into_values()
+            .map(|(line, stands_in)| if stands_in { Line { labels: counted(&line.flows), ..line } } else { line });
         let nodes = all.into_iter().map(|(_, leaf)| Leaf { group: None, ..leaf }).collect();
         View { id: String::new(), title: String::new(), groups: Vec::new(), nodes, lines: lines.collect() }
     }
@@ -159,7 +160,7 @@ impl<'a, 'v> Book<'a, 'v> {
     /// service stands for all of its nodes.
     fn page(&self, chapter: usize) -> View<'a> {
         let own = |i: usize| self.chapters.at[i] == Some(chapter);
-        let (service, number, of) = self.chapters.chapters[chapter];
+        let (service, number, of) = self.chapters.cut[chapter];
         let lines: Vec<&Line<'a>> = self.whole.lines.iter().filter(|line| own(line.from) || own(line.to)).collect();
         let ends: BTreeSet<usize> = lines.iter().flat_map(|line| [line.from, line.to]).collect();
         let chosen: Vec<usize> = (0..self.whole.nodes.len()).filter(|i| own(*i) || ends.contains(i)).collect();
@@ -196,7 +197,7 @@ impl<'a, 'v> Book<'a, 'v> {
 
     /// The id of a chapter's page.
     fn id(&self, chapter: usize) -> String {
-        let (service, number, _) = self.chapters.chapters[chapter];
+        let (service, number, _) = self.chapters.cut[chapter];
         let id = &self.service(service).id;
         if number == 0 { id.clone() } else { format!("{id}#{}", number + 1) }
     }
