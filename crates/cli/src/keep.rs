@@ -5,6 +5,7 @@ use crate::safe::safe;
 use anyhow::Context;
 use merge::{Event, Options, Report};
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
@@ -36,7 +37,8 @@ pub(crate) fn keep(
     Ok(reports)
 }
 
-fn is_drawing(name: &str) -> bool {
+/// Whether a file is one that people edit.
+pub(crate) fn is_drawing(name: &str) -> bool {
     [".drawio", ".drawio.svg"].iter().any(|ending| name.ends_with(ending))
 }
 
@@ -51,7 +53,7 @@ pub(crate) fn tell(reports: &[(String, Report)]) {
             }
             let shown: Vec<String> = names.iter().take(NAMED).map(|n| safe(n).replace('\n', " ")).collect();
             let more = if names.len() > NAMED { format!(" and {} more", names.len() - NAMED) } else { String::new() };
-            text.push_str(&format!("{}: {what}: {}{more}\n", safe(name), shown.join(", ")));
+            let _ = writeln!(text, "{}: {what}: {}{more}", safe(name), shown.join(", "));
         }
     }
     // Nobody is left to tell when standard error is gone.

@@ -156,6 +156,36 @@ fn a_deletion_is_remembered_until_it_is_asked_for() {
 }
 
 #[test]
+fn what_people_arranged_is_no_difference() {
+    let project = Project::new();
+    project.draw(&[]);
+    let jobs = project.cell("node:template/Jobs").unwrap();
+    project.edit(
+        &jobs,
+        &jobs.replace(&place(&jobs), "<mxGeometry x=\"900\" y=\"700\" width=\"64\" height=\"64\" as=\"geometry\"/"),
+    );
+    project.edit("</root>", &format!("{NOTE}\n</root>"));
+    let edited = project.text();
+    let check = || {
+        let mut command = Command::cargo_bin("connectome").unwrap();
+        let args = ["check", project.dir.path().to_str().unwrap(), "--format", "drawio", "--name", "shop"];
+        command.args(args).env("CONNECTOME_CACHE", env!("CARGO_TARGET_TMPDIR")).output().unwrap().status.code()
+    };
+    assert_eq!(check(), Some(0));
+    project.draw(&[]);
+    assert_eq!(check(), Some(0));
+    project.change(&format!("{TEMPLATE}{MORE}"));
+    assert_eq!(check(), Some(1));
+    project.change(TEMPLATE);
+    fs::write(
+        project.drawing(),
+        edited.replace(">Lambda function<", ">Something<").replace("Lambda function&lt;", "Other&lt;"),
+    )
+    .unwrap();
+    assert_eq!(check(), Some(0), "words that a person changed are theirs");
+}
+
+#[test]
 fn a_bad_drawing_is_an_error_and_left_alone() {
     let project = Project::new();
     project.draw(&[]);

@@ -107,6 +107,16 @@ impl Cell {
             && sorted(&self.attributes) == sorted(&other.attributes)
     }
 
+    /// The same, whatever is known of what was generated last.
+    pub(crate) fn same_but_for_marks(&self, other: &Self) -> bool {
+        let bare = |cell: &Self| {
+            let mut cell = cell.clone();
+            cell.attributes.retain(|(name, _)| !crate::mark::is_mark(name));
+            cell
+        };
+        bare(self).same(&bare(other))
+    }
+
     /// Writes the cell on one line.
     pub(crate) fn write(&self) -> String {
         let mut out = String::new();

@@ -73,6 +73,21 @@ pub fn merge(old: &[u8], new: &str, options: Options) -> Result<Merged, Error> {
     Ok(Merged { text: before.write(&file_attributes(&before, &after), &pages), report })
 }
 
+/// Whether merging would change nothing that is seen or said: neither how the file is written nor the order of its cells
+/// counts, nor what a person did to it.
+pub fn is_current(old: &[u8], new: &str) -> Result<bool, Error> {
+    let merged = merge(old, new, Options::default())?;
+    let (old, new) = (Drawing::read(old)?, Drawing::read(merged.text.as_bytes())?);
+    let same = |(a, b): (&Page, &Page)| a.id() == b.id() && a.name() == b.name() && says_the_same(a, b);
+    Ok(old.pages.len() == new.pages.len() && old.pages.iter().zip(&new.pages).all(same))
+}
+
+fn says_the_same(old: &Page, new: &Page) -> bool {
+    let by_id: HashMap<&str, &cell::Cell> = new.cells.iter().map(|c| (c.id.as_str(), c)).collect();
+    let same = |cell: &cell::Cell| by_id.get(cell.id.as_str()).is_some_and(|other| cell.same_but_for_marks(other));
+    old.cells.len() == new.cells.len() && old.cells.iter().all(same)
+}
+
 /// The person's attributes with our marks.
 fn file_attributes(old: &Drawing, new: &Drawing) -> Attributes {
     let mut attributes = old.attributes.clone();

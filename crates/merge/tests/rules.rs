@@ -1,6 +1,10 @@
 //! What stays, what follows the source, what goes: one test for each rule.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "a test may panic; what did not move has the very same numbers"
+)]
 
 mod support;
 
@@ -394,4 +398,44 @@ fn a_legend_that_grows_stays_where_it_was_put() {
     let file = Editor::open(&merged_text(&editor.save(), &merge::stamp(&plain).unwrap(), PLAIN).text);
     assert_eq!(file.rect("legend")[..3], [324.0, 880.0, 220.0]);
     assert_eq!(file.rect("legend:reads"), [120.0, 0.0, 100.0, 20.0]);
+}
+
+#[test]
+fn only_what_the_source_says_makes_a_drawing_out_of_date() {
+    let current = |old: &str, system: &System| merge::is_current(old.as_bytes(), &system.draw()).unwrap();
+    let mut editor = Editor::open(&shop().draw());
+    assert!(current(&editor.save(), &shop()));
+    editor.move_by("node:stripe", 50.0, 0.0);
+    editor.restyle("node:stripe", "fillColor=#ED7100", "fillColor=#00FF00");
+    editor.reword("node:mail.send", "post");
+    editor.note("20", 2000, 500);
+    editor.delete("node:orders.table");
+    editor.cells().retain(|c| c.get("id") != Some("flow:orders.put:orders.table"));
+    assert!(current(&editor.save(), &shop()));
+    let mut changed = shop();
+    changed.words = " v2".to_owned();
+    assert!(!current(&editor.save(), &changed));
+    changed = shop();
+    changed.add("mail.more");
+    assert!(!current(&editor.save(), &changed));
+    changed = shop();
+    changed.remove("stripe");
+    assert!(!current(&editor.save(), &changed));
+}
+
+#[test]
+fn committed_drawings_are_kept_byte_for_byte() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../diagrams");
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path().join("architecture.drawio");
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        for old in [format!("{text}\n"), Editor::open(&text).save()] {
+            let merged = merge::merge(old.as_bytes(), &text, PLAIN).unwrap();
+            assert!(merged.text == text, "{} differs", path.display());
+            assert!(merged.report.notes.is_empty());
+        }
+        seen += 1;
+    }
+    assert!(seen > 1);
 }
