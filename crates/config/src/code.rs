@@ -1,4 +1,4 @@
-//! Where the code of a function is: folders, layers, images.
+//! Where the code of a function is: folders, images.
 
 use crate::commands::{Started, Surroundings};
 use crate::docker::{self, Dockerfile};
@@ -53,35 +53,6 @@ fn makefile_source(template: &Template<'_>, declared: &Declared<'_>, folder: &st
     let source = source.trim_end_matches(['*', '.']).trim_end_matches('/');
     let path = paths::below(folder, source)?;
     template.sources.is_dir(&path).then_some(path)
-}
-
-/// The folders of a function's layers, with their `python` folders first.
-pub(crate) fn layers(template: &Template<'_>, declared: &Declared<'_>) -> Vec<Arc<str>> {
-    let own = declared.property(&["Layers"]).map(Tree::one_or_many).unwrap_or_default();
-    let mut out = Vec::new();
-    for layer in own {
-        let Some(folder) = layer_folder(template, layer) else { continue };
-        for below in ["python", ""] {
-            let path = paths::below(&folder, below).unwrap_or_default();
-            if template.sources.is_dir(&path) && !out.iter().any(|o: &Arc<str>| **o == *path) {
-                out.push(path.into());
-            }
-        }
-    }
-    out
-}
-
-fn layer_folder(template: &Template<'_>, layer: &Tree) -> Option<String> {
-    let (function, name) = layer.single()?;
-    let name = name.text()?;
-    let id = match function {
-        "Ref" => name,
-        "Fn::Sub" => name.strip_prefix("${")?.strip_suffix('}')?,
-        _ => return None,
-    };
-    let layer = template.resources.get(id)?;
-    let written = layer.property(&["ContentUri"]).or_else(|| layer.property(&["Content"]))?.text()?;
-    paths::resolve(&template.file.path, written)
 }
 
 /// What an image function runs: its own command or that of its Dockerfile, and the folders that it is built from.

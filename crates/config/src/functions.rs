@@ -2,7 +2,7 @@
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{cdk, code, policies};
+use crate::{cdk, code, layers, policies};
 use facts::{Declarations, Diagnostic, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ fn entry(
         }
     };
     let mut roots: Vec<Arc<str>> = roots;
-    roots.extend(code::layers(template, declared));
+    roots.extend(layers::of_function(template, declared, out));
     out.entries.push(Entry {
         owner: template.at(declared.id),
         runtime,
