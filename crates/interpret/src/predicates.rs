@@ -20,7 +20,7 @@ impl Machine<'_> {
             None => wanted.as_text().map(|one| vec![one]),
         };
         let answer = wanted.and_then(|wanted| {
-            let mut answers = text.each().into_iter().map(|one| match one {
+            let mut answers = text.each().iter().map(|one| match one {
                 Abs::Text(e) => any(wanted.iter().map(|wanted| at_edge(e, wanted, edge))),
                 _ => None,
             });
