@@ -5,7 +5,7 @@ use crate::docker::{self, Dockerfile};
 pub(crate) use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use facts::Handler;
+use facts::{Expr, Handler};
 use std::sync::Arc;
 
 /// The folder of a function's code.
@@ -33,6 +33,43 @@ pub(crate) fn folder(
         return Ok(path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()));
     }
     Err(format!("there is no `{path}`"))
+}
+
+/// The folders of code that was built and uploaded before: the one folder of the scan that is named like the archive
+/// and has the handler's file. What a build takes from beside it is found there.
+pub(crate) fn uploaded(template: &Template<'_>, declared: &Declared<'_>, handler: &str) -> Option<Vec<Arc<str>>> {
+    let key =
+        declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["CodeUri", "Key"])).or_else(|| {
+            let uri = declared.property(&["CodeUri"])?;
+            uri.text()?.starts_with("s3://").then_some(uri)
+        })?;
+    let key = template.names.expr(key);
+    let last = match &key {
+        Expr::Concat(pieces) => pieces.last()?,
+        one => one,
+    };
+    let archive = last.as_literal()?.rsplit('/').next()?.strip_suffix(".zip")?;
+    let (module, _) = handler.rsplit_once('.')?;
+    let file = format!("{}.", module.replace('.', "/"));
+    let of_archive = |folder: &str| alike(folder.rsplit('/').next().unwrap_or(folder), archive);
+    let mut found: Vec<&str> = Vec::new();
+    for path in template.sources.paths() {
+        let (folder, name) = path.split_at(path.rfind(&file).unwrap_or(0));
+        let folder = folder.trim_end_matches('/');
+        let is_file = name[file.len().min(name.len())..].bytes().all(|b| b.is_ascii_alphanumeric());
+        if !folder.is_empty() && is_file && of_archive(folder) && !found.contains(&folder) {
+            found.push(folder);
+        }
+    }
+    let [folder] = found[..] else { return None };
+    let beside = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+    Some(vec![folder.into(), beside.into()])
+}
+
+/// Whether a folder and an archive have the same name, however its words are put together.
+fn alike(folder: &str, archive: &str) -> bool {
+    let words = |name: &str| name.replace(['-', '.'], "_").to_ascii_lowercase();
+    words(folder) == words(archive)
 }
 
 /// A Makefile build copies the code from somewhere: `build-Fn:` with `cp -r src/. $(ARTIFACTS_DIR)`.

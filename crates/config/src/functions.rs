@@ -42,8 +42,11 @@ fn entry(
         image
     } else {
         let Some(name) = named else { return };
-        match cdk::code(template, declared).map_or_else(|| code::folder(template, declared, location), Ok) {
-            Ok(folder) => (Handler::Named(name), vec![folder.into()]),
+        let built = cdk::code(template, declared).map(|folder| vec![folder.into()]);
+        let built = built.or_else(|| code::uploaded(template, declared, &name));
+        let own = || code::folder(template, declared, location).map(|folder| vec![folder.into()]);
+        match built.map_or_else(own, Ok) {
+            Ok(folders) => (Handler::Named(name), folders),
             Err(why) => {
                 let place = location.map_or(place, |t| t.place.clone());
                 let message = format!("the code of `{}` is not found: {why}; what it does is left out", declared.id);
