@@ -238,9 +238,9 @@ fn after_key(text: &str, keys: &[&str]) -> Option<usize> {
         let rest = &text[equals + 1..];
         let value = rest.trim_start();
         // `(ADDRESS=(HOST=a))`: the key of a list, and not of a value.
-        let list = value.starts_with('(') && value.find('=') < value.find(')');
+        let nested = value.starts_with('(') && value.find('=') < value.find(')');
         let named = keys.iter().any(|known| key.eq_ignore_ascii_case(known) || last.eq_ignore_ascii_case(known));
-        if named && !list {
+        if named && !nested {
             return Some(equals + 1 + rest.len() - value.len());
         }
         from = equals + 1;
