@@ -96,6 +96,10 @@ impl Machine<'_> {
             }
             Abs::Handle(handle) => match self.stands_for(handle) {
                 Some((function, first)) => {
+                    // What else a call of it runs: what is registered with it.
+                    if self.library.method(&handle.class, "__call__").is_some() {
+                        self.call_method(site, callee, &"__call__".into(), &args);
+                    }
                     let mut args = args;
                     args.positional.splice(0..0, first);
                     self.call_site(site, &function, args)

@@ -18,69 +18,88 @@ const WORTH_SEEING: &[(NodeKind, usize)] = &[
     (NodeKind::EventBus, 3),
 ];
 
-/// The nodes whose parts have a page, with the parts; ordered by id.
-pub(super) fn worth_seeing(model: &Model) -> Vec<(&Node, Vec<&Node>)> {
-    let hierarchy = Hierarchy::new(model);
-    let mut parts: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
-    for node in model.nodes.iter().filter(|n| n.kind.is_part()) {
-        parts.entry(hierarchy.whole(&node.id)).or_default().push(node);
-    }
-    let enough =
-        |node: &Node, count: usize| WORTH_SEEING.iter().any(|(kind, least)| *kind == node.kind && count >= *least);
-    let nodes = parts.into_iter().filter_map(|(id, parts)| Some((hierarchy.node(id)?, parts)));
-    nodes.filter(|(node, parts)| enough(node, parts.len())).collect()
+/// Makes the pages of nodes whose parts are worth seeing.
+pub(super) struct Details<'a> {
+    model: &'a Model,
+    hierarchy: Hierarchy<'a>,
+    /// The flows at each node or its parts.
+    flows: BTreeMap<&'a str, Vec<&'a Edge>>,
 }
 
-/// The page of a node with its parts, as boxes in its frame, and what they have to do with. Of an API also what its
-/// handlers do, where there is room for it.
-pub(super) fn page<'a>(model: &'a Model, node: &'a Node, parts: &[&'a Node], options: ViewOptions) -> View<'a> {
-    let mut hierarchy = Hierarchy::new(model);
-    hierarchy.open(node);
-    let mut flows = touching(&hierarchy, &shown(model, options), |id| hierarchy.whole(id) == node.id);
-    if is_api(node.kind) {
-        let further = of_handlers(&hierarchy, node, &shown(model, options), &flows);
-        if ends(&hierarchy, &further).len() + parts.len() <= READABLE {
-            flows = further;
+impl<'a> Details<'a> {
+    pub(super) fn new(model: &'a Model, options: ViewOptions) -> Self {
+        let hierarchy = Hierarchy::new(model);
+        let mut flows: BTreeMap<&str, Vec<&Edge>> = BTreeMap::new();
+        for edge in shown(model, options) {
+            let (from, to) = (hierarchy.node(hierarchy.whole(&edge.from)), hierarchy.node(hierarchy.whole(&edge.to)));
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            flows.entry(&from.id).or_default().push(edge);
+            if from.id != to.id {
+                flows.entry(&to.id).or_default().push(edge);
+            }
         }
+        Self { model, hierarchy, flows }
     }
-    let mut boxes: BTreeSet<&str> = ends(&hierarchy, &flows);
-    boxes.extend(parts.iter().map(|part| part.id.as_str()));
-    let leaves: Vec<&Node> = boxes.iter().filter_map(|id| hierarchy.node(id)).collect();
-    let mut view = assembled(&hierarchy, &leaves, &flows);
-    for leaf in &mut view.nodes {
-        leaf.ghost = leaf.group.is_none();
+
+    /// The nodes whose parts have a page, by id.
+    pub(super) fn worth_seeing(&self) -> Vec<&'a Node> {
+        let least = |node: &Node| WORTH_SEEING.iter().find(|(kind, _)| *kind == node.kind).map(|(_, least)| *least);
+        let enough = |(node, parts): &(&'a Node, &Vec<&'a Node>)| least(node).is_some_and(|least| parts.len() >= least);
+        self.hierarchy.with_parts().filter(enough).map(|(node, _)| node).collect()
     }
-    if node.kind == NodeKind::EventBus {
-        // Everything here is an event that is put or delivered.
-        view.lines.iter_mut().for_each(|line| line.labels.clear());
+
+    /// The page of a node with its parts, as boxes in its frame, and what they have to do with. Of an API also what its
+    /// handlers do, where there is room for it.
+    pub(super) fn page(&mut self, node: &'a Node) -> View<'a> {
+        let parts = self.hierarchy.lifted(node);
+        self.hierarchy.open(node);
+        let mut flows = self.at(&node.id);
+        if is_api(node.kind) {
+            let further = self.of_handlers(node, &flows);
+            if ends(&self.hierarchy, &further).len() + parts.len() <= READABLE {
+                flows = further;
+            }
+        }
+        let mut boxes: BTreeSet<&str> = ends(&self.hierarchy, &flows);
+        boxes.extend(parts.iter().map(|part| part.id.as_str()));
+        let leaves: Vec<&Node> = boxes.iter().filter_map(|id| self.hierarchy.node(id)).collect();
+        let mut view = assembled(&self.hierarchy, &leaves, &flows);
+        for leaf in &mut view.nodes {
+            leaf.ghost = leaf.group.is_none();
+        }
+        if node.kind == NodeKind::EventBus {
+            // Everything here is an event that is put or delivered.
+            view.lines.iter_mut().for_each(|line| line.labels.clear());
+        }
+        transitions(self.model, &mut view);
+        view.id.clone_from(&node.id);
+        view.title = format!("{} · {}", title(self.model), if node.name.is_empty() { &node.id } else { &node.name });
+        view
     }
-    transitions(model, &mut view);
-    view.id.clone_from(&node.id);
-    view.title = format!("{} · {}", title(model), if node.name.is_empty() { &node.id } else { &node.name });
-    view
+
+    fn at(&self, id: &str) -> Vec<&'a Edge> {
+        self.flows.get(id).cloned().unwrap_or_default()
+    }
+
+    /// The same flows and those that start at what the node calls, in the model's order.
+    fn of_handlers(&self, node: &Node, flows: &[&'a Edge]) -> Vec<&'a Edge> {
+        let whole = |id: &'a str| self.hierarchy.whole(id);
+        let called: BTreeSet<&str> = flows
+            .iter()
+            .filter(|e| whole(&e.from) == node.id)
+            .map(|e| whole(&e.to))
+            .filter(|id| *id != node.id)
+            .collect();
+        let of_called = |id: &&str| self.at(id).into_iter().filter(|e| whole(&e.from) == *id).collect::<Vec<_>>();
+        let mut all: Vec<&Edge> = flows.iter().copied().chain(called.iter().flat_map(of_called)).collect();
+        all.sort_by_key(|edge| edge.key());
+        all.dedup_by_key(|edge| edge.key());
+        all
+    }
 }
 
 const fn is_api(kind: NodeKind) -> bool {
     matches!(kind, NodeKind::RestApi | NodeKind::HttpApi | NodeKind::WebsocketApi | NodeKind::GraphqlApi)
-}
-
-/// The flows with an end of which `own` is true.
-fn touching<'a>(hierarchy: &Hierarchy<'a>, all: &[&'a Edge], own: impl Fn(&str) -> bool) -> Vec<&'a Edge> {
-    let known = |id: &str| hierarchy.node(id).is_some();
-    all.iter().copied().filter(|e| known(&e.from) && known(&e.to) && (own(&e.from) || own(&e.to))).collect()
-}
-
-/// The same flows and those that start at what the node calls.
-fn of_handlers<'a>(hierarchy: &Hierarchy<'a>, node: &Node, all: &[&'a Edge], flows: &[&'a Edge]) -> Vec<&'a Edge> {
-    let called: BTreeSet<&str> =
-        flows.iter().filter(|e| hierarchy.whole(&e.from) == node.id).map(|e| hierarchy.whole(&e.to)).collect();
-    touching(hierarchy, all, |_| true)
-        .into_iter()
-        .filter(|e| {
-            let (from, to) = (hierarchy.whole(&e.from), hierarchy.whole(&e.to));
-            from == node.id || to == node.id || called.contains(from)
-        })
-        .collect()
 }
 
 /// The boxes at which flows end.

@@ -1,20 +1,43 @@
 //! Who holds whom, and which node stands as a box for another one.
 
 use super::Group;
-use crate::{Edge, Model, Node, NodeKind};
+use crate::{Edge, Model, Node, NodeKind, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who holds whom. Parents that are missing or form a cycle end the way up.
 pub(super) struct Hierarchy<'a> {
     pub(super) model: &'a Model,
     by_id: BTreeMap<&'a str, &'a Node>,
+    /// What each part belongs to, where that is another node.
+    wholes: BTreeMap<&'a str, &'a str>,
+    /// The parts of each node, in the model's order.
+    parts: BTreeMap<&'a str, Vec<&'a Node>>,
+    unresolved: BTreeMap<&'a str, Vec<&'a Unresolved>>,
     /// The node whose parts are boxes of their own, in a frame that stands for it.
     open: Option<&'a str>,
 }
 
 impl<'a> Hierarchy<'a> {
     pub(super) fn new(model: &'a Model) -> Self {
-        Self { model, by_id: model.nodes.iter().map(|n| (n.id.as_str(), n)).collect(), open: None }
+        let mut hierarchy = Self {
+            model,
+            by_id: model.nodes.iter().map(|n| (n.id.as_str(), n)).collect(),
+            wholes: BTreeMap::new(),
+            parts: BTreeMap::new(),
+            unresolved: BTreeMap::new(),
+            open: None,
+        };
+        for part in model.nodes.iter().filter(|n| n.kind.is_part()) {
+            let whole = hierarchy.above(part).into_iter().find(|n| !n.kind.is_part() && n.kind != NodeKind::Service);
+            if let Some(whole) = whole {
+                hierarchy.wholes.insert(&part.id, &whole.id);
+                hierarchy.parts.entry(&whole.id).or_default().push(part);
+            }
+        }
+        for unresolved in &model.unresolved {
+            hierarchy.unresolved.entry(&unresolved.node).or_default().push(unresolved);
+        }
+        hierarchy
     }
 
     /// Shows the parts of this node, and of no other one.
@@ -24,6 +47,26 @@ impl<'a> Hierarchy<'a> {
 
     pub(super) fn node(&self, id: &str) -> Option<&'a Node> {
         self.by_id.get(id).copied()
+    }
+
+    /// Every node that has parts, with them.
+    pub(super) fn with_parts(&self) -> impl Iterator<Item = (&'a Node, &Vec<&'a Node>)> {
+        self.parts.iter().filter_map(|(id, parts)| Some((self.node(id)?, parts)))
+    }
+
+    /// The parts for which the box of a node stands, too.
+    pub(super) fn lifted(&self, node: &Node) -> Vec<&'a Node> {
+        let closed = self.open != Some(&node.id);
+        self.parts.get(node.id.as_str()).filter(|_| closed).cloned().unwrap_or_default()
+    }
+
+    /// What is unresolved in a node, and in those parts.
+    pub(super) fn unresolved(&self, node: &Node) -> Vec<&'a Unresolved> {
+        let parts = self.lifted(node);
+        let ids = std::iter::once(node.id.as_str()).chain(parts.iter().map(|part| part.id.as_str()));
+        let mut all: Vec<&Unresolved> = ids.filter_map(|id| self.unresolved.get(id)).flatten().copied().collect();
+        all.sort();
+        all
     }
 
     /// The nodes above one, nearest first.
@@ -55,11 +98,7 @@ impl<'a> Hierarchy<'a> {
     where
         'a: 'b,
     {
-        let Some(&node) = self.by_id.get(id).filter(|n| n.kind.is_part()) else {
-            return id;
-        };
-        let owner = self.above(node).into_iter().find(|n| !n.kind.is_part() && n.kind != NodeKind::Service);
-        owner.map_or(id, |n| n.id.as_str())
+        self.wholes.get(id).copied().unwrap_or(id)
     }
 
     /// The frame around a box.

@@ -2,9 +2,10 @@
 //! and a page for each node whose parts are worth seeing.
 
 use super::chapters::Chapters;
+use super::details::Details;
 use super::hierarchy::Hierarchy;
 use super::system::title;
-use super::{Leaf, Line, View, ViewOptions, details, system};
+use super::{Leaf, Line, View, ViewOptions, system};
 use crate::{Edge, FlowKind, Model, Node};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,19 +23,20 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     if pages.len() < 2 {
         pages = vec![whole];
     }
-    let shown = details::worth_seeing(model);
+    let mut details = Details::new(model, *options);
+    let shown = details.worth_seeing();
     // Where each node is shown among its neighbours, which is where a page about its parts leads back to.
     let mut home: BTreeMap<&str, String> = BTreeMap::new();
     for page in &pages {
         home.extend(page.nodes.iter().filter(|l| !l.ghost).map(|leaf| (leaf.node.id.as_str(), page.id.clone())));
     }
     for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes).filter(|leaf| !leaf.ghost) {
-        if let Some((node, _)) = shown.iter().find(|(node, _)| node.id == leaf.node.id) {
-            leaf.page = Some(node.id.clone());
+        if let Ok(at) = shown.binary_search_by(|node| node.id.cmp(&leaf.node.id)) {
+            leaf.page = Some(shown[at].id.clone());
         }
     }
-    for (node, parts) in &shown {
-        let mut page = details::page(model, node, parts, *options);
+    for node in &shown {
+        let mut page = details.page(node);
         for leaf in page.nodes.iter_mut().filter(|leaf| leaf.ghost) {
             leaf.page = home.get(leaf.node.id.as_str()).cloned();
         }

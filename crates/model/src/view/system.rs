@@ -25,29 +25,15 @@ pub(super) fn shown(model: &Model, options: ViewOptions) -> Vec<&Edge> {
 pub(super) fn assembled<'a>(hierarchy: &Hierarchy<'a>, leaves: &[&'a Node], shown: &[&'a Edge]) -> View<'a> {
     let (groups, group_index) = hierarchy.groups(leaves);
     let index: BTreeMap<&str, usize> = leaves.iter().enumerate().map(|(i, n)| (n.id.as_str(), i)).collect();
-    let mut nodes: Vec<Leaf<'a>> = leaves
-        .iter()
-        .map(|node| Leaf {
-            node,
-            group: hierarchy.group_of(node).and_then(|id| group_index.get(id).copied()),
-            parts: Vec::new(),
-            unresolved: Vec::new(),
-            ghost: false,
-            page: None,
-        })
-        .collect();
-    for node in hierarchy.model.nodes.iter().filter(|n| n.kind.is_part()) {
-        if let Some(&owner) = index.get(hierarchy.owner(&node.id))
-            && nodes[owner].node.id != node.id
-        {
-            nodes[owner].parts.push(node);
-        }
-    }
-    for unresolved in &hierarchy.model.unresolved {
-        if let Some(&owner) = index.get(hierarchy.owner(&unresolved.node)) {
-            nodes[owner].unresolved.push(unresolved);
-        }
-    }
+    let leaf = |node: &&'a Node| Leaf {
+        node,
+        group: hierarchy.group_of(node).and_then(|id| group_index.get(id).copied()),
+        parts: hierarchy.lifted(node),
+        unresolved: hierarchy.unresolved(node),
+        ghost: false,
+        page: None,
+    };
+    let nodes = leaves.iter().map(leaf).collect();
     let lines = lines(shown, hierarchy, &index);
     View { id: String::new(), title: String::new(), groups, nodes, lines }
 }
