@@ -136,7 +136,7 @@ function measureInPage() {
     const style = graph.getCellStyle(cell);
     const thing = {
       id: cell.id, parent: cell.parent?.id, edge: Boolean(cell.edge), label: plain(graph.getLabel(cell) ?? ''), unknown: unknown(cell, style), drawn: Boolean(state),
-      tip: window.viewer.graph.getTooltipForCell(cell),
+      tip: plain(graph.getTooltipForCell(cell) ?? ''),
     };
     things.push(thing);
     if (!state) continue;
