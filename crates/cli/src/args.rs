@@ -69,6 +69,12 @@ pub(crate) struct DrawArgs {
     /// Formats, with commas between them
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
     pub(crate) format: Vec<&'static Format>,
+    /// Lay out anew what a person arranged in a drawing that is there already; what they added stays
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Bring back what a person deleted from a drawing that is there already
+    #[arg(long)]
+    pub(crate) show_hidden: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }

@@ -4,7 +4,7 @@ use crate::args::CheckArgs;
 use crate::draw;
 use crate::input::load;
 use crate::safe::safe;
-use crate::{output, report};
+use crate::{keep, output, report};
 use anyhow::Context;
 use model::{Change, How, Model, difference};
 use render::registry::{FORMATS, Format};
@@ -73,6 +73,11 @@ fn differing(folder: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<St
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => out.push(format!("{name} is missing")),
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
             Ok(old) if old == content.as_bytes() => {}
+            Ok(old) if keep::is_drawing(name) => match merge::is_current(&old, content) {
+                Ok(true) => {}
+                Ok(false) => out.push(format!("{name} differs")),
+                Err(error) => out.push(format!("{name} cannot be read: {error}")),
+            },
             Ok(_) => out.push(format!("{name} differs")),
         }
     }

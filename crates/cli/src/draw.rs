@@ -3,7 +3,7 @@
 use crate::args::DrawArgs;
 use crate::input::{Input, load};
 use crate::list::is_node;
-use crate::{output, report, safe};
+use crate::{keep, output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
     let options = input.settings.drawing(&args.format, args.common.granted)?;
     anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
-    let files = render::draw_with(&input.model, &options, input.cache());
+    let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
             output::print(content)?;
@@ -28,6 +28,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
         return Ok(code);
     }
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let notes = keep::keep(&folder, &mut files, args)?;
     let mut written = Vec::new();
     for (name, content) in &files {
         if output::write(&folder.join(name), content)? {
@@ -42,6 +43,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     }
     let code = report::report(&input, &args.common);
     if !args.common.quiet {
+        keep::tell(&notes);
         let time = start.elapsed().as_millis();
         output::print(&summary(&input, options.granted, &folder, &written, &removed, time))?;
     }

@@ -271,6 +271,7 @@ impl<'t> Template<'t> {
             "AWS::Serverless::Connector" => policies::connector(self, declared, out),
             "AWS::ECS::TaskDefinition" => containers::task_definition(self, declared, out),
             "AWS::Batch::JobDefinition" => containers::batch_job(self, declared, out),
+            "AWS::AppRunner::Service" => containers::app_runner(self, declared, out),
             "AWS::Glue::Job" => containers::glue_job(self, declared, out),
             "AWS::Scheduler::Schedule" => integrations::scheduled(self, declared, out),
             _ => {}

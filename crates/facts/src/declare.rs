@@ -252,6 +252,13 @@ pub enum Handler {
     Named(Arc<str>),
     /// A file that is run, relative to the scanned root.
     Script(Arc<str>),
+    /// An app that a server runs.
+    App {
+        /// The file that holds it, relative to the scanned root.
+        file: Arc<str>,
+        /// Its name there; several joined by `|` for the first that there is. Behind one that makes it stands `()`.
+        name: Arc<str>,
+    },
     /// Code inside a configuration file: a file of this path is among the sources, made by the front end.
     Inline {
         /// The handler's name: `index.handler`.

@@ -55,7 +55,7 @@ impl Machine<'_> {
             Abs::OneOf(all) => {
                 self.weak += 1;
                 let made = |machine: &mut Self, one: &Abs| machine.call_site(site, one, args.clone());
-                let result = self.each_case(callee, made).unwrap_or_else(|| {
+                let result = self.each_route(callee, made).unwrap_or_else(|| {
                     let all = all.iter().filter(|c| !matches!(c, Abs::Null));
                     Abs::join(all.map(|c| self.call_site(site, c, args.clone())).collect::<Vec<_>>())
                 });

@@ -37,6 +37,7 @@ impl Machine<'_> {
         let mut value = class;
         for decorator in declared.decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
+            self.register_decorated(&decorator, &value);
             if !self.is_own_callable(&decorator) {
                 continue;
             }

@@ -12,9 +12,11 @@
 //! something of, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
+mod apps;
 mod calls;
 mod cases;
 mod classes;
+mod conditions;
 mod cuts;
 mod declared;
 mod decorators;
@@ -23,6 +25,7 @@ mod evaluate;
 mod files;
 mod heap;
 mod injected;
+mod keys;
 mod libraries;
 mod lineage;
 mod machine;

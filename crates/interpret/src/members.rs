@@ -2,7 +2,6 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
-use crate::routes::Served;
 use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use facts::Expr;
@@ -88,13 +87,7 @@ impl Machine<'_> {
         let file = self.units[unit.0 as usize].clone();
         for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
-            if let Abs::Handle(handle) = &decorator
-                && let Some(app) = handle.fields.get("app")
-            {
-                for route in self.routes_of(handle) {
-                    self.register(app, value.clone(), Served { route, prefix: "".into() });
-                }
-            }
+            self.register_decorated(&decorator, &value);
             if let Some(stands_for) = self.decorated_by(frame, &decorator, &value) {
                 value = stands_for;
                 continue;
@@ -163,9 +156,10 @@ impl Machine<'_> {
                     }
                 }
                 Object::Map { entries, more } => {
-                    let keys = entries.iter().map(|(k, _)| Abs::Text(k.clone()));
                     let more = more.as_ref().map(|_| Abs::unknown("it is some key of a map"));
-                    Abs::join(keys.chain(more).collect::<Vec<_>>())
+                    let keys: Vec<Expr> = entries.iter().map(|(k, _)| k.clone()).collect();
+                    let keys: Vec<Abs> = keys.iter().map(|k| self.of_key(k)).collect();
+                    Abs::join(keys.into_iter().chain(more))
                 }
                 Object::Pieces { .. } => Abs::unknown("it is some piece of a text"),
                 Object::Instance { .. } => Abs::unknown("it is an element of an object"),
@@ -189,6 +183,7 @@ impl Machine<'_> {
             Abs::Symbol(path) => self.subscript(path, key, None),
             Abs::Class { .. } => self.class_element(base, key),
             Abs::Object(id) => {
+                let key = &if self.heap.map_of(base).is_some() { self.as_key(key) } else { key.clone() };
                 self.fill(*id, key);
                 self.object_index(*id, key)
             }

@@ -13,6 +13,7 @@ mod language;
 mod locate;
 mod lower;
 mod matching;
+mod patterns;
 mod recovery;
 mod repeats;
 mod scope;

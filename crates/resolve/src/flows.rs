@@ -364,7 +364,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             .filter(|((_, to, kind), draft)| {
                 exact(*kind) && happens(draft) && (*kind != FlowKind::Invoke || self.is_part(to))
             })
-            .map(|((from, to, _), _)| (from.clone(), self.owner(to)))
+            .flat_map(|((from, to, _), _)| [(from.clone(), self.owner(to)), (self.owner(from), self.owner(to))])
             .collect();
         edges.retain(|(from, to, kind), _| *kind != FlowKind::Use || !known.contains(&(from.clone(), to.clone())));
     }
@@ -381,7 +381,10 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// What a policy allows is no news where a flow is known to happen.
     fn add_news(&mut self, edges: &mut Drafts) {
-        let pairs = edges.keys().flat_map(|(f, t, _)| [(f.clone(), t.clone()), (f.clone(), self.owner(t))]);
+        // What a part of a function does, the function is known to do.
+        let ends = |id: &String| [id.clone(), self.owner(id)];
+        let pairs =
+            edges.keys().flat_map(|(f, t, _)| ends(f).into_iter().flat_map(|f| ends(t).map(|t| (f.clone(), t))));
         let known: BTreeSet<(String, String)> = pairs.collect();
         let granted = std::mem::take(&mut self.granted);
         edges.extend(granted.into_iter().filter(|((f, t, _), _)| !known.contains(&(f.clone(), t.clone()))));
