@@ -3,7 +3,7 @@
 
 import { readD2, startD2 } from './d2.mjs';
 import { readDot, startDot } from './dot.mjs';
-import { readDrawio, startDrawio } from './drawio.mjs';
+import { readDrawio, readDrawioSvg, startDrawio, startDrawioSvg } from './drawio.mjs';
 import { readMermaid, startMermaid } from './mermaid.mjs';
 import { readSvg, startSvg } from './svg.mjs';
 
@@ -11,6 +11,7 @@ export const READERS = [
   { ending: '.d2', start: startD2, read: readD2 },
   { ending: '.dot', start: startDot, read: readDot },
   { ending: '.drawio', start: startDrawio, read: readDrawio },
+  { ending: '.drawio.svg', start: startDrawioSvg, read: readDrawioSvg },
   { ending: '.mmd', start: startMermaid, read: readMermaid },
   { ending: '.svg', start: startSvg, read: readSvg },
 ];
