@@ -41,7 +41,9 @@ fn hostile_names_are_shown_and_do_no_harm() {
 /// A text without what cannot be seen: lines may break anywhere, and no program draws control characters.
 fn visible(text: &str) -> String {
     let hidden = |c: char| {
-        c.is_whitespace() || c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}')
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FFFE}')
     };
     text.chars().filter(|c| !hidden(*c)).collect()
 }

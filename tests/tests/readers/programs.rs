@@ -5,6 +5,7 @@ use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
 use suite::repository;
 
 /// The endings of what can be opened.
@@ -30,6 +31,9 @@ pub(crate) fn node(script: &str, arguments: &[impl AsRef<OsStr>]) -> Option<Outp
         eprintln!("skipped: {missing}");
         return None;
     }
+    // A browser at a time is enough for a small machine.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _turn = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     Some(Command::new("node").arg(package.join(script)).args(arguments).output().unwrap())
 }
 
