@@ -13,15 +13,26 @@ export const HOST = 'http://drawings.invalid';
 const PATIENCE = 120_000;
 
 const TYPES = {
-  '.css': 'text/css', '.gif': 'image/gif', '.html': 'text/html; charset=utf-8', '.jpg': 'image/jpeg', '.js': 'text/javascript',
-  '.mjs': 'text/javascript', '.json': 'application/json', '.png': 'image/png', '.svg': 'image/svg+xml', '.txt': 'text/plain', '.xml': 'text/xml',
+  '.css': 'text/css',
+  '.gif': 'image/gif',
+  '.html': 'text/html; charset=utf-8',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.txt': 'text/plain',
+  '.xml': 'text/xml',
 };
 
 /** Chromium's program: what `CHROMIUM` names, or the first one on the `PATH`. */
 export function chromium() {
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   const folders = (process.env.PATH ?? '').split(path.delimiter);
-  const candidates = process.env.CHROMIUM ? [process.env.CHROMIUM] : names.flatMap((n) => folders.map((f) => path.join(f, n)));
+  const candidates = process.env.CHROMIUM
+    ? [process.env.CHROMIUM]
+    : names.flatMap((n) => folders.map((f) => path.join(f, n)));
   const found = candidates.find((file) => fs.existsSync(file));
   if (!found) throw new Error('Chromium is missing: install it, or name its program in CHROMIUM');
   return found;
@@ -29,15 +40,38 @@ export function chromium() {
 
 /** A running Chromium. */
 export class Browser {
-  #process; #profile; #said = ''; #next = 1; #waiting = new Map(); #listeners = new Map();
+  #process;
+  #profile;
+  #said = '';
+  #next = 1;
+  #waiting = new Map();
+  #listeners = new Map();
 
   constructor() {
     this.#profile = fs.mkdtempSync(path.join(os.tmpdir(), 'drawings-'));
-    this.#process = spawn(chromium(), ['--headless', '--remote-debugging-pipe', `--user-data-dir=${this.#profile}`, '--no-sandbox', '--disable-gpu',
-      '--disable-dev-shm-usage', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-      '--disable-extensions', '--hide-scrollbars', '--font-render-hinting=none', 'about:blank'],
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
-    this.#process.stderr.on('data', (text) => { this.#said = (this.#said + text).slice(-2000); });
+    this.#process = spawn(
+      chromium(),
+      [
+        '--headless',
+        '--remote-debugging-pipe',
+        `--user-data-dir=${this.#profile}`,
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-dev-shm-usage',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-extensions',
+        '--hide-scrollbars',
+        '--font-render-hinting=none',
+        'about:blank',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] },
+    );
+    this.#process.stderr.on('data', (text) => {
+      this.#said = (this.#said + text).slice(-2000);
+    });
     this.#process.on('error', (error) => this.#end(`Chromium cannot be started: ${error.message}`));
     this.#process.on('exit', () => this.#end(`Chromium has ended: ${this.#said}`));
     this.#process.stdio[3].on('error', () => {});
@@ -65,8 +99,14 @@ export class Browser {
   send(method, params = {}, sessionId = undefined) {
     return new Promise((ok, no) => {
       const id = this.#next++;
-      const timer = setTimeout(() => { this.#waiting.delete(id); no(new Error(`no answer to ${method}`)); }, PATIENCE);
-      const settled = (then) => (value) => { clearTimeout(timer); then(value); };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        no(new Error(`no answer to ${method}`));
+      }, PATIENCE);
+      const settled = (then) => (value) => {
+        clearTimeout(timer);
+        then(value);
+      };
       this.#waiting.set(id, { ok: settled(ok), no: settled(no), method });
       this.#process.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
@@ -82,7 +122,11 @@ export class Browser {
       await this.send('Target.closeTarget', { targetId });
     };
     this.#listeners.set(sessionId, (method, params) => page.heard(method, params));
-    await Promise.all([page.send('Page.enable'), page.send('Runtime.enable'), page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] })]);
+    await Promise.all([
+      page.send('Page.enable'),
+      page.send('Runtime.enable'),
+      page.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
+    ]);
     return page;
   }
 
@@ -96,7 +140,8 @@ export class Browser {
 
 /** A page of the browser. */
 class Page {
-  #folders; #loaded = () => {};
+  #folders;
+  #loaded = () => {};
   /** Defects that the browser tells of by itself; whoever reads them empties it. */
   noticed = [];
 
@@ -122,11 +167,18 @@ class Page {
       return this.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
     }
     const [, first, rest] = /^\/([^/]*)\/?(.*)$/.exec(decodeURIComponent(url.pathname));
-    const body = first === 'blank' ? Buffer.from('<!doctype html><meta charset="utf-8"><body style="margin:0">') : this.#file(first, rest);
-    if (!body && first !== 'favicon.ico') this.noticed.push({ class: 'missing-file', what: url.pathname.slice(0, 200) });
-    const type = first === 'blank' ? TYPES['.html'] : TYPES[path.extname(rest)] ?? 'application/octet-stream';
+    const body =
+      first === 'blank'
+        ? Buffer.from('<!doctype html><meta charset="utf-8"><body style="margin:0">')
+        : this.#file(first, rest);
+    if (!body && first !== 'favicon.ico')
+      this.noticed.push({ class: 'missing-file', what: url.pathname.slice(0, 200) });
+    const type = first === 'blank' ? TYPES['.html'] : (TYPES[path.extname(rest)] ?? 'application/octet-stream');
     return this.send('Fetch.fulfillRequest', {
-      requestId, responseCode: body ? 200 : 404, responseHeaders: [{ name: 'content-type', value: type }], body: (body ?? Buffer.alloc(0)).toString('base64'),
+      requestId,
+      responseCode: body ? 200 : 404,
+      responseHeaders: [{ name: 'content-type', value: type }],
+      body: (body ?? Buffer.alloc(0)).toString('base64'),
     });
   }
 
@@ -134,11 +186,15 @@ class Page {
     const folder = this.#folders[first];
     if (typeof folder === 'function') return folder(rest);
     const file = folder && path.join(folder, rest);
-    return file && file.startsWith(folder + path.sep) && fs.existsSync(file) && fs.statSync(file).isFile() ? fs.readFileSync(file) : null;
+    return file && file.startsWith(folder + path.sep) && fs.existsSync(file) && fs.statSync(file).isFile()
+      ? fs.readFileSync(file)
+      : null;
   }
 
   async open(url) {
-    const loaded = new Promise((ok) => { this.#loaded = ok; });
+    const loaded = new Promise((ok) => {
+      this.#loaded = ok;
+    });
     const { errorText } = await this.send('Page.navigate', { url });
     if (errorText) throw new Error(`${url}: ${errorText}`);
     await loaded;
@@ -147,7 +203,11 @@ class Page {
   /** Calls a function in the page. It must need nothing from around it; arguments and result are JSON. */
   async call(inPage, ...values) {
     const expression = `(${inPage})(...${JSON.stringify(values)})`;
-    const { result, exceptionDetails: thrown } = await this.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    const { result, exceptionDetails: thrown } = await this.send('Runtime.evaluate', {
+      expression,
+      awaitPromise: true,
+      returnByValue: true,
+    });
     if (thrown) throw new Error((thrown.exception?.description ?? thrown.text).split('\n').slice(0, 3).join(' '));
     return result.value;
   }

@@ -12,7 +12,13 @@ const USAGE = `usage: node check.mjs [--png DIR] [--svg DIR] [--scale N] [--dark
 function options() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { png: { type: 'string' }, svg: { type: 'string' }, scale: { type: 'string', default: '1' }, dark: { type: 'boolean' }, quick: { type: 'boolean' } },
+    options: {
+      png: { type: 'string' },
+      svg: { type: 'string' },
+      scale: { type: 'string', default: '1' },
+      dark: { type: 'boolean' },
+      quick: { type: 'boolean' },
+    },
   });
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 4)) throw new Error('--scale is a number up to 4');
@@ -36,7 +42,12 @@ async function main() {
     const open = new Map();
     for (const { file, start, read } of plan) {
       if (!open.has(start)) open.set(start, await start(browser, asked));
-      const report = await read(open.get(start), { file, text: fs.readFileSync(file, 'utf8'), name: path.basename(file), ...asked });
+      const report = await read(open.get(start), {
+        file,
+        text: fs.readFileSync(file, 'utf8'),
+        name: path.basename(file),
+        ...asked,
+      });
       sound &&= report.defects.length === 0;
       console.log(JSON.stringify({ file, ...report }));
     }
@@ -46,7 +57,12 @@ async function main() {
   return sound ? 0 : 1;
 }
 
-main().then((code) => { process.exitCode = code; }, (error) => {
-  console.error(`${error.message}\n${USAGE}`);
-  process.exitCode = 2;
-});
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(`${error.message}\n${USAGE}`);
+    process.exitCode = 2;
+  },
+);

@@ -26,11 +26,14 @@ export function inFile(pages) {
       if (cells.has(id)) add(i, 'duplicate-id', `two cells are ${id}`);
       cells.add(id);
     }
-    for (const [id, end, to] of page.references) if (!cells.has(to)) add(i, 'parse', `the ${end} of ${id} is ${to}, which is not there`);
+    for (const [id, end, to] of page.references)
+      if (!cells.has(to)) add(i, 'parse', `the ${end} of ${id} is ${to}, which is not there`);
   });
   pages.forEach((page, i) => {
     for (const [id, link] of page.links) {
-      const broken = link.startsWith('data:page/id,') ? !ids.has(link.slice('data:page/id,'.length)) : !/^(https?:|mailto:|#)/.test(link);
+      const broken = link.startsWith('data:page/id,')
+        ? !ids.has(link.slice('data:page/id,'.length))
+        : !/^(https?:|mailto:|#)/.test(link);
       if (broken) add(i, 'broken-link', `${id} leads to ${link.slice(0, 80)}`);
     }
   });
@@ -71,12 +74,17 @@ class Drawn {
 }
 
 function shapes({ all, edges }) {
-  const unresolved = all.flatMap((thing) => thing.unknown.map((part) => ({ class: 'unresolved-shape', what: `${named(thing)}: ${part}` })));
+  const unresolved = all.flatMap((thing) =>
+    thing.unknown.map((part) => ({ class: 'unresolved-shape', what: `${named(thing)}: ${part}` })),
+  );
   const dangling = all.filter((thing) => thing.edge && thing.drawn && !(thing.source && thing.target));
   const lost = all.filter((thing) => thing.edge && !thing.drawn);
   return [
     ...unresolved,
-    ...dangling.map((edge) => ({ class: 'dangling-edge', what: `${named(edge)} has no ${edge.source ? 'target' : 'source'}` })),
+    ...dangling.map((edge) => ({
+      class: 'dangling-edge',
+      what: `${named(edge)} has no ${edge.source ? 'target' : 'source'}`,
+    })),
     ...lost.map((edge) => ({ class: 'not-drawn', what: named(edge) })),
     ...edges.filter((edge) => edge.points.length < 2).map((edge) => ({ class: 'not-drawn', what: named(edge) })),
   ];
@@ -92,7 +100,8 @@ function boxes({ vertices, byId }) {
     }
     const outer = byId.get(a.parent);
     const out = outer?.box && !a.relative ? sticksOut(a.box, outer.box) : 0;
-    if (out > TOLERANCE) found.push({ class: 'outside-parent', what: `${named(a)} leaves ${named(outer)} by ${much(out)}` });
+    if (out > TOLERANCE)
+      found.push({ class: 'outside-parent', what: `${named(a)} leaves ${named(outer)} by ${much(out)}` });
   });
   return found;
 }
@@ -100,16 +109,22 @@ function boxes({ vertices, byId }) {
 function texts({ labels, leaves }) {
   const found = [];
   const collide = (a, b, boxes) => {
-    if (a.lines.some((line) => boxes.some((box) => overlaps(line, box)))) found.push({ class: 'label-collision', what: `the text of ${named(a)} is on ${named(b)}` });
+    if (a.lines.some((line) => boxes.some((box) => overlaps(line, box))))
+      found.push({ class: 'label-collision', what: `the text of ${named(a)} is on ${named(b)}` });
   };
   labels.forEach((a, i) => {
     for (const b of labels.slice(i + 1)) collide(a, b, b.lines);
     for (const leaf of leaves) if (leaf !== a) collide(a, leaf, [leaf.box]);
     const out = a.edge || a.onEdge || a.labelOutside ? 0 : sticksOut(around(a.lines), a.box);
-    if (out > TOLERANCE) found.push({ class: 'label-overflow', what: `the text of ${named(a)} leaves its box by ${much(out)}` });
+    if (out > TOLERANCE)
+      found.push({ class: 'label-overflow', what: `the text of ${named(a)} leaves its box by ${much(out)}` });
     if (a.size < SMALLEST) found.push({ class: 'unreadable-label', what: `${named(a)} has letters of ${a.size}` });
     const contrast = contrastOf(a);
-    if (contrast < CONTRAST) found.push({ class: 'unreadable-label', what: `${named(a)} has letters that stand out by ${contrast.toFixed(1)} only` });
+    if (contrast < CONTRAST)
+      found.push({
+        class: 'unreadable-label',
+        what: `${named(a)} has letters that stand out by ${contrast.toFixed(1)} only`,
+      });
   });
   return found;
 }
@@ -117,14 +132,20 @@ function texts({ labels, leaves }) {
 /** How much the letters stand out against the box that they are in, or else against white. */
 function contrastOf(thing) {
   const behind = thing.labelOutside ? null : channels(thing.fill);
-  const [light, dark] = [channels(thing.colour) ?? [0, 0, 0], behind ?? [255, 255, 255]].map(brightness).sort((a, b) => b - a);
+  const [light, dark] = [channels(thing.colour) ?? [0, 0, 0], behind ?? [255, 255, 255]]
+    .map(brightness)
+    .sort((a, b) => b - a);
   return (light + 0.05) / (dark + 0.05);
 }
 
 function channels(colour) {
   const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour ?? '');
   if (hex) return hex.slice(1).map((part) => Number.parseInt(part, 16));
-  return /^rgba?\(([^)]*)\)$/.exec(colour ?? '')?.[1].split(',').slice(0, 3).map(Number);
+  return /^rgba?\(([^)]*)\)$/
+    .exec(colour ?? '')?.[1]
+    .split(',')
+    .slice(0, 3)
+    .map(Number);
 }
 
 function brightness(rgb) {
@@ -138,13 +159,21 @@ function lines(page) {
   for (const edge of page.edges) {
     for (const leaf of page.leaves) {
       const through = page.touches(edge, leaf) ? 0 : length(edge, smaller(leaf.box, TOLERANCE));
-      if (through > TOLERANCE) found.push({ class: 'edge-over-vertex', what: `${named(edge)} runs through ${named(leaf)} for ${much(through)}` });
+      if (through > TOLERANCE)
+        found.push({
+          class: 'edge-over-vertex',
+          what: `${named(edge)} runs through ${named(leaf)} for ${much(through)}`,
+        });
     }
     for (const label of page.labels) {
       if (label === edge || label.parent === edge.id) continue;
       // A line of text is higher than its letters.
       const over = Math.max(...label.lines.map((line) => length(edge, smaller(line, 2))));
-      if (over > 2) found.push({ class: 'edge-over-label', what: `${named(edge)} runs over the text of ${named(label)} for ${much(over)}` });
+      if (over > 2)
+        found.push({
+          class: 'edge-over-label',
+          what: `${named(edge)} runs over the text of ${named(label)} for ${much(over)}`,
+        });
     }
   }
   return found;
@@ -160,13 +189,17 @@ function pairsOfLines({ edges }) {
   routes.forEach((a, i) => {
     for (const b of routes.slice(i + 1)) {
       let run = 0;
-      for (const p of a.parts) for (const q of b.parts) {
-        crossings += cross(p, q) ? 1 : 0;
-        run += together(p, q);
-      }
+      for (const p of a.parts)
+        for (const q of b.parts) {
+          crossings += cross(p, q) ? 1 : 0;
+          run += together(p, q);
+        }
       const ends = [a.edge.source, a.edge.target];
       if (run > MERGED && !ends.includes(b.edge.source) && !ends.includes(b.edge.target)) {
-        merged.push({ class: 'edge-overlap', what: `${named(a.edge)} and ${named(b.edge)} are one line for ${much(run)}` });
+        merged.push({
+          class: 'edge-overlap',
+          what: `${named(a.edge)} and ${named(b.edge)} are one line for ${much(run)}`,
+        });
       }
     }
   });

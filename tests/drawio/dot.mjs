@@ -6,7 +6,11 @@ import { readDrawnSvg, startSvg } from './svg.mjs';
 export { startSvg as startDot };
 
 export async function readDot(started, asked) {
-  const { error, status, stdout, stderr } = spawnSync('dot', ['-Tsvg'], { input: asked.text, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { error, status, stdout, stderr } = spawnSync('dot', ['-Tsvg'], {
+    input: asked.text,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (error) throw new Error(`Graphviz cannot be started: ${error.message}`);
   const said = stderr.trim() ? [{ class: status === 0 ? 'warning' : 'parse', what: stderr.trim().slice(0, 300) }] : [];
   if (status !== 0) return { pages: [], defects: said };

@@ -22,10 +22,18 @@ export async function readDrawio({ browser, viewer }, { text, name, png, svg, sc
     });
     if (!drawn) continue;
     const { defects, crossings } = onPage(drawn);
-    report.defects.push(...[...defects, ...await viewer.settled()].map((defect) => ({ page, ...defect })));
+    report.defects.push(...[...defects, ...(await viewer.settled())].map((defect) => ({ page, ...defect })));
     report.pages.push({ title, crossings, width: drawn.width, height: drawn.height, texts: texts(drawn.things) });
-    if (png) fs.writeFileSync(path.join(png, pictureName(name, page, 'png')), await viewer.picture(drawn.width, drawn.height, scale));
-    if (svg) fs.writeFileSync(path.join(svg, pictureName(name, page, 'svg')), await viewer.call(svgInPage, dark ? 'dark' : 'light'));
+    if (png)
+      fs.writeFileSync(
+        path.join(png, pictureName(name, page, 'png')),
+        await viewer.picture(drawn.width, drawn.height, scale),
+      );
+    if (svg)
+      fs.writeFileSync(
+        path.join(svg, pictureName(name, page, 'svg')),
+        await viewer.call(svgInPage, dark ? 'dark' : 'light'),
+      );
   }
   if (!quick && !report.defects.some((defect) => defect.class === 'parse')) {
     const saved = await edited(browser, text, []);
@@ -41,7 +49,11 @@ export async function startDrawioSvg(browser, asked) {
 export async function readDrawioSvg({ svg, drawio }, asked) {
   const shown = await readSvg(svg, asked);
   const text = await svg.page.call(() => document.documentElement.getAttribute('content'));
-  if (!text) return { pages: shown.pages, defects: [...shown.defects, { class: 'parse', what: 'there is nothing in it that draw.io could edit' }] };
+  if (!text)
+    return {
+      pages: shown.pages,
+      defects: [...shown.defects, { class: 'parse', what: 'there is nothing in it that draw.io could edit' }],
+    };
   const { pages, defects } = await readDrawio(drawio, { ...asked, text });
   return { pages: [...shown.pages, ...pages], defects: [...shown.defects, ...defects] };
 }

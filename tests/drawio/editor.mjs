@@ -15,7 +15,9 @@ export async function edited(browser, xml, steps, options = {}) {
     const found = path.join(editor, file);
     const text = fs.existsSync(found) && fs.statSync(found).isFile() ? fs.readFileSync(found) : null;
     // The editor gives itself to whoever starts it, and its page starts it for nobody.
-    return text && file === 'index.html' ? Buffer.from(text.toString().replace('App.main();', 'App.main((ui) => { window.editorUi = ui; });')) : text;
+    return text && file === 'index.html'
+      ? Buffer.from(text.toString().replace('App.main();', 'App.main((ui) => { window.editorUi = ui; });'))
+      : text;
   };
   const page = await browser.page({ editor: start });
   try {
@@ -30,7 +32,10 @@ export async function edited(browser, xml, steps, options = {}) {
 
 function openInPage(address, xml) {
   return new Promise((ok, no) => {
-    const frame = Object.assign(document.createElement('iframe'), { src: address, style: 'width:1400px;height:900px;border:0' });
+    const frame = Object.assign(document.createElement('iframe'), {
+      src: address,
+      style: 'width:1400px;height:900px;border:0',
+    });
     window.editorWindow = () => frame.contentWindow;
     window.addEventListener('message', ({ source, data }) => {
       if (source !== frame.contentWindow || typeof data !== 'string' || !data.startsWith('{')) return;
@@ -62,7 +67,11 @@ async function stepInPage(step) {
   const layer = step.layer ? cell(step.layer) : graph.getDefaultParent();
   const own = (added) => {
     // Steps that follow can name what was added.
-    if (step.as) { graph.model.cellRemoved(added); added.setId(step.as); graph.model.cellAdded(added); }
+    if (step.as) {
+      graph.model.cellRemoved(added);
+      added.setId(step.as);
+      graph.model.cellAdded(added);
+    }
   };
   const steps = {
     page: () => ui.selectPage(page(step.page)),
@@ -76,8 +85,18 @@ async function stepInPage(step) {
       geometry.points = step.points.map(([x, y]) => new inside.mxPoint(x, y));
       graph.model.setGeometry(cell(step.cell), geometry);
     },
-    add: () => own(graph.insertVertex(step.group ? cell(step.group) : layer, null, step.text, ...step.box, step.style ?? 'rounded=1;whiteSpace=wrap;html=1;')),
-    connect: () => own(graph.insertEdge(layer, null, step.text ?? '', cell(step.from), cell(step.to), 'endArrow=classic;html=1;')),
+    add: () =>
+      own(
+        graph.insertVertex(
+          step.group ? cell(step.group) : layer,
+          null,
+          step.text,
+          ...step.box,
+          step.style ?? 'rounded=1;whiteSpace=wrap;html=1;',
+        ),
+      ),
+    connect: () =>
+      own(graph.insertEdge(layer, null, step.text ?? '', cell(step.from), cell(step.to), 'endArrow=classic;html=1;')),
     reconnect: () => graph.connectCell(cell(step.cell), cell(step.to), step.end === 'source'),
     delete: () => graph.removeCells([cell(step.cell)], true),
     collapse: () => {
@@ -107,32 +126,49 @@ function saveInPage(compressed) {
   // A file that nobody changed is not written anew, so a change is made and taken back.
   graph.removeCells([graph.insertVertex(graph.getDefaultParent(), 'for-a-moment', '', 0, 0, 1, 1)]);
   return new Promise((ok) => {
-    window.lastMessage = (message) => { if (message.event === 'save') ok(message.xml); };
+    window.lastMessage = (message) => {
+      if (message.event === 'save') ok(message.xml);
+    };
     ui.actions.get('save').funct();
   });
 }
 
 /** What a file holds, to be compared with another one: runs in the viewer, which reads compressed pages too. */
 export function contentInPage(xml) {
-  const attributes = (node, skipped) => Object.fromEntries([...node.attributes].filter((a) => !skipped.includes(a.name)).map((a) => [a.name, a.value]));
+  const attributes = (node, skipped) =>
+    Object.fromEntries([...node.attributes].filter((a) => !skipped.includes(a.name)).map((a) => [a.name, a.value]));
   const number = (text) => (text === '' || Number.isNaN(Number(text)) ? text : String(Number(text)));
-  const points = (node) => (node.nodeName === 'mxPoint' ? [node] : [...node.children]).map((p) => `${Number(p.getAttribute('x') ?? 0)},${Number(p.getAttribute('y') ?? 0)}`).join(' ');
+  const points = (node) =>
+    (node.nodeName === 'mxPoint' ? [node] : [...node.children])
+      .map((p) => `${Number(p.getAttribute('x') ?? 0)},${Number(p.getAttribute('y') ?? 0)}`)
+      .join(' ');
   const geometryOf = (cell) => {
     const geometry = [...cell.children].find((child) => child.nodeName === 'mxGeometry');
     if (!geometry) return {};
-    const all = Object.entries(attributes(geometry, ['as'])).map(([name, value]) => [`geometry ${name}`, number(value)]);
+    const all = Object.entries(attributes(geometry, ['as'])).map(([name, value]) => [
+      `geometry ${name}`,
+      number(value),
+    ]);
     const inner = [...geometry.children].map((child) => [`geometry ${child.getAttribute('as')}`, points(child)]);
     // Zero is what a missing one means.
-    return Object.fromEntries([...all, ...inner].filter(([name, value]) => !(value === '0' && /^geometry [xy]$/.test(name))));
+    return Object.fromEntries(
+      [...all, ...inner].filter(([name, value]) => !(value === '0' && /^geometry [xy]$/.test(name))),
+    );
   };
   const cellsOf = (diagram) => {
     const model = Editor.parseDiagramNode(diagram);
-    return Object.fromEntries([...model.getElementsByTagName('mxCell')].map((cell) => {
-      const outer = ['object', 'UserObject'].includes(cell.parentNode.nodeName) ? cell.parentNode : null;
-      const content = { ...attributes(cell, ['id']), ...(outer ? attributes(outer, ['id']) : {}), ...geometryOf(cell) };
-      if (content.value === '') delete content.value;
-      return [(outer ?? cell).getAttribute('id'), content];
-    }));
+    return Object.fromEntries(
+      [...model.getElementsByTagName('mxCell')].map((cell) => {
+        const outer = ['object', 'UserObject'].includes(cell.parentNode.nodeName) ? cell.parentNode : null;
+        const content = {
+          ...attributes(cell, ['id']),
+          ...(outer ? attributes(outer, ['id']) : {}),
+          ...geometryOf(cell),
+        };
+        if (content.value === '') delete content.value;
+        return [(outer ?? cell).getAttribute('id'), content];
+      }),
+    );
   };
   const diagrams = [...mxUtils.parseXml(xml).getElementsByTagName('diagram')];
   return diagrams.map((diagram) => ({ ...attributes(diagram, []), cells: cellsOf(diagram) }));
@@ -145,11 +181,17 @@ export function losses(before, after) {
   if (before.length !== after.length) add(0, `${before.length} pages became ${after.length}`);
   before.forEach((page, i) => {
     const now = after[i] ?? { cells: {} };
-    for (const key of ['id', 'name']) if (page[key] !== now[key]) add(i, `the ${key} of the page was ${page[key]} and is ${now[key]}`);
+    for (const key of ['id', 'name'])
+      if (page[key] !== now[key]) add(i, `the ${key} of the page was ${page[key]} and is ${now[key]}`);
     for (const [id, cell] of Object.entries(page.cells)) {
-      if (!now.cells[id]) { add(i, `${id} is gone`); continue; }
+      if (!now.cells[id]) {
+        add(i, `${id} is gone`);
+        continue;
+      }
       const keys = new Set([...Object.keys(cell), ...Object.keys(now.cells[id])]);
-      for (const key of keys) if (cell[key] !== now.cells[id][key]) add(i, `${key} of ${id} was ${cell[key]} and is ${now.cells[id][key]}`.slice(0, 300));
+      for (const key of keys)
+        if (cell[key] !== now.cells[id][key])
+          add(i, `${key} of ${id} was ${cell[key]} and is ${now.cells[id][key]}`.slice(0, 300));
     }
     for (const id of Object.keys(now.cells)) if (!page.cells[id]) add(i, `${id} is new`);
   });

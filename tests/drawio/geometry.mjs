@@ -15,15 +15,24 @@ export const overlaps = (a, b) => {
 };
 
 /** By how much a box leaves another one, on the side where it does most. */
-export const sticksOut = (inner, outer) => Math.max(
-  outer.x - inner.x, outer.y - inner.y, inner.x + inner.width - outer.x - outer.width, inner.y + inner.height - outer.y - outer.height,
-);
+export const sticksOut = (inner, outer) =>
+  Math.max(
+    outer.x - inner.x,
+    outer.y - inner.y,
+    inner.x + inner.width - outer.x - outer.width,
+    inner.y + inner.height - outer.y - outer.height,
+  );
 
 /** The box around boxes. */
 export function around(boxes) {
   const x = Math.min(...boxes.map((b) => b.x));
   const y = Math.min(...boxes.map((b) => b.y));
-  return { x, y, width: Math.max(...boxes.map((b) => b.x + b.width)) - x, height: Math.max(...boxes.map((b) => b.y + b.height)) - y };
+  return {
+    x,
+    y,
+    width: Math.max(...boxes.map((b) => b.x + b.width)) - x,
+    height: Math.max(...boxes.map((b) => b.y + b.height)) - y,
+  };
 }
 
 /** The straight pieces of a route. */
@@ -33,7 +42,12 @@ export const pieces = (points) => points.slice(1).map((to, i) => [points[i], to]
 export function inside([from, to], box) {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   let [start, end] = [0, 1];
-  const sides = [[-dx, from.x - box.x], [dx, box.x + box.width - from.x], [-dy, from.y - box.y], [dy, box.y + box.height - from.y]];
+  const sides = [
+    [-dx, from.x - box.x],
+    [dx, box.x + box.width - from.x],
+    [-dy, from.y - box.y],
+    [dy, box.y + box.height - from.y],
+  ];
   for (const [step, room] of sides) {
     if (step === 0 && room < 0) return 0;
     if (step < 0) start = Math.max(start, room / step);
@@ -54,9 +68,15 @@ const NEAR = 2;
 /** How long two straight pieces run on one line; only those along an axis can. */
 export function together([a, b], [c, d]) {
   const level = (p, q, axis) => Math.abs(p[axis] - q[axis]) <= NEAR;
-  for (const [along, across] of [['x', 'y'], ['y', 'x']]) {
+  for (const [along, across] of [
+    ['x', 'y'],
+    ['y', 'x'],
+  ]) {
     if (!level(a, b, across) || !level(c, d, across) || !level(a, c, across)) continue;
-    const [low, high] = [Math.max(Math.min(a[along], b[along]), Math.min(c[along], d[along])), Math.min(Math.max(a[along], b[along]), Math.max(c[along], d[along]))];
+    const [low, high] = [
+      Math.max(Math.min(a[along], b[along]), Math.min(c[along], d[along])),
+      Math.min(Math.max(a[along], b[along]), Math.max(c[along], d[along])),
+    ];
     return Math.max(0, high - low);
   }
   return 0;

@@ -13,15 +13,26 @@ export async function startMermaid(browser) {
 
 function libraryInPage(src) {
   return new Promise((ok, no) => {
-    const onload = () => { window.mermaid.initialize({ startOnLoad: false, securityLevel: 'strict' }); ok(true); };
-    document.head.append(Object.assign(document.createElement('script'), { src, onload, onerror: () => no(new Error(`cannot load ${src}`)) }));
+    const onload = () => {
+      window.mermaid.initialize({ startOnLoad: false, securityLevel: 'strict' });
+      ok(true);
+    };
+    document.head.append(
+      Object.assign(document.createElement('script'), {
+        src,
+        onload,
+        onerror: () => no(new Error(`cannot load ${src}`)),
+      }),
+    );
   });
 }
 
 export async function readMermaid(page, { text }) {
   const { error, texts } = await page.call(drawInPage, text);
   const noticed = await page.settled();
-  return error ? { pages: [], defects: [{ class: 'parse', what: error.slice(0, 300) }, ...noticed] } : { pages: [{ texts }], defects: noticed };
+  return error
+    ? { pages: [], defects: [{ class: 'parse', what: error.slice(0, 300) }, ...noticed] }
+    : { pages: [{ texts }], defects: noticed };
 }
 
 async function drawInPage(text) {

