@@ -1,10 +1,6 @@
 //! What stays, what follows the source, what goes: one test for each rule.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::float_cmp,
-    reason = "a test may panic; what did not move has the very same numbers"
-)]
+#![expect(clippy::float_cmp, reason = "what did not move has the very same numbers")]
 
 mod support;
 
