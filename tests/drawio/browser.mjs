@@ -10,7 +10,7 @@ import path from 'node:path';
 export const HOST = 'http://drawings.invalid';
 
 /** How long a page may take for one thing, in milliseconds. */
-const PATIENCE = 120_000;
+const PATIENCE = 60_000;
 
 const TYPES = {
   '.css': 'text/css',
@@ -192,12 +192,18 @@ class Page {
   }
 
   async open(url) {
+    await this.front();
     const loaded = new Promise((ok) => {
       this.#loaded = ok;
     });
     const { errorText } = await this.send('Page.navigate', { url });
     if (errorText) throw new Error(`${url}: ${errorText}`);
-    await loaded;
+    await within(loaded, `${url} does not load`);
+  }
+
+  /** Shows this page of all that are open: one in the background draws no frames, and waiting for one takes for ever. */
+  async front() {
+    await this.send('Page.bringToFront');
   }
 
   /** Calls a function in the page. It must need nothing from around it; arguments and result are JSON. */
@@ -230,5 +236,17 @@ class Page {
     const seen = new Map(this.noticed.map((defect) => [JSON.stringify(defect), defect]));
     this.noticed = [];
     return [...seen.values()];
+  }
+}
+
+async function within(promise, otherwise) {
+  let timer;
+  const late = new Promise((_, no) => {
+    timer = setTimeout(() => no(new Error(otherwise)), PATIENCE);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -78,7 +78,7 @@ function shapes({ all, edges }) {
     thing.unknown.map((part) => ({ class: 'unresolved-shape', what: `${named(thing)}: ${part}` })),
   );
   const dangling = all.filter((thing) => thing.edge && thing.drawn && !(thing.source && thing.target));
-  const lost = all.filter((thing) => thing.edge && !thing.drawn);
+  const lost = all.filter((thing) => !thing.drawn && !thing.hidden);
   return [
     ...unresolved,
     ...dangling.map((edge) => ({

@@ -10,6 +10,7 @@ export async function readDot(started, asked) {
     input: asked.text,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
+    timeout: 60_000,
   });
   if (error) throw new Error(`Graphviz cannot be started: ${error.message}`);
   const said = stderr.trim() ? [{ class: status === 0 ? 'warning' : 'parse', what: stderr.trim().slice(0, 300) }] : [];

@@ -20,6 +20,7 @@ export async function openViewer(browser, dark = false) {
 
 /** Everything that the viewer sees in one page of a file, as plain data. */
 export async function seen(page, xml, index, dark = false) {
+  await page.front();
   await page.call(showInPage, xml, index, dark ? 'dark' : 'light');
   return page.call(measureInPage);
 }
@@ -192,6 +193,20 @@ function measureInPage() {
     ];
   };
 
+  /** What stands for a cell where it is in collapsed groups: the outermost of them, or the cell itself. */
+  const standIn = (cell) => {
+    let shown = cell;
+    for (let at = cell.parent; at; at = at.parent) if (at.collapsed) shown = at;
+    return shown;
+  };
+  /** Whether something is hidden on purpose: it or what holds it, or both ends of an edge are in one collapsed group. */
+  const hidden = (cell) => {
+    for (let at = cell; at; at = at.parent) if (at.visible === false) return true;
+    const ends = [true, false].map((source) => model.getTerminal(cell, source)).filter(Boolean);
+    const [from, to] = ends.map(standIn);
+    return standIn(cell) !== cell || ends.some(hidden) || (ends.length === 2 && from === to && from !== ends[0]);
+  };
+
   const things = [];
   for (const cell of Object.values(model.cells)) {
     if (!cell.vertex && !cell.edge) continue;
@@ -204,6 +219,7 @@ function measureInPage() {
       label: plain(graph.getLabel(cell) ?? ''),
       unknown: unknown(cell, style),
       drawn: Boolean(state),
+      hidden: hidden(cell),
       tip: plain(graph.getTooltipForCell(cell) ?? ''),
     };
     things.push(thing);

@@ -1,8 +1,11 @@
 //! Runs the scripts that drive the programs.
 
 use model::Model;
+use render::RenderOptions;
+use render::registry::FORMATS;
 use serde_json::Value;
 use std::ffi::OsStr;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, PoisonError};
@@ -28,7 +31,7 @@ pub(crate) fn node(script: &str, arguments: &[impl AsRef<OsStr>]) -> Option<Outp
     if !installed.iter().all(|file| file.is_file()) {
         let missing = "draw.io and the other programs are not installed, `cargo xtask readers` does it";
         assert!(std::env::var_os("CI").is_none(), "{missing}");
-        eprintln!("skipped: {missing}");
+        say(&format!("skipped: {missing}"));
         return None;
     }
     // A browser at a time is enough for a small machine.
@@ -37,6 +40,12 @@ pub(crate) fn node(script: &str, arguments: &[impl AsRef<OsStr>]) -> Option<Outp
     Some(Command::new("node").arg(package.join(script)).args(arguments).output().unwrap())
 }
 
+/// Says something that is no failure, also where the output of tests that pass is not shown.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Every defect that was found, each with the file that it is in.
 pub(crate) fn defects(reports: &[Value]) -> Vec<String> {
     let of = |report: &Value| {
         let file = report["file"].as_str().unwrap().to_owned();
@@ -55,7 +64,8 @@ pub(crate) fn texts(report: &Value) -> Vec<&str> {
 /// Draws a model into a folder, in every format that a program here reads.
 pub(crate) fn write(folder: &Path, model: &Model) -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    for (file, content) in render::draw(model, &render::RenderOptions::default()) {
+    let options = RenderOptions { formats: FORMATS.iter().collect(), ..RenderOptions::default() };
+    for (file, content) in render::draw(model, &options) {
         let path = folder.join(file);
         std::fs::write(&path, content).unwrap();
         paths.push(path);
@@ -64,6 +74,7 @@ pub(crate) fn write(folder: &Path, model: &Model) -> Vec<PathBuf> {
     paths
 }
 
+/// Whether a program here opens it.
 pub(crate) fn readable(path: &Path) -> bool {
     path.extension().is_some_and(|ending| READ.iter().any(|known| ending == *known))
 }
