@@ -103,6 +103,14 @@ pub enum Action {
     Upper,
     /// The receiver without white space, or the given characters, at both ends.
     Strip,
+    /// Whether the receiver begins with the first argument, or one of its elements.
+    StartsWith,
+    /// Whether it ends so.
+    EndsWith,
+    /// The receiver without the first argument at its start.
+    WithoutStart,
+    /// The receiver without the first argument at its end.
+    WithoutEnd,
     /// The receiver with the first argument replaced by the second.
     Replace,
     /// The receiver cut at the first argument, at most as often as the second says.
