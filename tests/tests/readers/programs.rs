@@ -24,6 +24,9 @@ pub(crate) fn open(files: &[PathBuf]) -> Option<Vec<Value>> {
     Some(reports)
 }
 
+/// A browser at a time is enough for a small machine.
+static ONE: Mutex<()> = Mutex::new(());
+
 /// Runs a script of `tests/drawio`, or does not where the programs are missing.
 pub(crate) fn node(script: &str, arguments: &[impl AsRef<OsStr>]) -> Option<Output> {
     let package = repository().join("tests/drawio");
@@ -34,8 +37,6 @@ pub(crate) fn node(script: &str, arguments: &[impl AsRef<OsStr>]) -> Option<Outp
         say(&format!("skipped: {missing}"));
         return None;
     }
-    // A browser at a time is enough for a small machine.
-    static ONE: Mutex<()> = Mutex::new(());
     let _turn = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     Some(Command::new("node").arg(package.join(script)).args(arguments).output().unwrap())
 }
