@@ -412,6 +412,8 @@ fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
         // A piece of an ARN or URL of a resource still says which resource it is.
         Expr::Resource { .. } => return of.clone(),
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
+        // Why the whole is not known says more.
+        Expr::Unknown { .. } => return of.clone(),
         _ => return unknown(),
     };
     let back = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
