@@ -409,11 +409,10 @@ fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
             let name = names[usize::try_from(index - 1).unwrap_or_default()];
             return Expr::Parameter { scope: "".into(), name: name.into() };
         }
-        // A piece of an ARN or URL of a resource still says which resource it is.
-        Expr::Resource { .. } => return of.clone(),
+        // A piece of an ARN or URL of a resource still says which resource it is; why a whole is not known says more
+        // than that of its piece.
+        Expr::Resource { .. } | Expr::Unknown { .. } => return of.clone(),
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
-        // Why the whole is not known says more.
-        Expr::Unknown { .. } => return of.clone(),
         _ => return unknown(),
     };
     let back = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
