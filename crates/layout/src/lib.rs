@@ -12,6 +12,7 @@ mod elk;
 mod engine;
 mod flow;
 mod graph;
+mod measure;
 mod route;
 mod scene;
 
@@ -20,4 +21,5 @@ pub use column::Column;
 pub use elk::Layered;
 pub use engine::{Engine, layout, layout_with};
 pub use graph::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Size};
+pub use measure::Measures;
 pub use scene::{PlacedBox, Point, Rect, Route, Scene};
