@@ -131,7 +131,8 @@ impl Random {
         low + self.below(high - low + 1)
     }
 
-    fn even(&mut self, low: usize, high: usize) -> i32 {
-        (self.within(low, high) & !1) as i32
+    fn even(&mut self, low: u16, high: u16) -> i32 {
+        let some = self.within(low.into(), high.into());
+        i32::try_from(some & !1).expect("no more than `high`")
     }
 }

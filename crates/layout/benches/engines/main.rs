@@ -37,6 +37,7 @@ fn main() {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "others can fail")]
 fn ours(graph: &LayoutGraph) -> Option<(LayoutGraph, Outcome)> {
     let start = Instant::now();
     let scene = layout::layout(graph);
