@@ -2,6 +2,7 @@
 
 use crate::check::Defect;
 use crate::column::Column;
+use crate::compact;
 use crate::component;
 use crate::elk::Layered;
 use crate::graph::{LayoutGraph, pixels};
@@ -113,6 +114,21 @@ fn cost(graph: &LayoutGraph, scene: &Scene, compared: bool) -> Option<i64> {
 
 fn finish(graph: &LayoutGraph, mut scene: Scene) -> Scene {
     route::place_labels(graph, &mut scene);
+    if std::env::var("NOCOMPACT").is_err() {
+        let before = scene.crossings();
+        let t = std::time::Instant::now();
+        let mut closer = scene.clone();
+        compact::compact(graph, &mut closer);
+        for route in &mut closer.edges {
+            route.points = route::simplify(std::mem::take(&mut route.points));
+        }
+        closer.settle(0);
+        let defects = closer.defects(graph);
+        if defects.is_empty() && closer.crossings() <= before {
+            scene = closer;
+        } else { eprintln!("{} {} {:?}", closer.crossings(), before, defects); }
+        if std::env::var("TIMES").is_ok() { eprintln!("compact {:?}", t.elapsed()); }
+    }
     scene.settle(0);
     scene
 }

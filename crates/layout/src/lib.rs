@@ -7,6 +7,7 @@
 mod aside;
 mod check;
 mod column;
+mod compact;
 mod component;
 mod elk;
 mod engine;
@@ -15,6 +16,7 @@ mod graph;
 mod measure;
 mod route;
 mod scene;
+mod simplex;
 
 pub use check::Defect;
 pub use column::Column;
