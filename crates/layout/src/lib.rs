@@ -5,6 +5,7 @@
 //! column that always works. [`Scene::defects`] says what a careful person would object to.
 
 mod aside;
+mod bundle;
 mod check;
 mod column;
 mod compact;

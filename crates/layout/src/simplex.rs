@@ -26,8 +26,9 @@ pub(crate) fn minimise(positions: &mut [i32], arcs: &[Arc]) {
         tree.walk();
         let Some(top) = tree.leaving(&balance) else { break };
         let Some((entering, by)) = tree.entering(positions, top) else { break };
-        for (at, position) in positions.iter_mut().enumerate() {
-            *position += if tree.below(top, at) { by } else { 0 };
+        let (first, size) = tree.place[top];
+        for &at in &tree.order[first..first + size] {
+            positions[at] += by;
         }
         tree.exchange(top, entering);
     }
@@ -36,6 +37,8 @@ pub(crate) fn minimise(positions: &mut [i32], arcs: &[Arc]) {
 /// A spanning tree of arcs that are as short as they may be. A branch is named by its topmost position.
 struct Tree<'a> {
     arcs: &'a [Arc],
+    /// All arcs at each position.
+    arcs_at: Vec<Vec<usize>>,
     /// The arcs of the tree at each position.
     at: Vec<Vec<usize>>,
     /// For each position but the first, the arc that leads upwards.
@@ -81,7 +84,12 @@ impl<'a> Tree<'a> {
             at[arcs[a].to].push(a);
         }
         let count = positions.len();
-        Some(Self { arcs, at, above, order: Vec::with_capacity(count), place: vec![(0, 0); count] })
+        let mut arcs_at = vec![Vec::new(); count];
+        for (a, arc) in arcs.iter().enumerate() {
+            arcs_at[arc.from].push(a);
+            arcs_at[arc.to].push(a);
+        }
+        Some(Self { arcs, arcs_at, at, above, order: Vec::with_capacity(count), place: vec![(0, 0); count] })
     }
 
     /// Finds out what is above what.
@@ -133,17 +141,22 @@ impl<'a> Tree<'a> {
     /// The arc that a branch meets first on its way, and how far it can move until then.
     fn entering(&self, positions: &[i32], top: usize) -> Option<(usize, i32)> {
         let falls = self.arcs[self.above[top]].from == top;
-        let mut best: Option<(usize, i32)> = None;
-        for (a, arc) in self.arcs.iter().enumerate() {
-            let (from, to) = (self.below(top, arc.from), self.below(top, arc.to));
-            if from != to && to == falls {
+        let (first, size) = self.place[top];
+        // The arcs sought have one end on each side, so it is enough to look at the smaller one.
+        let (before, branch, after) =
+            (&self.order[..first], &self.order[first..first + size], &self.order[first + size..]);
+        let sides = if size * 2 <= self.order.len() { [branch, &[]] } else { [before, after] };
+        let mut best: Option<(i32, usize)> = None;
+        for &a in sides.iter().flat_map(|side| side.iter()).flat_map(|at| &self.arcs_at[*at]) {
+            let arc = &self.arcs[a];
+            if self.below(top, arc.to) == falls && self.below(top, arc.from) != falls {
                 let slack = positions[arc.to] - positions[arc.from] - arc.distance;
-                if best.is_none_or(|(_, least)| slack < least) {
-                    best = Some((a, slack));
+                if best.is_none_or(|least| (slack, a) < least) {
+                    best = Some((slack, a));
                 }
             }
         }
-        best.map(|(a, slack)| (a, if falls { -slack } else { slack }))
+        best.map(|(slack, a)| (a, if falls { -slack } else { slack }))
     }
 
     fn exchange(&mut self, top: usize, entering: usize) {
