@@ -97,7 +97,8 @@ struct Join {
 
 impl Page {
     fn new(graph: &LayoutGraph, scene: &Scene) -> Self {
-        let titles = scene.groups.iter().zip(&graph.groups).map(|(frame, spec)| Rect::new(frame.x, frame.y, spec.title));
+        let titles =
+            scene.groups.iter().zip(&graph.groups).map(|(frame, spec)| Rect::new(frame.x, frame.y, spec.title));
         let solid = scene.boxes.iter().flat_map(|b| [b.shape, b.caption]).chain(titles);
         let mut page = Self {
             routes: scene.edges.iter().map(|e| e.points.clone()).collect(),
@@ -175,7 +176,9 @@ impl Page {
         let mut joins = Vec::new();
         self.work.set(self.work.get() + 20 * lines.len());
         for (&onto, other) in lines.iter().filter(|(other, _)| **other != edge) {
-            let Some(taken) = self.labels[onto].map_or(Some(0), |label| at(other, &label).map(|k| k + 1)) else { continue };
+            let Some(taken) = self.labels[onto].map_or(Some(0), |label| at(other, &label).map(|k| k + 1)) else {
+                continue;
+            };
             ways(line, (onto, other), (label, taken), &mut joins);
         }
         for join in &mut joins {
@@ -212,16 +215,16 @@ impl Page {
     fn is_free(&self, edge: usize, lines: &BTreeMap<usize, Vec<Point>>, fresh: &[Segment]) -> bool {
         fresh.iter().filter(|s| s.0 != s.1).all(|&(a, b)| {
             let touched = |rect: &Rect, by: i32| {
-                let wide = Rect { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
+                let wide =
+                    Rect { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
                 wide.crossed_by(a, b)
             };
             // The first stretch begins at a box.
             let at_end = |rect: &Rect| rect.has_on_outline(a);
             let solid = self.solid.iter().any(|r| touched(r, if at_end(r) { 0 } else { CLEARANCE }));
             let label = self.labels.iter().flatten().any(|label| touched(label, 2));
-            let near = |(other, t): &(usize, Segment)| {
-                *other != edge && !lines.contains_key(other) && is_close((a, b), *t)
-            };
+            let near =
+                |(other, t): &(usize, Segment)| *other != edge && !lines.contains_key(other) && is_close((a, b), *t);
             !solid && !label && !self.stretches.beside((a, b)).any(near)
         })
     }
@@ -324,7 +327,8 @@ fn is_close(s: Segment, t: Segment) -> bool {
     if level != other {
         return false;
     }
-    let along = |a: Segment| if level { (a.0.x.min(a.1.x), a.0.x.max(a.1.x)) } else { (a.0.y.min(a.1.y), a.0.y.max(a.1.y)) };
+    let along =
+        |a: Segment| if level { (a.0.x.min(a.1.x), a.0.x.max(a.1.x)) } else { (a.0.y.min(a.1.y), a.0.y.max(a.1.y)) };
     let across = if level { (s.0.y - t.0.y).abs() } else { (s.0.x - t.0.x).abs() };
     let ((a, b), (c, d)) = (along(s), along(t));
     across < CLEARANCE && a <= d && c <= b

@@ -12,9 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 const NEAR: i32 = 8;
 
 /// How much the size of the page, the size of a group and the length of a line weigh.
-const PAGE: i64 = 30;
+const PAGE: i64 = 12;
 const GROUP: i64 = 2;
 const LINE: i64 = 1;
+
+/// How much it weighs that boxes that were in one column still are.
+const COLUMN: i64 = 3;
 
 /// How far a line stays from the corners of the box it ends at.
 const CORNER: i32 = 6;
@@ -22,13 +25,29 @@ const CORNER: i32 = 6;
 /// Moves everything together. Routes may have idle points afterwards.
 pub(crate) fn compact(graph: &LayoutGraph, scene: &mut Scene) {
     let mut titles: Vec<Size> = graph.groups.iter().map(|g| g.title).collect();
+    let columns = columns(graph, scene);
     for _ in 0..2 {
-        for _ in 0..2 {
-            Sideways::new(graph, scene, &titles).solve(scene);
+        for columns in [columns.as_slice(), &[]] {
+            Sideways::new(graph, scene, &titles, columns).solve(scene);
             scene.transpose();
             titles.iter_mut().for_each(|size| *size = Size::new(size.height, size.width));
         }
     }
+}
+
+/// Neighbours in the columns of each group.
+fn columns(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
+    let mut columns: BTreeMap<(Option<usize>, i32, i32), Vec<(i32, usize)>> = BTreeMap::new();
+    for (i, (spec, placed)) in graph.boxes.iter().zip(&scene.boxes).enumerate() {
+        let column = (spec.group, placed.shape.x, placed.shape.width);
+        columns.entry(column).or_default().push((placed.shape.y, i));
+    }
+    let mut pairs = Vec::new();
+    for mut column in columns.into_values() {
+        column.sort_unstable();
+        pairs.extend(column.windows(2).map(|pair| (pair[0].1, pair[1].1)));
+    }
+    pairs
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,7 +110,7 @@ const PAGE_RIGHT: usize = 1;
 const BOXES: usize = 2;
 
 impl Sideways {
-    fn new(graph: &LayoutGraph, scene: &Scene, titles: &[Size]) -> Self {
+    fn new(graph: &LayoutGraph, scene: &Scene, titles: &[Size], columns: &[(usize, usize)]) -> Self {
         let mut all = Self {
             positions: vec![0, 0],
             arcs: Vec::new(),
@@ -107,6 +126,7 @@ impl Sideways {
         all.place_labels(scene);
         all.keep_apart();
         all.hold_in_page();
+        all.align(columns);
         all
     }
 
@@ -257,6 +277,16 @@ impl Sideways {
             self.arcs.push(page(thing.variable, PAGE_RIGHT, thing.right, 0));
         }
         self.arcs.push(page(PAGE_LEFT, PAGE_RIGHT, 0, PAGE));
+    }
+
+    /// Pulls boxes towards one column: both of a pair are pulled to the one that is further to the left.
+    fn align(&mut self, columns: &[(usize, usize)]) {
+        for &(a, b) in columns {
+            let leftmost = self.variable(self.positions[BOXES + a].min(self.positions[BOXES + b]));
+            self.order(PAGE_LEFT, leftmost, 0, 0);
+            self.order(leftmost, BOXES + a, 0, COLUMN);
+            self.order(leftmost, BOXES + b, 0, COLUMN);
+        }
     }
 
     fn variable(&mut self, position: i32) -> usize {

@@ -37,7 +37,7 @@ const PLACEMENT: &str = "elk.layered.nodePlacement.strategy";
 const SEED: &str = "elk.randomSeed";
 const THOROUGHNESS: &str = "elk.layered.thoroughness";
 
-/// Where as many lines end, even a hub with a side of its own for them has no room for each.
+/// From so many lines on, a box has no room for a place of its own for each.
 const CROWD: usize = 12;
 
 impl Layered {
@@ -52,8 +52,6 @@ impl Layered {
             bundle: 4,
         },
         Self::draft("layered, a third order", &[(SEED, "9"), (PLACEMENT, "LINEAR_SEGMENTS")]),
-        Self::draft("layered, a fourth order", &[(SEED, "2"), (PLACEMENT, "SIMPLE")]),
-        Self::draft("layered, a fifth order", &[(SEED, "3"), (PLACEMENT, "LINEAR_SEGMENTS")]),
     ];
 
     /// For graphs that the exact methods take too long for: their cost grows with the square of the size and more.
@@ -136,7 +134,6 @@ impl Layered {
         let ports = Ports::of(graph, against, self.bundle);
         let content = Parts { graph, aside, ports: &ports };
         let mut options = options(COMMON.iter().chain(SPACING).chain(self.options));
-        if let Ok(o) = std::env::var("ELKOPTS") { for kv in o.split(';') { if let Some((k,v)) = kv.split_once('=') { options.insert(k.into(), v.into()); } } }
         options.insert("elk.padding".into(), "[top=0,left=0,bottom=0,right=0]".into());
         let edges: Vec<Value> = (0..graph.edges.len()).map(|e| ports.edge(graph, e, against[e])).collect();
         json!({
@@ -151,8 +148,8 @@ impl Layered {
         let groups = parts.graph.groups.iter().enumerate().filter(|(_, g)| g.parent == group);
         let groups = groups.map(|(i, spec)| {
             let mut options = options(SPACING.iter().chain(self.options));
+            // Within a group the engine's own choice is the best.
             options.remove(PLACEMENT);
-            if let Ok(o) = std::env::var("GROUPOPTS") { for kv in o.split(';') { if let Some((k,v)) = kv.split_once('=') { options.insert(k.into(), v.into()); } } }
             let foot = parts.aside.room(i);
             let top = spec.title.height + 18;
             let children = self.children(parts, Some(i));

@@ -1,7 +1,7 @@
 //! Choosing an engine, and surviving one that fails.
 
-use crate::check::Defect;
 use crate::bundle;
+use crate::check::Defect;
 use crate::column::Column;
 use crate::compact;
 use crate::component;
@@ -76,8 +76,8 @@ struct Effort {
 impl Effort {
     fn of(boxes: usize) -> Self {
         match boxes {
-            0..=60 => Self { drafts: Layered::ALL, finished: 6 },
-            61..=100 => Self { drafts: &Layered::ALL[..4], finished: 3 },
+            0..=60 => Self { drafts: Layered::ALL, finished: 3 },
+            61..=100 => Self { drafts: Layered::ALL, finished: 2 },
             101..=150 => Self { drafts: &Layered::ALL[..3], finished: 2 },
             151..=400 => Self { drafts: Layered::LARGE, finished: 1 },
             _ => Self { drafts: Layered::HUGE, finished: 1 },
@@ -112,7 +112,6 @@ fn polished(graph: &LayoutGraph, scene: Scene) -> Scene {
         route.points = route::simplify(std::mem::take(&mut route.points));
     }
     better.settle(0);
-    if std::env::var("TIMES").is_ok() { eprintln!("{:?} {:?} x {} {} bends {} {} ink {} {} {:?}", cost(graph, &better), cost(graph, &scene), better.crossings(), scene.crossings(), better.bends(), scene.bends(), better.ink(), scene.ink(), better.defects(graph)); }
     match (cost(graph, &better), cost(graph, &scene)) {
         (Some(after), Some(before)) if after <= before => better,
         _ => scene,

@@ -5,12 +5,17 @@ use std::process::{Command, Stdio};
 
 /// Runs every test; the arguments go to `cargo test`.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    if !succeeds("dot", &["-V"]) && !install("graphviz") {
+    if !install_graphviz() {
         println!("Graphviz is missing and cannot be installed here: its tests are skipped, in CI they fail");
     }
     let status = Command::new(env!("CARGO")).args(["test", "--workspace"]).args(arguments).status()?;
     ensure!(status.success(), "some tests fail");
     Ok(())
+}
+
+/// Whether Graphviz is there, or could be installed.
+pub(crate) fn install_graphviz() -> bool {
+    succeeds("dot", &["-V"]) || install("graphviz")
 }
 
 /// Whether the package was installed: with `apt-get`, as root or by `sudo` without a password.

@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+mod diagrams;
 mod dot;
 mod elkjs;
 mod graphs;
@@ -33,6 +34,11 @@ fn main() {
         if chosen.is_empty() || chosen.contains(&name) {
             let graphs: Vec<LayoutGraph> = (0..*count).map(|seed| graphs::system(*boxes, seed)).collect();
             compare(&name, &graphs);
+        }
+    }
+    for (name, graph) in diagrams::all() {
+        if chosen.is_empty() || chosen.contains(&name) {
+            compare(&format!("{name} ({})", graph.boxes.len()), &[graph]);
         }
     }
 }
