@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Stdio};
 use suite::{draw, examples, repository};
@@ -24,7 +25,15 @@ fn drawn() -> Vec<(String, String)> {
 
 #[test]
 fn committed_diagrams_are_up_to_date() {
-    let stale: Vec<String> = drawn()
+    let drawn = drawn();
+    let names: BTreeSet<&str> = drawn.iter().map(|(file, _)| file.as_str()).collect();
+    for (name, _) in examples().unwrap() {
+        for entry in fs::read_dir(repository().join("diagrams").join(&name)).unwrap() {
+            let file = format!("{name}/{}", entry.unwrap().file_name().into_string().unwrap());
+            assert!(names.contains(file.as_str()), "diagrams/{file} is drawn no more, run `cargo xtask diagrams`");
+        }
+    }
+    let stale: Vec<String> = drawn
         .into_iter()
         .filter(|(file, content)| {
             fs::read_to_string(repository().join("diagrams").join(file)).ok().as_ref() != Some(content)

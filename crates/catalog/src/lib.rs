@@ -4,6 +4,8 @@
 //! Where the tables come from and how they are made: `data/SOURCES.md`, `cargo xtask catalog`.
 
 mod address;
+mod chalice;
+mod command;
 mod event;
 mod flows;
 mod graphql;
@@ -26,6 +28,8 @@ mod words;
 mod wrapper;
 
 pub use address::{HOLE, address};
+pub use chalice::{Decorated, chalice_decorator};
+pub use command::{Starts, command};
 pub use event::event_source;
 pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, BaseClass, CallFlow, HandleClass, Library, ResultRule, Rule, Servers, library};

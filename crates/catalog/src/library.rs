@@ -12,7 +12,7 @@ use vocabulary::{FlowKind, Mode, NodeKind};
 
 /// Which value of a call is meant. Written `0|name` (by position or by name), `.field` (of the receiver's handle;
 /// `.field.inner` of a handle in it),
-/// `'text'` (a constant), `*` (all arguments), `0|name -> field` (a field of the handle that is given); several joined by
+/// `'text'` (a constant), `*` (all arguments), `1*` (any by position from there on), `0|name -> field` (a field of the handle that is given); several joined by
 /// ` or ` for the first that is there.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
@@ -30,6 +30,8 @@ pub enum Argument {
     Text(String),
     /// All arguments.
     All,
+    /// Any of the arguments by position, from this one on.
+    From(usize),
     /// The first of several that is there.
     FirstOf(Vec<Argument>),
     /// A field of the handle that an argument is.
@@ -42,6 +44,9 @@ impl TryFrom<String> for Argument {
     fn try_from(text: String) -> Result<Self, String> {
         if text == "*" {
             return Ok(Self::All);
+        }
+        if let Some(first) = text.strip_suffix('*').and_then(|first| first.parse().ok()) {
+            return Ok(Self::From(first));
         }
         if text.contains(" or ") {
             let all: Result<Vec<Self>, String> = text.split(" or ").map(|one| Self::try_from(one.to_owned())).collect();
@@ -86,6 +91,8 @@ pub enum Action {
     JoinPath,
     /// The arguments' texts one after another.
     Concat,
+    /// The arguments' texts with dots between them, as a name in a schema is written.
+    Dotted,
     /// The receiver as a format with braces, filled with all arguments.
     Format,
     /// The elements of the first argument joined by the receiver.
@@ -219,6 +226,8 @@ pub struct CallFlow {
     pub server: bool,
     /// The table of a database: what names it, or a class or handle that knows it as `table`.
     pub table: Option<Argument>,
+    /// The stored routine of a database that is called.
+    pub routine: Option<Argument>,
     /// Whether it happens only after an attribute of a tracked object has been set.
     #[serde(default)]
     pub when_changed: bool,
@@ -282,13 +291,18 @@ pub struct Rule {
     pub passing_rest: bool,
     /// The method of the scan's own class that it calls: `start` of a thread calls `run`.
     pub own: Option<String>,
-    /// Puts what it decorates, or what this argument gives, among the functions that the receiver calls.
+    /// Puts what it decorates, or what this argument gives, among the functions that the receiver calls: for the route
+    /// that the fields of `with` say, where it gives no handle.
     pub registers: Option<Argument>,
     /// Fields that the receiver gets, when its class has an identity.
     #[serde(default)]
     pub sets: std::collections::BTreeMap<String, Argument>,
     /// What the routes of an app that is registered stand below.
     pub prefix: Option<Argument>,
+    /// The same, where it stands instead of what the registered app itself says.
+    pub prefix_instead: Option<Argument>,
+    /// Makes the handle that it gives, or the receiver, a part of this app.
+    pub joins: Option<Argument>,
     /// Calls every function that is registered with this handle.
     pub runs: Option<Argument>,
     /// Whether those functions get this call's arguments.
@@ -401,13 +415,17 @@ pub struct Library {
     values: FxHashMap<String, Rule>,
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
-    event_fields: Vec<(String, String)>,
+    event_fields: FxHashMap<String, String>,
     own_names: Vec<String>,
+    verbs: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// Methods of a class that serves a route, each for the method of requests that is called the same.
+    #[serde(default)]
+    verbs: Vec<String>,
     #[serde(default)]
     call: Vec<Rule>,
     #[serde(default)]
@@ -428,7 +446,7 @@ struct File {
     own_name: Option<OwnName>,
     #[serde(default)]
     product: Vec<Product>,
-    /// Ends of ways into an event, each with what it says of the route that is asked for.
+    /// Ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
 }
@@ -495,7 +513,12 @@ impl Library {
 
     /// What a field of the event says of the route that is asked for: `verb`, `path`, `key`, `type` or `field`.
     pub fn event_field(&self, way: &str) -> Option<&str> {
-        self.event_fields.iter().find(|(end, _)| way.ends_with(&**end)).map(|(_, word)| word.as_str())
+        way.strip_prefix("event").and_then(|way| self.event_fields.get(way)).map(String::as_str)
+    }
+
+    /// Methods of a class that serves a route, each for the method of requests that is called the same.
+    pub fn verbs(&self) -> &[String] {
+        &self.verbs
     }
 
     /// Whether the runtime sets this variable to the name of the code that runs.
@@ -554,6 +577,7 @@ impl Library {
             self.servers = servers;
         }
         self.event_fields.extend(file.event);
+        self.verbs.extend(file.verbs);
         self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));
         for rule in file.result {
             self.results.entry(rule.of.clone()).or_default().push(rule);
@@ -592,6 +616,7 @@ const FILES: &[(&str, &[(&str, &str)])] = &[(
     "python",
     &[
         ("amqp.toml", include_str!("../data/libraries/amqp.toml")),
+        ("awswrangler.toml", include_str!("../data/libraries/awswrangler.toml")),
         ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
         ("caches.toml", include_str!("../data/libraries/caches.toml")),
         ("celery.toml", include_str!("../data/libraries/celery.toml")),

@@ -39,6 +39,7 @@ impl Product {
             statement: None,
             server: false,
             table: None,
+            routine: None,
             when_changed: false,
             begins: String::new(),
             bare: false,

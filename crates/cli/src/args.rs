@@ -20,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Draw the system: architecture.drawio, .dot, .svg and .json
     Draw(DrawArgs),
+    /// Say whether the drawings are up to date: exit with 1, and what appeared, vanished and changed, if not
+    Check(CheckArgs),
     /// Print the model as JSON
     Model {
         /// A folder or a model file
@@ -67,6 +69,31 @@ pub(crate) struct DrawArgs {
     /// Formats, with commas between them
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
     pub(crate) format: Vec<&'static Format>,
+    /// Lay out anew what a person arranged in a drawing that is there already; what they added stays
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Bring back what a person deleted from a drawing that is there already
+    #[arg(long)]
+    pub(crate) show_hidden: bool,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Options of `check`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// A folder or a model file
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// The folder of the drawings (default: PATH/diagrams)
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// The formats to look at, with commas between them (default: those that are there)
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
+    pub(crate) format: Vec<&'static Format>,
+    /// Let pass what is the same but for the lines of source that it stands at
+    #[arg(long)]
+    pub(crate) ignore_lines: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -75,6 +102,9 @@ pub(crate) struct DrawArgs {
 #[derive(Clone, Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub(crate) struct Common {
+    /// The file of settings (default: connectome.yaml in the folder, if there is one)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
     /// Leave out what matches, in the notation of .gitignore (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,
@@ -110,7 +140,8 @@ pub(crate) struct Common {
     pub(crate) json_diagnostics: bool,
 }
 
-fn format(name: &str) -> Result<&'static Format, String> {
+/// A format by its name.
+pub(crate) fn format(name: &str) -> Result<&'static Format, String> {
     render::registry::format(name).ok_or_else(|| {
         let known: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
         format!("the formats are {}", known.join(", "))

@@ -3,10 +3,9 @@
 use crate::args::DrawArgs;
 use crate::input::{Input, load};
 use crate::list::is_node;
-use crate::{output, report, safe};
+use crate::{keep, output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
-use render::RenderOptions;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -14,15 +13,12 @@ use std::time::Instant;
 /// Draws and prints a summary.
 pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
-    let folder = folder(args);
+    let folder = folder(&args.path, args.output.as_deref());
     let to_stdout = folder == Path::new("-");
-    anyhow::ensure!(!to_stdout || args.format.len() == 1, "one --format is needed to draw to standard output");
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
-    let mut options = RenderOptions { granted: args.common.granted, ..RenderOptions::default() };
-    if !args.format.is_empty() {
-        options.formats.clone_from(&args.format);
-    }
-    let files = render::draw_with(&input.model, &options, input.cache());
+    let options = input.settings.drawing(&args.format, args.common.granted)?;
+    anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
+    let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
             output::print(content)?;
@@ -32,34 +28,49 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
         return Ok(code);
     }
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let notes = keep::keep(&folder, &mut files, args)?;
     let mut written = Vec::new();
     for (name, content) in &files {
         if output::write(&folder.join(name), content)? {
             written.push(name.as_str());
         }
     }
+    let names = files.iter().map(|(name, _)| name.as_str()).collect();
+    let mut removed = Vec::new();
+    for name in output::old_pages(&folder, &names) {
+        std::fs::remove_file(folder.join(&name)).with_context(|| format!("cannot remove `{name}`"))?;
+        removed.push(name);
+    }
     let code = report::report(&input, &args.common);
     if !args.common.quiet {
+        keep::tell(&notes);
         let time = start.elapsed().as_millis();
-        output::print(&summary(&input, args.common.granted, &folder, &written, time))?;
+        output::print(&summary(&input, options.granted, &folder, &written, &removed, time))?;
     }
     input.close();
     Ok(code)
 }
 
 /// Beside the source, unless the user says where.
-fn folder(args: &DrawArgs) -> PathBuf {
-    match &args.output {
-        Some(folder) => folder.clone(),
-        None if args.path.is_file() => {
-            let parent = args.path.parent().filter(|p| !p.as_os_str().is_empty());
+pub(crate) fn folder(path: &Path, output: Option<&Path>) -> PathBuf {
+    match output {
+        Some(folder) => folder.to_owned(),
+        None if path.is_file() => {
+            let parent = path.parent().filter(|p| !p.as_os_str().is_empty());
             parent.map_or_else(|| PathBuf::from("."), Path::to_owned)
         }
-        None => args.path.join("diagrams"),
+        None => path.join("diagrams"),
     }
 }
 
-fn summary(input: &Input, granted: bool, folder: &Path, written: &[&str], milliseconds: u128) -> String {
+fn summary(
+    input: &Input,
+    granted: bool,
+    folder: &Path,
+    written: &[&str],
+    removed: &[String],
+    milliseconds: u128,
+) -> String {
     let model = &input.model;
     let services = model.nodes.iter().filter(|n| n.kind == NodeKind::Service).count();
     let nodes = model.nodes.iter().filter(|n| is_node(n)).count();
@@ -70,12 +81,21 @@ fn summary(input: &Input, granted: bool, folder: &Path, written: &[&str], millis
         counted(flows, "flow"),
         format!("{} unresolved", model.unresolved.len()),
     ];
-    let files = match written {
-        [] => "nothing changed".to_owned(),
-        names => format!("wrote {}", names.join(", ")),
+    let files = match (written, removed) {
+        ([], []) => "nothing changed".to_owned(),
+        ([], gone) => format!("removed {}", gone.join(", ")),
+        (names, []) => format!("wrote {}", some(names)),
+        (names, gone) => format!("wrote {}; removed {}", some(names), gone.join(", ")),
     };
     let name = safe::safe(&model.name);
     format!("{name}: {} ({milliseconds} ms)\n{}: {files}\n", counts.join(", "), folder.display())
+}
+
+/// Names of files, not too many of them.
+fn some(names: &[&str]) -> String {
+    const MOST: usize = 8;
+    let shown = names.iter().take(MOST).copied().collect::<Vec<_>>().join(", ");
+    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -2,6 +2,7 @@
 
 use crate::args::Common;
 use crate::progress::Progress;
+use crate::settings::Settings;
 use anyhow::Context;
 use cache::{Cache, Disk, Nothing};
 use etcetera::BaseStrategy;
@@ -18,6 +19,8 @@ pub(crate) struct Input {
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The files, when PATH is a folder.
     pub(crate) folder: Option<Folder>,
+    /// What the team wants.
+    pub(crate) settings: Settings,
     /// What earlier runs kept.
     kept: Option<Disk>,
 }
@@ -40,18 +43,24 @@ fn cache(kept: Option<&Disk>) -> &dyn Cache {
 
 /// Reads a model file, or scans a folder without the folders in `skip`.
 pub(crate) fn load(path: &Path, common: &Common, skip: &[PathBuf]) -> anyhow::Result<Input> {
+    let settings = match &common.settings {
+        Some(file) => Settings::of_file(file)?,
+        None if path.is_dir() => Settings::of_folder(path)?,
+        None => Settings::default(),
+    };
     if path.is_file() {
-        return model_file(path);
+        return model_file(path, settings);
     }
     let progress = Progress::new(common.quiet);
     progress.say("finding files");
-    let options =
-        source::Options { exclude: common.exclude.clone(), skip: skip.to_vec(), max_file_bytes: common.max_file_size };
+    let exclude = settings.exclude.iter().chain(&common.exclude).cloned().collect();
+    let options = source::Options { exclude, skip: skip.to_vec(), max_file_bytes: common.max_file_size };
     let folder = Folder::open(path, &options)?;
     let options = pipeline::Options {
-        name: common.name.clone().unwrap_or_else(|| folder_name(path)),
-        parameters: common.params.iter().cloned().collect(),
-        stage: common.stage.clone(),
+        name: common.name.clone().or_else(|| settings.name.clone()).unwrap_or_else(|| folder_name(path)),
+        // What stands later in the list wins: the command line.
+        parameters: settings.parameters.clone().into_iter().chain(common.params.iter().cloned()).collect(),
+        stage: common.stage.clone().or_else(|| settings.stage.clone()),
     };
     let kept = (!common.no_cache).then(|| kept(path)).flatten();
     let outcome = pipeline::run_watched(&folder, &options, cache(kept.as_ref()), &|stage| progress.stage(stage));
@@ -59,7 +68,7 @@ pub(crate) fn load(path: &Path, common: &Common, skip: &[PathBuf]) -> anyhow::Re
     diagnostics.extend_from_slice(folder.diagnostics());
     diagnostics.sort();
     diagnostics.dedup();
-    Ok(Input { model: outcome.model, diagnostics, folder: Some(folder), kept })
+    Ok(Input { model: outcome.model, diagnostics, folder: Some(folder), settings, kept })
 }
 
 /// The cache of a folder. Below `CONNECTOME_CACHE`, or else where the platform keeps such things; `None` when there is
@@ -76,10 +85,10 @@ fn program() -> Option<String> {
     Some(format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), file.len(), file.modified().ok()?))
 }
 
-fn model_file(path: &Path) -> anyhow::Result<Input> {
+fn model_file(path: &Path, settings: Settings) -> anyhow::Result<Input> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
     let model = Model::from_json(&text).with_context(|| format!("cannot use `{}`", path.display()))?;
-    Ok(Input { model, diagnostics: Vec::new(), folder: None, kept: None })
+    Ok(Input { model, diagnostics: Vec::new(), folder: None, settings, kept: None })
 }
 
 fn folder_name(path: &Path) -> String {

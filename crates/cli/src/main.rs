@@ -1,19 +1,22 @@
 //! The `connectome` command: options in, drawings, tables and diagnostics out.
 //!
 //! `args` says what can be asked, `input` makes a model of PATH, one module a command does the rest. Nothing
-//! is known here of what the model means beyond its words. Exit codes: 0 done, 1 done but `--strict` found fault,
+//! is known here of what the model means beyond its words. Exit codes: 0 done, 1 done but `check` or `--strict` found fault,
 //! 2 could not run.
 
 mod args;
+mod check;
 mod draw;
 mod explain;
 mod input;
+mod keep;
 mod list;
 mod lookup;
 mod output;
 mod progress;
 mod report;
 mod safe;
+mod settings;
 mod table;
 
 use args::{Args, Command, Common};
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
 fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Draw(args) => draw::draw(&args),
+        Command::Check(args) => check::check(&args),
         Command::Model { path, common } => {
             let input = input::load(&path, &common, &[])?;
             output::print(&input.model.to_json())?;

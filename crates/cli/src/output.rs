@@ -1,7 +1,8 @@
 //! Standard output and files.
 
 use anyhow::Context;
-use std::io::{ErrorKind, Write};
+use std::collections::BTreeSet;
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 /// Prints text; a reader that has gone away is an error that [`is_broken_pipe`] knows.
@@ -27,6 +28,26 @@ pub(crate) fn write(path: &Path, content: &str) -> anyhow::Result<bool> {
     file.write_all(content.as_bytes()).with_context(cannot)?;
     file.persist(path).map_err(|e| e.error).with_context(cannot)?;
     Ok(true)
+}
+
+/// The files in a folder of drawings that show pages which are not among `files`, and are therefore old.
+pub(crate) fn old_pages(folder: &Path, files: &BTreeSet<&str>) -> Vec<String> {
+    let mut old = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        if entry.file_type().is_ok_and(|t| t.is_file())
+            && !files.contains(name.as_str())
+            && name.starts_with("architecture-")
+        {
+            let mut start = Vec::new();
+            let read = std::fs::File::open(entry.path()).and_then(|f| f.take(300).read_to_end(&mut start));
+            if read.is_ok() && render::is_page(&name, &start) {
+                old.push(name);
+            }
+        }
+    }
+    old.sort();
+    old
 }
 
 /// Temporary files are for their owner only; a drawing is for everyone, as far as the user's mask says.

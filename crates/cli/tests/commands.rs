@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use assert_cmd::Command;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -83,6 +84,112 @@ fn draw_writes_four_files_and_only_what_changed() {
     assert_eq!(names, ["architecture.dot", "architecture.drawio", "architecture.json", "architecture.svg"]);
     let (again, _, _) = connectome(dir.path(), &["draw"]);
     assert!(again.contains("nothing changed"), "{again}");
+}
+
+/// A service of 30 functions with a queue each, so that two of them need pages.
+fn large(folder: &Path, service: &str) {
+    let mut template = String::from("Resources:\n");
+    for i in 0..30 {
+        let _ = write!(
+            template,
+            "  Jobs{i}: {{ Type: AWS::SQS::Queue }}\n  F{i}:\n    Type: AWS::Serverless::Function\n    Properties:\n      \
+             Runtime: python3.12\n      Handler: app.main\n      Environment: {{ Variables: {{ JOBS: !Ref Jobs{i} }} }}\n"
+        );
+    }
+    fs::create_dir_all(folder.join(service)).unwrap();
+    fs::write(folder.join(service).join("template.yaml"), template).unwrap();
+    fs::write(folder.join(service).join("app.py"), CODE).unwrap();
+}
+
+#[test]
+fn pages_that_are_no_more_are_removed_and_other_files_are_not() {
+    let dir = tempfile::tempdir().unwrap();
+    large(dir.path(), "one");
+    large(dir.path(), "two");
+    connectome(dir.path(), &["draw"]);
+    let page = dir.path().join("diagrams/architecture-two.svg");
+    assert!(page.exists());
+    let own = dir.path().join("diagrams/architecture-notes.svg");
+    fs::write(&own, "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
+    fs::remove_dir_all(dir.path().join("two")).unwrap();
+    let (out, _, code) = connectome(dir.path(), &["check"]);
+    assert_eq!(code, 1, "{out}");
+    assert!(out.contains("architecture-two.svg is no page any more") && out.contains("vanished:"), "{out}");
+    let (out, _, _) = connectome(dir.path(), &["draw"]);
+    assert!(out.contains("removed architecture-one.svg, architecture-two.svg"), "{out}");
+    assert!(!page.exists() && own.exists());
+    assert_eq!(connectome(dir.path(), &["check"]).2, 0);
+}
+
+#[test]
+fn settings_of_the_folder_count_unless_the_command_line_says_otherwise() {
+    let dir = repository();
+    let settings = "name: Job shop\ndraw:\n  formats: [svg]\n  names: {Jobs: Work to do}\n  theme: dark\n";
+    fs::write(dir.path().join("connectome.yaml"), settings).unwrap();
+    let (out, err, code) = connectome(dir.path(), &["draw"]);
+    assert_eq!((err.as_str(), code), ("", 0));
+    assert!(out.starts_with("Job shop: ") && out.ends_with("wrote architecture.svg\n"), "{out}");
+    let svg = fs::read_to_string(dir.path().join("diagrams/architecture.svg")).unwrap();
+    assert!(svg.contains(">Work to do</text>") && !svg.contains("prefers-color-scheme"));
+    assert_eq!(connectome(dir.path(), &["check"]).2, 0);
+    let (out, _, _) = connectome(dir.path(), &["draw", "--name", "Other", "--format", "json"]);
+    assert!(out.starts_with("Other: ") && out.ends_with("wrote architecture.json\n"), "{out}");
+    // The model is what is there, whatever is shown of it.
+    assert!(fs::read_to_string(dir.path().join("diagrams/architecture.json")).unwrap().contains("\"name\": \"Jobs\""));
+    fs::write(dir.path().join("connectome.yaml"), "draw: {hide: queue}").unwrap();
+    let (_, err, code) = connectome(dir.path(), &["draw"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("connectome.yaml"), "{err}");
+    let own = dir.path().join("own.yaml");
+    fs::write(&own, "draw: {hide: [queue]}").unwrap();
+    let (_, _, code) = connectome(dir.path(), &["draw", "--settings", "own.yaml", "--format", "svg"]);
+    assert_eq!(code, 0);
+    assert!(!fs::read_to_string(dir.path().join("diagrams/architecture.svg")).unwrap().contains(">Jobs<"));
+}
+
+#[test]
+fn check_says_what_changed() {
+    let dir = repository();
+    let (_, err, code) = connectome(dir.path(), &["check"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("connectome draw"), "{err}");
+    connectome(dir.path(), &["draw"]);
+    let (out, err, code) = connectome(dir.path(), &["check"]);
+    assert_eq!((err.as_str(), code), ("", 0));
+    assert_eq!(out, "./diagrams: up to date\n");
+    // A line further down.
+    fs::write(dir.path().join("jobs/app.py"), format!("\n{CODE}")).unwrap();
+    let (out, _, code) = connectome(dir.path(), &["check"]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("stands at other lines of the source:\n  jobs/Enqueue -publish-> jobs/Jobs  jobs/app.py:4\n"),
+        "{out}"
+    );
+    assert_eq!(connectome(dir.path(), &["check", "--ignore-lines"]).2, 0);
+    // Another operation, another flow, another node.
+    fs::write(dir.path().join("jobs/app.py"), CODE.replace("send_message", "receive_message")).unwrap();
+    let template = TEMPLATE.replace("Resources:", "Resources:\n  Extra: { Type: AWS::SNS::Topic }");
+    fs::write(dir.path().join("jobs/template.yaml"), template).unwrap();
+    let (out, _, code) = connectome(dir.path(), &["check", "--ignore-lines"]);
+    assert_eq!(code, 1);
+    for line in [
+        "appeared:\n  jobs/Enqueue -read-> jobs/Jobs  jobs/app.py:3\n",
+        "  topic jobs/Extra  jobs/template.yaml:2\n",
+        "vanished:\n  jobs/Enqueue -publish-> jobs/Jobs  jobs/app.py:3\n",
+        "files:\n  architecture.dot differs\n",
+    ] {
+        assert!(out.contains(line), "{line}\nis not in\n{out}");
+    }
+    connectome(dir.path(), &["draw"]);
+    assert_eq!(connectome(dir.path(), &["check"]).2, 0);
+    // Only the formats that are there are looked at, and all of those.
+    fs::remove_file(dir.path().join("diagrams/architecture.dot")).unwrap();
+    assert_eq!(connectome(dir.path(), &["check"]).2, 0);
+    assert_eq!(connectome(dir.path(), &["check", "--format", "dot"]).2, 1);
+    fs::write(dir.path().join("diagrams/architecture.json"), "{}").unwrap();
+    let (_, err, code) = connectome(dir.path(), &["check"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("architecture.json"), "{err}");
 }
 
 #[test]

@@ -4,8 +4,9 @@ use crate::paths;
 use crate::tasks::Machine;
 use crate::template::{Declared, Template};
 use crate::texts;
+use crate::transitions;
 use crate::tree::{self, Tree};
-use facts::{Declarations, Diagnostic, End, NodeKind, Part, SourceFile};
+use facts::{Declarations, Diagnostic, End, NodeKind, Part, SourceFile, State};
 use std::sync::Arc;
 
 /// States inside one another; deeper ones are left out.
@@ -95,7 +96,12 @@ impl Machine<'_, '_> {
         }
         for (name, state) in root.get("States").map(Tree::entries).unwrap_or_default() {
             let from = self.state(&name.text, name);
-            out.parts.push(from.clone());
+            out.states.push(State {
+                at: from.clone(),
+                type_name: state.get("Type").and_then(Tree::text).map(Arc::from),
+                first: depth == 0 && root.get("StartAt").and_then(Tree::text) == Some(&*name.text),
+                next: root.get("States").map(|states| transitions::next(states, state)).unwrap_or_default(),
+            });
             if state.get("Type").and_then(Tree::text) == Some("Task") {
                 self.task(&from, state, own, out);
             }

@@ -1,5 +1,7 @@
 //! Where the code of a function is: folders, layers, images.
 
+use crate::commands::{Started, Surroundings};
+use crate::docker::{self, Dockerfile};
 pub(crate) use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
@@ -82,39 +84,39 @@ fn layer_folder(template: &Template<'_>, layer: &Tree) -> Option<String> {
     paths::resolve(&template.file.path, written)
 }
 
-/// What an image function runs: its `Dockerfile`'s command, and the folder that it is built from.
+/// What an image function runs: its own command or that of its Dockerfile, and the folders that it is built from.
 pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<(Handler, Vec<Arc<str>>)> {
+    if declared.property(&["PackageType"]).and_then(Tree::text) != Some("Image") {
+        return None;
+    }
+    let path = built_from(template, declared).or_else(|| {
+        let uri = declared.property(&["ImageUri"]).or_else(|| declared.property(&["Code", "ImageUri"]))?;
+        docker::of_image(template, uri)
+    })?;
+    let image = Dockerfile::read(template.sources, &path)?;
+    let words = |way: &[&str]| -> Vec<String> {
+        let tree = declared.property(way).map(Tree::one_or_many).unwrap_or_default();
+        tree.into_iter().filter_map(Tree::text).map(str::to_owned).collect()
+    };
+    let (entrypoint, command) = (words(&["ImageConfig", "EntryPoint"]), words(&["ImageConfig", "Command"]));
+    let entrypoint = if entrypoint.is_empty() { image.entrypoint.clone() } else { entrypoint };
+    let command = if command.is_empty() { image.command.clone() } else { command };
+    // A server that an adapter asks, or the runtime's own client.
+    let whole: Vec<&str> = entrypoint.iter().chain(&command).flat_map(|word| word.split_whitespace()).collect();
+    let variables = image.environment.iter().map(|(name, (value, _))| (&**name, &**value)).collect();
+    let around = Surroundings { sources: template.sources, image: Some(&image), variables };
+    if let Some(Started { handler, roots }) = around.started(&whole) {
+        return Some((handler, roots));
+    }
+    let handler = Handler::Named(command.first()?.as_str().into());
+    Some((handler, image.folders(template.sources)))
+}
+
+/// The Dockerfile that a function's metadata names.
+fn built_from(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
     let metadata = declared.tree.get("Metadata")?;
     let context = metadata.get("DockerContext").and_then(Tree::text).unwrap_or(".");
     let dockerfile = metadata.get("Dockerfile").and_then(Tree::text).unwrap_or("Dockerfile");
-    let package = declared.property(&["PackageType"]).and_then(Tree::text);
-    if package != Some("Image") {
-        return None;
-    }
     let folder = paths::resolve(&template.file.path, context)?;
-    let file = template.sources.read(&paths::below(&folder, dockerfile)?).ok()?;
-    let own = declared
-        .property(&["ImageConfig", "Command"])
-        .and_then(|c| c.one_or_many().first().copied())
-        .and_then(Tree::text);
-    let command = own.map(str::to_owned).or_else(|| docker_command(&file.text))?;
-    let mut roots: Vec<Arc<str>> = vec![folder.clone().into()];
-    for source in docker_copies(&file.text) {
-        if let Some(path) = paths::below(&folder, &source).filter(|p| template.sources.is_dir(p)) {
-            roots.push(path.into());
-        }
-    }
-    Some((Handler::Named(command.into()), roots))
-}
-
-/// The handler of `CMD ["app.main"]` or `CMD app.main`; the last one counts.
-fn docker_command(text: &str) -> Option<String> {
-    let line = text.lines().rev().find_map(|l| l.trim().strip_prefix("CMD"))?;
-    let first = line.trim().trim_start_matches('[').trim_end_matches(']').split(',').next()?;
-    Some(first.trim().trim_matches(['"', '\'']).to_owned())
-}
-
-fn docker_copies(text: &str) -> Vec<String> {
-    let lines = text.lines().filter_map(|l| l.trim().strip_prefix("COPY "));
-    lines.filter_map(|l| l.split_whitespace().find(|w| !w.starts_with("--")).map(str::to_owned)).collect()
+    paths::below(&folder, dockerfile).filter(|path| template.sources.is_file(path))
 }

@@ -1,5 +1,7 @@
-//! Code that runs in containers and jobs: which script of the scan a task starts, with which environment.
+//! Code that runs in containers and jobs: what of the scan a task starts, with which environment.
 
+use crate::commands::{self, Started, Surroundings};
+use crate::docker::{self, Dockerfile};
 use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
@@ -7,107 +9,135 @@ use facts::{Declarations, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Adds the code of a task definition: that of the first container of which the scan has some.
+type Environment = BTreeMap<Arc<str>, (Expr, Place)>;
+
+/// Adds the code of a task definition: that of each container of which the scan has some.
 pub(crate) fn task_definition(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let containers = declared.property(&["ContainerDefinitions"]).map(Tree::items).unwrap_or_default();
-    let entry = containers.iter().find_map(|container| of_container(template, declared, container));
-    out.entries.extend(entry);
+    out.entries.extend(containers.iter().filter_map(|container| of_container(template, declared, container)));
 }
 
-/// Adds the code of a batch job.
+/// Adds the code of a batch job: of its container, or of those of its tasks or nodes.
 pub(crate) fn batch_job(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
-    let container = declared.property(&["ContainerProperties"]);
-    out.entries.extend(container.and_then(|container| of_container(template, declared, container)));
+    let mut containers: Vec<&Tree> = declared.property(&["ContainerProperties"]).into_iter().collect();
+    for task in declared.property(&["EcsProperties", "TaskProperties"]).map(Tree::items).unwrap_or_default() {
+        containers.extend(task.get("Containers").map(Tree::items).unwrap_or_default());
+    }
+    for range in declared.property(&["NodeProperties", "NodeRangeProperties"]).map(Tree::items).unwrap_or_default() {
+        containers.extend(range.get("Container"));
+    }
+    out.entries.extend(containers.into_iter().filter_map(|container| of_container(template, declared, container)));
 }
 
-/// Adds the code of a Glue job, whose script lies in a bucket under a name of the scan.
+/// Adds the code of an App Runner service: of its image, or of the folder of the repository that it is built from.
+pub(crate) fn app_runner(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let source = |way: &[&str]| declared.property(&["SourceConfiguration"]).and_then(|source| source.at(way));
+    let named = |variables: Option<&Tree>| -> Environment {
+        let pairs = variables.map(Tree::one_or_many).unwrap_or_default();
+        pairs.into_iter().filter_map(|pair| pair_of(template, pair)).collect()
+    };
+    if let Some(image) = source(&["ImageRepository", "ImageIdentifier"]) {
+        let settings = source(&["ImageRepository", "ImageConfiguration"]);
+        let of = |key: &str| settings.and_then(|settings| settings.get(key));
+        let command = words(of("StartCommand"));
+        let environment = named(of("RuntimeEnvironmentVariables"));
+        let place = of("StartCommand").unwrap_or(image).place.clone();
+        out.entries.extend(of_image(template, declared, (Some(image), &[], &command), environment, place));
+    }
+    let values = source(&["CodeRepository", "CodeConfiguration", "CodeConfigurationValues"]);
+    if let Some(command) = values.and_then(|values| values.get("StartCommand")) {
+        let folder = source(&["CodeRepository", "SourceDirectory"]).and_then(Tree::text).unwrap_or_default();
+        let image = Dockerfile::of_folder(folder.trim_matches('/'));
+        let environment = named(values.and_then(|values| values.get("RuntimeEnvironmentVariables")));
+        let words = words(Some(command));
+        let started = started(template, Some(&image), &environment, &words);
+        let entry = |started| entry(template, declared, started, environment, command.place.clone());
+        out.entries.extend(started.map(entry));
+    }
+}
+
+/// Adds the code of a Glue job, whose script lies in a bucket under a name of the scan. Its arguments are variables that
+/// begin with two dashes.
 pub(crate) fn glue_job(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let Some(location) = declared.property(&["Command", "ScriptLocation"]) else { return };
     let text = template.names.expr(location).to_string();
     let Some(script) = paths::ending(template.sources, &text).filter(|path| path.ends_with(".py")) else { return };
-    out.entries.push(entry(template, declared, script, BTreeMap::new(), location.place.clone()));
+    let arguments = declared.property(&["DefaultArguments"]).map(Tree::entries).unwrap_or_default();
+    let given =
+        arguments.iter().map(|(key, value)| (key.text.clone(), (template.names.expr(value), key.place.clone())));
+    let folder = script.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let started = Started { handler: Handler::Script(script), roots: commands::roots(folder) };
+    out.entries.push(entry(template, declared, started, given.collect(), location.place.clone()));
 }
 
 fn of_container(template: &Template<'_>, declared: &Declared<'_>, container: &Tree) -> Option<Entry> {
-    let command: Vec<&str> = ["EntryPoint", "Command"]
-        .iter()
-        .filter_map(|key| container.get(key))
-        .flat_map(Tree::one_or_many)
-        .filter_map(Tree::text)
-        .flat_map(str::split_whitespace)
-        .collect();
-    let named = script_of(template, &command, None);
-    let script = named.or_else(|| {
-        let dockerfile = dockerfile(template, container.get("Image")?)?;
-        let folder = dockerfile.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let file = template.sources.read(&dockerfile).ok()?;
-        script_of(template, &docker_words(&file.text), Some(folder))
-    })?;
+    let (entrypoint, command) = (words(container.get("EntryPoint")), words(container.get("Command")));
     let place = container.get("Command").or_else(|| container.get("Image")).unwrap_or(container).place.clone();
-    Some(entry(template, declared, script, environment(template, container), place))
+    let environment = environment(template, container);
+    of_image(template, declared, (container.get("Image"), &entrypoint, &command), environment, place)
 }
 
-/// The script of the scan that a command starts: `python app/main.py`, `python -m app.main`.
-fn script_of(template: &Template<'_>, command: &[&str], folder: Option<&str>) -> Option<Arc<str>> {
-    let module = command.iter().skip_while(|word| **word != "-m").nth(1).map(|name| name.replace('.', "/") + ".py");
-    let script = command
-        .iter()
-        .find(|word| word.rsplit_once('.').is_some_and(|(_, e)| e == "py"))
-        .map(|word| (*word).to_owned());
-    let written = script.or(module)?;
-    let beside = folder.and_then(|folder| paths::below(folder, written.trim_start_matches('/')));
-    match beside.filter(|path| template.sources.is_file(path)) {
-        Some(path) => Some(path.into()),
-        None => paths::ending(template.sources, &written),
+/// What a container of an image starts by its own entry point and command, or else by those of the image.
+fn of_image(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    (image, entrypoint, command): (Option<&Tree>, &[String], &[String]),
+    mut environment: Environment,
+    place: Place,
+) -> Option<Entry> {
+    let image = image.and_then(|image| docker::of_image(template, image));
+    let image = image.and_then(|path| Dockerfile::read(template.sources, &path));
+    let mut all: Vec<String> = entrypoint.to_vec();
+    if let Some(image) = &image {
+        all.extend(image.entrypoint.iter().filter(|_| entrypoint.is_empty()).cloned());
+        let own = command.is_empty() && entrypoint.is_empty();
+        all.extend(image.command.iter().filter(|_| own).cloned());
+        for (name, (value, place)) in &image.environment {
+            let value = || (Expr::literal(value.clone()), place.clone());
+            environment.entry(name.clone()).or_insert_with(value);
+        }
     }
+    all.extend(command.iter().cloned());
+    let started = started(template, image.as_ref(), &environment, &all)?;
+    Some(entry(template, declared, started, environment, place))
 }
 
-/// The Dockerfile in the one folder that is called like the image.
-fn dockerfile(template: &Template<'_>, image: &Tree) -> Option<String> {
-    let text = template.names.expr(image).to_string();
-    let name = text.rsplit('/').next()?.split([':', '@']).next()?;
-    if name.is_empty() || name.contains(['$', '{']) {
-        return None;
-    }
-    let end = format!("{name}/Dockerfile");
-    let is_one = |path: &&Arc<str>| ***path == *end || path.ends_with(&format!("/{end}"));
-    let mut all = template.sources.paths().iter().filter(is_one);
-    let first = all.next()?;
-    all.next().is_none().then(|| first.to_string())
+fn started(
+    template: &Template<'_>,
+    image: Option<&Dockerfile>,
+    environment: &Environment,
+    command: &[String],
+) -> Option<Started> {
+    let known = environment.iter().filter_map(|(name, (value, _))| Some((&**name, value.as_literal()?)));
+    let around = Surroundings { sources: template.sources, image, variables: known.collect() };
+    let words: Vec<&str> = command.iter().flat_map(|word| word.split_whitespace()).collect();
+    around.started(&words)
 }
 
-/// The words of the last `ENTRYPOINT` and the last `CMD` of a Dockerfile.
-fn docker_words(text: &str) -> Vec<&str> {
-    let last = |word: &str| text.lines().rev().find_map(|line| line.trim().strip_prefix(word));
-    let both = [last("ENTRYPOINT"), last("CMD")].into_iter().flatten();
-    let split = both.flat_map(|line| line.split(|c: char| c.is_whitespace() || "[],\"'".contains(c)));
-    split.filter(|word| !word.is_empty()).collect()
+/// The words of a command as a template writes it: a list, or one text.
+fn words(command: Option<&Tree>) -> Vec<String> {
+    command.map(Tree::one_or_many).unwrap_or_default().into_iter().filter_map(Tree::text).map(str::to_owned).collect()
 }
 
 fn entry(
     template: &Template<'_>,
     declared: &Declared<'_>,
-    script: Arc<str>,
-    environment: BTreeMap<Arc<str>, (Expr, Place)>,
+    started: Started,
+    environment: Environment,
     place: Place,
 ) -> Entry {
-    let folder: Arc<str> = script.rsplit_once('/').map_or("", |(folder, _)| folder).into();
-    let mut roots = vec![folder];
-    // A module is named from the folder above its packages; that of the script is looked at first.
-    while let Some((above, _)) = roots.last().cloned().as_deref().and_then(|f| f.rsplit_once('/')) {
-        roots.push(above.into());
-    }
     let owner = template.at(template.names.original(declared.id));
-    Entry { owner, runtime: Some("python3".into()), handler: Handler::Script(script), roots, environment, place }
+    let Started { handler, roots } = started;
+    Entry { owner, runtime: Some("python3".into()), handler, roots, environment, place }
 }
 
 /// `Environment` as a list of names and values.
-fn environment(template: &Template<'_>, container: &Tree) -> BTreeMap<Arc<str>, (Expr, Place)> {
+fn environment(template: &Template<'_>, container: &Tree) -> Environment {
     let list = container.get("Environment").map(Tree::items).unwrap_or_default();
-    let pair = |item: &Tree| {
-        let name: Arc<str> = item.get("Name")?.text()?.into();
-        let value = item.get("Value")?;
-        Some((name, (template.names.expr(value), value.place.clone())))
-    };
-    list.iter().filter_map(pair).collect()
+    list.iter().filter_map(|pair| pair_of(template, pair)).collect()
+}
+
+fn pair_of(template: &Template<'_>, pair: &Tree) -> Option<(Arc<str>, (Expr, Place))> {
+    let value = pair.get("Value")?;
+    Some((pair.get("Name")?.text()?.into(), (template.names.expr(value), value.place.clone())))
 }

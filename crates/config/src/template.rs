@@ -271,6 +271,7 @@ impl<'t> Template<'t> {
             "AWS::Serverless::Connector" => policies::connector(self, declared, out),
             "AWS::ECS::TaskDefinition" => containers::task_definition(self, declared, out),
             "AWS::Batch::JobDefinition" => containers::batch_job(self, declared, out),
+            "AWS::AppRunner::Service" => containers::app_runner(self, declared, out),
             "AWS::Glue::Job" => containers::glue_job(self, declared, out),
             "AWS::Scheduler::Schedule" => integrations::scheduled(self, declared, out),
             _ => {}
@@ -322,7 +323,29 @@ impl<'t> Template<'t> {
             let value = text.parse::<i64>().map_or_else(|_| serde_json::Value::from(text), serde_json::Value::from);
             details.insert((*name).to_owned(), value);
         }
+        let tags = self.tags(declared);
+        if !tags.is_empty() {
+            details.insert("tags".to_owned(), tags.into());
+        }
         details
+    }
+
+    /// Tags with values that are written out: a map, or a list of `Key` and `Value`.
+    fn tags(&self, declared: &Declared<'t>) -> serde_json::Map<String, serde_json::Value> {
+        let mut tags = serde_json::Map::new();
+        let Some(tree) = declared.property(&["Tags"]) else { return tags };
+        let mut add = |key: &str, value: &Tree| {
+            if let Some(text) = self.names.expr(value).as_literal() {
+                tags.insert(key.to_owned(), text.into());
+            }
+        };
+        tree.entries().iter().for_each(|(key, value)| add(&key.text, value));
+        for item in tree.items() {
+            if let (Some(key), Some(value)) = (item.get("Key").and_then(Tree::text), item.get("Value")) {
+                add(key, value);
+            }
+        }
+        tags
     }
 
     pub(crate) fn resource_condition(&self, declared: &Declared<'t>) -> Option<Expr> {

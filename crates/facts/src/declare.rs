@@ -16,6 +16,8 @@ pub struct Declarations {
     pub links: Vec<Link>,
     /// Parts of resources that exist though no link ends at them (a route without integration).
     pub parts: Vec<End>,
+    /// States of state machines.
+    pub states: Vec<State>,
     /// Names of things that stand for other things.
     pub aliases: Vec<Alias>,
     /// Declared flows whose receiver is named by an alias, which another file may declare.
@@ -51,6 +53,7 @@ impl Declarations {
         self.resources.append(&mut other.resources);
         self.links.append(&mut other.links);
         self.parts.append(&mut other.parts);
+        self.states.append(&mut other.states);
         self.aliases.append(&mut other.aliases);
         self.indirect.append(&mut other.indirect);
         self.entries.append(&mut other.entries);
@@ -159,6 +162,19 @@ pub struct Part {
     pub name: Arc<str>,
 }
 
+/// A state of a machine, and which states come after it: control flow within one node, not a flow between nodes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct State {
+    /// The machine, with the state as its part.
+    pub at: End,
+    /// What it does, in the platform's word: `Task`, `Choice`.
+    pub type_name: Option<Arc<str>>,
+    /// Whether the machine starts with it.
+    pub first: bool,
+    /// The states that may come next: their names, and when; an empty text where it is always so.
+    pub next: Vec<(Arc<str>, Arc<str>)>,
+}
+
 /// One end of a declared flow.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct End {
@@ -236,6 +252,13 @@ pub enum Handler {
     Named(Arc<str>),
     /// A file that is run, relative to the scanned root.
     Script(Arc<str>),
+    /// An app that a server runs.
+    App {
+        /// The file that holds it, relative to the scanned root.
+        file: Arc<str>,
+        /// Its name there; several joined by `|` for the first that there is. Behind one that makes it stands `()`.
+        name: Arc<str>,
+    },
     /// Code inside a configuration file: a file of this path is among the sources, made by the front end.
     Inline {
         /// The handler's name: `index.handler`.

@@ -23,7 +23,8 @@ pub trait ConfigFrontend: Sync {
 pub struct Start {
     /// The file.
     pub path: Arc<str>,
-    /// The function in it, dotted for a method; empty when the file itself is run.
+    /// The function in it, dotted for a method; empty when the file itself is run; an app as [`crate::Handler::App`]
+    /// names it.
     pub function: Arc<str>,
     /// The folders on the module search path, first wins.
     pub roots: Vec<Arc<str>>,

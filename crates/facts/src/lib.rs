@@ -19,7 +19,7 @@ mod words;
 
 pub use declare::{
     Alias, Attached, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Link, Output, Parameter,
-    Part, Resource, ResourceRef, Routine, Scope, Stored, StoredKind, Wait,
+    Part, Resource, ResourceRef, Routine, Scope, State, Stored, StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};

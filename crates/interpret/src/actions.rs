@@ -34,6 +34,10 @@ impl Machine<'_> {
             }
             Action::JoinPath => Self::join_path(&args.positional),
             Action::Concat => text::concat(&args.positional),
+            Action::Dotted => {
+                let between = args.positional.iter().flat_map(|part| [Abs::text("."), part.clone()]).skip(1);
+                text::concat(&between.collect::<Vec<_>>())
+            }
             Action::Format => Self::format(receiver, args),
             Action::JoinText => self.join_text(receiver, &given(&first)),
             Action::Lower => self.change_text(receiver, str::to_lowercase),
@@ -294,6 +298,7 @@ impl Machine<'_> {
 
     fn get(&mut self, receiver: &Abs, key: &Abs, default: Option<Abs>) -> Abs {
         let Abs::Object(_) = receiver else { return self.index(receiver, key) };
+        let key = &self.as_key(key);
         let known = match (self.heap.map_of(receiver), key) {
             (Some((entries, more)), Abs::Text(key @ Expr::Literal(_))) => {
                 let found = entries.iter().any(|(k, _)| k == key);
@@ -310,7 +315,7 @@ impl Machine<'_> {
         }
         let found = self.index(receiver, key);
         match default {
-            Some(default) if !matches!(key, Abs::Text(Expr::Literal(_))) => Abs::join([found, default]),
+            Some(default) if !matches!(key, Abs::Text(Expr::Literal(_))) => self.or_default(&found, default),
             _ => found,
         }
     }
@@ -323,10 +328,11 @@ impl Machine<'_> {
         let unknown_key = Abs::unknown("it is some key of a map");
         let mut items = Vec::new();
         for (key, value) in entries {
+            let key = self.of_key(&key);
             items.push(match view {
-                Action::Keys => Abs::Text(key),
+                Action::Keys => key,
                 Action::Values => value,
-                _ => self.heap.list(vec![Abs::Text(key), value]),
+                _ => self.heap.list(vec![key, value]),
             });
         }
         let more = more.map(|value| match view {

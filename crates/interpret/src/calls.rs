@@ -55,7 +55,7 @@ impl Machine<'_> {
             Abs::OneOf(all) => {
                 self.weak += 1;
                 let made = |machine: &mut Self, one: &Abs| machine.call_site(site, one, args.clone());
-                let result = self.each_case(callee, made).unwrap_or_else(|| {
+                let result = self.each_route(callee, made).unwrap_or_else(|| {
                     let all = all.iter().filter(|c| !matches!(c, Abs::Null));
                     Abs::join(all.map(|c| self.call_site(site, c, args.clone())).collect::<Vec<_>>())
                 });
@@ -96,6 +96,10 @@ impl Machine<'_> {
             }
             Abs::Handle(handle) => match self.stands_for(handle) {
                 Some((function, first)) => {
+                    // What else a call of it runs: what is registered with it.
+                    if self.library.method(&handle.class, "__call__").is_some() {
+                        self.call_method(site, callee, &"__call__".into(), &args);
+                    }
                     let mut args = args;
                     args.positional.splice(0..0, first);
                     self.call_site(site, &function, args)

@@ -29,7 +29,7 @@ impl Machine<'_> {
         };
         for base in &declared.bases {
             let base = self.evaluate(frame, *base);
-            if let Some(hook @ Abs::Function { .. }) = self.class_member(&base, &"__init_subclass__".into(), None, 0) {
+            if let Some(hook @ Abs::Function { .. }) = self.class_member(&base, &"__init_subclass__".into(), None) {
                 self.call(&hook, Args { positional: vec![class.clone()], ..Args::default() });
                 break;
             }
@@ -37,6 +37,7 @@ impl Machine<'_> {
         let mut value = class;
         for decorator in declared.decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
+            self.register_decorated(&decorator, &value);
             if !self.is_own_callable(&decorator) {
                 continue;
             }
@@ -78,7 +79,7 @@ impl Machine<'_> {
 
     /// The instances that the class's own `__new__` gives.
     fn construct(&mut self, class: &Abs, args: &Args) -> Vec<Abs> {
-        let Some(constructor) = self.class_member(class, &"__new__".into(), None, 0) else { return Vec::new() };
+        let Some(constructor) = self.class_member(class, &"__new__".into(), None) else { return Vec::new() };
         let mut given = args.clone();
         given.positional.insert(0, class.clone());
         let made = self.call(&constructor, given);
@@ -86,7 +87,7 @@ impl Machine<'_> {
     }
 
     fn initialise(&mut self, class: &Abs, instance: &Abs, args: &Args) {
-        if let Some(constructor) = self.class_member(class, &"__init__".into(), Some(instance), 0) {
+        if let Some(constructor) = self.class_member(class, &"__init__".into(), Some(instance)) {
             self.call(&constructor, args.clone());
             return;
         }
@@ -95,7 +96,7 @@ impl Machine<'_> {
         if let Some(constructor) = self.declared_member(frame, instance, &"__init__".into()) {
             self.call(&constructor, args.clone());
         }
-        if let Some(last) = self.class_member(class, &"__post_init__".into(), Some(instance), 0) {
+        if let Some(last) = self.class_member(class, &"__post_init__".into(), Some(instance)) {
             self.call(&last, Args::default());
         }
     }
@@ -185,7 +186,7 @@ impl Machine<'_> {
             Abs::Int(at) => self.field_names(&class).get(usize::try_from(*at).ok()?).cloned()?,
             other => other.as_text()?.into(),
         };
-        given.get(&name).cloned().or_else(|| self.class_member(&class, &name, None, 0))
+        given.get(&name).cloned().or_else(|| self.class_member(&class, &name, None))
     }
 
     fn field_names(&mut self, class: &Abs) -> Vec<Arc<str>> {
@@ -215,7 +216,7 @@ impl Machine<'_> {
 
     /// An element of a class: a member of an enumeration by its name, else the class with types filled in.
     pub(crate) fn class_element(&mut self, class: &Abs, key: &Abs) -> Abs {
-        let member = key.as_text().and_then(|name| self.class_member(class, &name.into(), None, 0));
+        let member = key.as_text().and_then(|name| self.class_member(class, &name.into(), None));
         member.unwrap_or_else(|| class.clone())
     }
 
@@ -234,7 +235,7 @@ impl Machine<'_> {
         let key = (owner.clone(), name.clone());
         let value = if weak {
             let before = self.set_members.get(&key).cloned();
-            let before = before.or_else(|| self.class_member(owner, name, None, 0));
+            let before = before.or_else(|| self.class_member(owner, name, None));
             Abs::join(before.into_iter().filter(|b| *b != Abs::Null).chain([value]))
         } else {
             value
@@ -303,7 +304,7 @@ impl Machine<'_> {
         if name.starts_with("__") {
             return None;
         }
-        let answer = self.class_member(class, &"__getattr__".into(), Some(receiver), 0)?;
+        let answer = self.class_member(class, &"__getattr__".into(), Some(receiver))?;
         Some(self.call(&answer, Args { positional: vec![Abs::text(name.clone())], ..Args::default() }))
     }
 }

@@ -33,6 +33,7 @@ impl Machine<'_> {
         if !self.decorates(&made.class) {
             return None;
         }
+        self.register_decorated(&Abs::Handle(made.clone()), function);
         let fields = made.fields.iter().map(|(name, value)| (&**name, value.clone()));
         Some(handle(&made.class, fields.chain([(FUNCTION, function.clone())])))
     }

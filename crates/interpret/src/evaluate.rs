@@ -149,6 +149,7 @@ impl Machine<'_> {
             match key {
                 Some(key) => {
                     let key = self.evaluate(frame, *key);
+                    let key = self.as_key(&key);
                     self.heap.set_entry(id, &key, value, false);
                 }
                 None => self.update_map(id, &value),

@@ -5,16 +5,18 @@
 //! It knows no syntax and no configuration: environment variables stay symbolic for `resolve` to fill in.
 //!
 //! `machine` holds the state and runs statements, `evaluate` computes values, `members` reads attributes and
-//! elements, `calls` enters functions, `classes` makes classes and instances, `libraries` and `actions` apply the
+//! elements, `calls` enters functions, `classes` makes classes and instances, `lineage` finds what they inherit, `libraries` and `actions` apply the
 //! catalog's rules, `operations` turns calls of service APIs into effects, `statements` reads SQL, `sdk` reads the SDK's
 //! resource models, `declared` is for classes that a library gives their methods, `servers` finds the host that a client
 //! is for, `cuts` cuts texts, `documents` reads what is asked of a GraphQL API, `decorators` is for functions that a library makes
 //! something of, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
+mod apps;
 mod calls;
 mod cases;
 mod classes;
+mod conditions;
 mod cuts;
 mod declared;
 mod decorators;
@@ -23,7 +25,9 @@ mod evaluate;
 mod files;
 mod heap;
 mod injected;
+mod keys;
 mod libraries;
+mod lineage;
 mod machine;
 mod members;
 mod modules;

@@ -1,8 +1,8 @@
 //! Calls of libraries: the catalog's rules applied.
 
+use crate::apps::Served;
 use crate::calls::Site;
 use crate::machine::Machine;
-use crate::routes::{Route, Served};
 use crate::servers::is_on_own_machine;
 use crate::statements::{Does, statements};
 use crate::text;
@@ -187,22 +187,30 @@ impl Machine<'_> {
             }
         }
         if let Some(given) = rule.registers.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
-            let prefix = rule.prefix.as_ref().and_then(|p| Self::argument(p, receiver, args));
-            let prefix = prefix.as_ref().and_then(Abs::as_text).unwrap_or_default();
-            self.register(receiver, given, Served { route: Route::default(), prefix: prefix.into() });
+            self.register_by(rule, receiver, &given, args);
         }
         if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
             self.run_registered(&app, rule.handing_on.then_some((site, args)));
         }
         if let Some(callee) = &rule.calls {
             result = Some(self.call_handed(site, rule, callee, receiver, args));
-        } else if rule.does.is_none() && rule.gives.is_none() {
+        } else if rule.does.is_none() && rule.gives.is_none() && rule.registers.is_none() {
             self.hand_over(args);
         }
         if let Some(action) = rule.does {
             let values = rule.arguments.iter().map(|a| Self::argument(a, receiver, args)).collect::<Vec<_>>();
             return self.act(site, action, receiver, &values, args);
         }
+        let part_of = rule.joins.as_ref().and_then(|app| Self::argument(app, receiver, args));
+        let made = self.made(site, rule, receiver, args);
+        if let Some(app) = part_of {
+            self.register(&app, made.as_ref().unwrap_or(receiver), &Served::default());
+        }
+        made.or(result).unwrap_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)))
+    }
+
+    /// The handle that a rule gives.
+    fn made(&self, site: Site<'_>, rule: &Rule, receiver: &Abs, args: &Args) -> Option<Abs> {
         match &rule.gives {
             Some(class) => {
                 let given = |a: &Argument| Self::argument(a, receiver, args);
@@ -212,9 +220,9 @@ impl Machine<'_> {
                     let place = self.evidence(site.frame, site.position, site.what).place;
                     fields.push(("made at", Abs::text(place.to_string())));
                 }
-                handle(class, fields)
+                Some(handle(class, fields))
             }
-            None => result.unwrap_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what))),
+            None => None,
         }
     }
 
@@ -238,6 +246,10 @@ impl Machine<'_> {
             }),
             Argument::Text(text) => Some(Abs::text(text.as_str())),
             Argument::All => None,
+            Argument::From(first) => {
+                let given = args.positional.iter().skip(*first).cloned();
+                (args.positional.len() > *first).then(|| Abs::join(given))
+            }
             Argument::Within(of, field) => match Self::argument(of, receiver, args) {
                 Some(Abs::Handle(handle)) => handle.fields.get(field.as_str()).cloned(),
                 _ => None,
@@ -270,45 +282,6 @@ impl Machine<'_> {
     pub(crate) fn iterated(&mut self, site: Site<'_>, value: &Abs) -> Abs {
         let loops = matches!(value, Abs::Handle(h) if self.library.method(&h.class, "__iter__").is_some());
         if loops { self.call_method(site, value, &"__iter__".into(), &Args::default()) } else { value.clone() }
-    }
-
-    /// Puts a function, or another app with its functions, among those that an app calls.
-    pub(crate) fn register(&mut self, app: &Abs, function: Abs, served: Served) {
-        let all = self.registered.entry(app.clone()).or_default();
-        let one = (function, served);
-        if !all.contains(&one) {
-            all.push(one);
-        }
-    }
-
-    /// Calls everything that is registered with an app: with the given arguments, or with some that only the app knows.
-    fn run_registered(&mut self, app: &Abs, given: Option<(Site<'_>, &Args)>) {
-        let mut open = vec![(app.clone(), String::new())];
-        let mut done = Vec::new();
-        while let Some((app, prefix)) = open.pop() {
-            if done.contains(&app) {
-                continue;
-            }
-            let functions = self.registered.get(&app).cloned().unwrap_or_default();
-            done.push(app);
-            for (function, served) in functions {
-                if matches!(function, Abs::Handle(_)) {
-                    open.push((function, format!("{prefix}{}", served.prefix)));
-                } else if let Some((site, args)) = given {
-                    self.serve(&function, &served.route, &prefix, |machine| {
-                        machine.call_site(site, &function, args.clone());
-                    });
-                } else {
-                    self.serve(&function, &served.route, &prefix, |machine| {
-                        if machine.within.is_some() {
-                            machine.call_for_library(&function);
-                        } else {
-                            machine.hand_over(&Args { positional: vec![function.clone()], ..Args::default() });
-                        }
-                    });
-                }
-            }
-        }
     }
 
     fn passed_on(rule: &Rule, receiver: &Abs, args: &Args) -> Args {
@@ -370,13 +343,19 @@ impl Machine<'_> {
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
         let part = part.and_then(|t| self.table_of(&t)).map(|t| (facts::NodeKind::SqlTable, text::expression(&t)));
+        let routine = flow.routine.as_ref().and_then(|r| Self::argument(r, receiver, args));
+        let routine = routine.map(|r| (facts::NodeKind::SqlProcedure, text::expression(&r)));
+        let part = part.or(routine);
         let parts = match flow.document.as_ref().and_then(|d| Self::argument(d, receiver, args)) {
             Some(document) => self.fields_asked(&document),
             None => Vec::new(),
         };
         let parts = if parts.is_empty() { vec![part] } else { parts.into_iter().map(Some).collect() };
         let statement = statement.map(|s| self.statement_of(s));
-        let all = match statement.as_ref().map(|s| statements(&text::expression(s))) {
+        if statement.as_ref().and_then(Abs::as_text).is_some_and(|text| text.trim().is_empty()) {
+            return;
+        }
+        let all = match statement.as_ref().map(|s| statements(&text::expression(s), &self.entry.environment)) {
             Some(all) if !all.is_empty() => all,
             _ => vec![Does { kind: Some(usual), operation, part: None, maybe: false }],
         };

@@ -1,7 +1,8 @@
 //! The state of one run, and the running of statements.
 
+use crate::apps::Served;
 use crate::heap::Heap;
-use crate::routes::{self, Route, Served};
+use crate::routes::{self, Route};
 use crate::value::{Abs, Args, FrameId, UnitId};
 use crate::{Imports, Program};
 use catalog::Library;
@@ -45,11 +46,13 @@ type Seen = (
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
     On,
+    /// Only where the condition of the branch is so: where it is not, the function has ended.
+    OnlyIf(bool),
     Ended,
 }
 
-/// A function, the activation that defined it, its arguments, and the route that it serves.
-pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args, Option<Part>);
+/// A function, the activation that defined it, its arguments, and the routes that it serves.
+pub(crate) type CallKey = (UnitId, FunctionId, FrameId, Args, Vec<Part>);
 
 /// The state of one run.
 pub(crate) struct Machine<'a> {
@@ -83,17 +86,17 @@ pub(crate) struct Machine<'a> {
     /// Results of finished calls, with the heap's epoch and how often they were asked for.
     pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
-    pub(crate) handed: FxHashSet<(Abs, Option<Part>)>,
-    /// Functions that apps of libraries call, by app.
+    pub(crate) handed: FxHashSet<(Abs, Vec<Part>)>,
     /// Fields that were given to handles after they were made, by handle.
     pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
     /// Whether an object has changed whose library writes changes by a later call.
     pub(crate) changed: bool,
+    /// Functions that apps of libraries call, and apps that are parts of them, by app.
     pub(crate) registered: FxHashMap<Abs, Vec<(Abs, Served)>>,
-    /// The route whose code is running.
-    pub(crate) within: Option<Part>,
+    /// The routes whose code is running; none for that of the whole function.
+    pub(crate) within: Vec<Part>,
     /// What the branches around the running statement ask of the event.
-    pub(crate) branch: Route,
+    pub(crate) branch: Vec<Route>,
     /// All routes that were run.
     pub(crate) served: BTreeSet<Part>,
     /// Environment variables that the code itself sets.
@@ -135,8 +138,8 @@ impl<'a> Machine<'a> {
             registered: FxHashMap::default(),
             kept: FxHashMap::default(),
             changed: false,
-            within: None,
-            branch: Route::default(),
+            within: Vec::new(),
+            branch: vec![Route::default()],
             served: BTreeSet::new(),
             environment: FxHashMap::default(),
             effects: BTreeSet::new(),
@@ -167,10 +170,13 @@ impl<'a> Machine<'a> {
 
     /// Calls the handler as the platform does: with what comes in, and the platform's context.
     fn run_handler(&mut self, unit: UnitId, module: FrameId) {
-        let mut names = self.start.function.split('.');
-        let mut handler = self.global(unit, &names.next().unwrap_or_default().into());
-        for name in names {
-            handler = self.attribute(module, &handler, &name.into());
+        let start = self.start;
+        let mut handler = Abs::unknown("nothing is named");
+        for name in start.function.split('|') {
+            handler = self.named_handler(unit, module, name);
+            if !handler_is_missing(&handler) {
+                break;
+            }
         }
         if handler_is_missing(&handler) {
             let message = format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
@@ -180,6 +186,17 @@ impl<'a> Machine<'a> {
         let context = crate::libraries::handle("platform.context", [("self", Abs::Text(self.entry.owner.expr()))]);
         let args = Args { positional: vec![Abs::input("event"), context], ..Args::default() };
         self.call(&handler, args);
+    }
+
+    /// The value of a name of the entry's module: `main`, `Orders.handle`, or what `create_app()` makes.
+    fn named_handler(&mut self, unit: UnitId, module: FrameId, name: &str) -> Abs {
+        let (name, makes) = name.strip_suffix("()").map_or((name, false), |name| (name, true));
+        let mut names = name.split('.');
+        let mut handler = self.global(unit, &names.next().unwrap_or_default().into());
+        for name in names {
+            handler = self.attribute(module, &handler, &name.into());
+        }
+        if makes && !handler_is_missing(&handler) { self.call(&handler, Args::default()) } else { handler }
     }
 
     fn run_script(&mut self, unit: UnitId, module: FrameId) {
@@ -234,7 +251,7 @@ impl<'a> Machine<'a> {
         if !yielded.is_empty() {
             return self.heap.list(yielded);
         }
-        if next == Next::On {
+        if next != Next::Ended {
             returned.push(Abs::Null);
         }
         if returned.len() > 1 {
@@ -245,9 +262,19 @@ impl<'a> Machine<'a> {
     }
 
     fn run_statements(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
-        for statement in body {
-            if self.exhausted() || self.run_statement(frame, statement) == Next::Ended {
+        for (i, statement) in body.iter().enumerate() {
+            if self.exhausted() {
                 return Next::Ended;
+            }
+            match (self.run_statement(frame, statement), statement) {
+                (Next::Ended, _) => return Next::Ended,
+                (Next::OnlyIf(holds), Stmt::If { condition, .. }) => {
+                    let routes = self.asked(frame, *condition, holds);
+                    if routes != self.branch {
+                        return self.within_routes(routes, |machine| machine.run_statements(frame, &body[i + 1..]));
+                    }
+                }
+                _ => {}
             }
         }
         Next::On
@@ -270,7 +297,10 @@ impl<'a> Machine<'a> {
                 let weak = self.weak > 0 || base.each().len() > 1;
                 for one in base.each() {
                     match one {
-                        Abs::Object(id) => self.heap.set_entry(*id, &key, value.clone(), weak),
+                        Abs::Object(id) => {
+                            let key = self.as_key(&key);
+                            self.heap.set_entry(*id, &key, value.clone(), weak);
+                        }
                         Abs::Symbol(path) => self.set_subscript(path, &key, &value),
                         Abs::Handle(_) => {
                             if let Some(name) = key.as_text() {
@@ -321,28 +351,19 @@ impl<'a> Machine<'a> {
             Some(false) => self.run_statements(frame, no),
             None => {
                 self.weak += 1;
-                let first = self.run_branch(frame, condition, yes);
-                let second = self.run_statements(frame, no);
+                let routes = self.asked(frame, condition, true);
+                let first = self.within_routes(routes, |machine| machine.run_statements(frame, yes));
+                let routes = self.asked(frame, condition, false);
+                let second = self.within_routes(routes, |machine| machine.run_statements(frame, no));
                 self.weak -= 1;
-                if first == Next::Ended && second == Next::Ended { Next::Ended } else { Next::On }
+                match (first, second) {
+                    (Next::Ended, Next::Ended) => Next::Ended,
+                    (Next::Ended, _) => Next::OnlyIf(false),
+                    (_, Next::Ended) => Next::OnlyIf(true),
+                    _ => Next::On,
+                }
             }
         }
-    }
-
-    /// Runs what is done when a condition holds, within the route that the condition asks for, if it does.
-    fn run_branch(&mut self, frame: FrameId, condition: ValueId, body: &[Stmt]) -> Next {
-        let branch = self.dispatched(frame, condition);
-        let part = if branch == self.branch { None } else { branch.part() };
-        let Some(part) = part else { return self.run_statements(frame, body) };
-        // A branch inside a branch says more of the route.
-        if let Some(vague) = self.branch.part() {
-            self.served.remove(&vague);
-        }
-        self.served.insert(part.clone());
-        let outer = (self.within.replace(part), std::mem::replace(&mut self.branch, branch));
-        let next = self.run_statements(frame, body);
-        (self.within, self.branch) = outer;
-        next
     }
 
     pub(crate) fn remembered(&self, frame: FrameId, value: ValueId) -> Option<&Abs> {
@@ -404,7 +425,14 @@ impl<'a> Machine<'a> {
     pub(crate) fn effect(&mut self, mut effect: Effect) {
         // Its evidence names every activation that leads to it.
         self.spend(self.stack.len() as u32);
-        effect.within.clone_from(&self.within);
+        effect.within = self.within.first().cloned();
+        for other in self.within.clone().into_iter().skip(1) {
+            self.once(Effect { within: Some(other), ..effect.clone() });
+        }
+        self.once(effect);
+    }
+
+    fn once(&mut self, effect: Effect) {
         let key = (
             effect.evidence.place.clone(),
             effect.kind,

@@ -2,11 +2,10 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
-use crate::routes::Served;
 use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use facts::Expr;
-use facts::code::{FunctionId, Receiver};
+use facts::code::FunctionId;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -40,7 +39,7 @@ impl Machine<'_> {
                 let whole = self.units[unit.0 as usize].classes[id.0 as usize].name.clone();
                 Abs::text(whole.rsplit('.').next().unwrap_or(&whole))
             }
-            Abs::Class { .. } => match self.class_member(base, name, None, 0) {
+            Abs::Class { .. } => match self.class_member(base, name, None) {
                 Some(member) => self.owned(member, base),
                 None => self
                     .declared_member(frame, base, name)
@@ -67,7 +66,7 @@ impl Machine<'_> {
         if let Some(value) = self.setting(class, name) {
             return value;
         }
-        if let Some(member) = self.class_member(class, name, Some(&receiver), 0) {
+        if let Some(member) = self.class_member(class, name, Some(&receiver)) {
             return self.owned(member, &receiver);
         }
         if let Some(member) = self.declared_member(frame, &receiver, name) {
@@ -78,93 +77,8 @@ impl Machine<'_> {
         }
         // A method of a library's base class may call one of the class's own.
         let own = self.library_base(class, 0).and_then(|base| self.library.method(&base, name)?.own.clone());
-        let own = own.and_then(|own| self.class_member(class, &own.into(), Some(&receiver), 0));
+        let own = own.and_then(|own| self.class_member(class, &own.into(), Some(&receiver)));
         own.unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the object")))
-    }
-
-    /// The first base class that is a library's, by its dotted path.
-    fn library_base(&mut self, class: &Abs, depth: u32) -> Option<Arc<str>> {
-        let Abs::Class { unit, id, frame } = class else { return None };
-        if depth > 8 {
-            return None;
-        }
-        let file = self.units[unit.0 as usize].clone();
-        for base in &file.classes[id.0 as usize].bases {
-            let base = self.evaluate(*frame, *base);
-            match &base {
-                Abs::Symbol(path) => return Some(path.clone()),
-                inner => {
-                    if let Some(found) = self.library_base(inner, depth + 1) {
-                        return Some(found);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// A member of a class or of its base classes, for an instance or for the class itself.
-    pub(crate) fn class_member(
-        &mut self,
-        class: &Abs,
-        name: &Arc<str>,
-        receiver: Option<&Abs>,
-        depth: u32,
-    ) -> Option<Abs> {
-        self.member_below(class, class, name, receiver, depth)
-    }
-
-    /// As [`Self::class_member`], from one of the base classes of `asked` on.
-    fn member_below(
-        &mut self,
-        asked: &Abs,
-        class: &Abs,
-        name: &Arc<str>,
-        receiver: Option<&Abs>,
-        depth: u32,
-    ) -> Option<Abs> {
-        let Abs::Class { unit, id, frame } = class else {
-            // A class of a library: what its instances have is for the catalog.
-            return None;
-        };
-        if let Some(set) = self.set_members.get(&(class.clone(), name.clone())) {
-            return Some(match (set, receiver) {
-                (Abs::Function { .. }, Some(receiver)) => Abs::Bound(Rc::new((set.clone(), receiver.clone()))),
-                _ => set.clone(),
-            });
-        }
-        let file = self.units[unit.0 as usize].clone();
-        let declared = &file.classes[id.0 as usize];
-        if let Some(method) = declared.methods.get(name) {
-            let function = &file.functions[method.0 as usize];
-            let value = self.decorated(*unit, *method, *frame);
-            return Some(match (function.receiver, receiver) {
-                (Receiver::Instance, Some(receiver)) if function.property => {
-                    self.call(&value, Args { positional: vec![receiver.clone()], ..Args::default() })
-                }
-                (Receiver::Instance, Some(receiver)) => Abs::Bound(Rc::new((value, receiver.clone()))),
-                // The class that is asked, not the one that defines the method.
-                (Receiver::Class, Some(of @ Abs::Class { .. })) => Abs::Bound(Rc::new((value, of.clone()))),
-                (Receiver::Class, receiver) => {
-                    let own = receiver.and_then(|r| self.class_of_own(r));
-                    Abs::Bound(Rc::new((value, own.unwrap_or_else(|| asked.clone()))))
-                }
-                _ => value,
-            });
-        }
-        if let Some((_, value)) = declared.fields.iter().rev().find(|(n, _)| n == name) {
-            return Some(Self::field_value(self.evaluate(*frame, *value)));
-        }
-        if depth > 16 || self.exhausted() {
-            return None;
-        }
-        for base in &declared.bases {
-            let base = self.evaluate(*frame, *base);
-            if let Some(found) = self.member_below(asked, &base, name, receiver, depth + 1) {
-                return Some(found);
-            }
-        }
-        None
     }
 
     /// A function as its decorators leave it.
@@ -173,13 +87,7 @@ impl Machine<'_> {
         let file = self.units[unit.0 as usize].clone();
         for decorator in file.functions[id.0 as usize].decorators.iter().rev() {
             let decorator = self.evaluate(frame, *decorator);
-            if let Abs::Handle(handle) = &decorator
-                && let Some(app) = handle.fields.get("app")
-            {
-                for route in self.routes_of(handle) {
-                    self.register(app, value.clone(), Served { route, prefix: "".into() });
-                }
-            }
+            self.register_decorated(&decorator, &value);
             if let Some(stands_for) = self.decorated_by(frame, &decorator, &value) {
                 value = stands_for;
                 continue;
@@ -209,43 +117,6 @@ impl Machine<'_> {
             return Abs::unknown("the summary of the file is not whole");
         }
         self.decorated(unit, id, frame)
-    }
-
-    pub(crate) fn super_value(&mut self, frame: FrameId) -> Abs {
-        let mut at = Some(frame);
-        while let Some(id) = at {
-            let running = self.frame(id);
-            let unit = running.unit;
-            let function = &self.units[unit.0 as usize].functions[running.function.0 as usize];
-            if let (Some(class), Some(receiver)) = (function.class, running.args.first()) {
-                let receiver = receiver.clone();
-                let parent = running.parent.unwrap_or(id);
-                return Abs::Super(Rc::new((Abs::Class { unit, id: class, frame: parent }, receiver)));
-            }
-            at = running.parent;
-        }
-        Abs::unknown("there is no class around it")
-    }
-
-    fn super_member(&mut self, class: &Abs, receiver: &Abs, name: &Arc<str>) -> Abs {
-        if let Abs::Class { unit, id, frame } = class {
-            let file = self.units[unit.0 as usize].clone();
-            for base in &file.classes[id.0 as usize].bases {
-                let base = self.evaluate(*frame, *base);
-                if let Some(found) = self.class_member(&base, name, Some(receiver), 1) {
-                    return found;
-                }
-            }
-        }
-        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
-        if let Some(given) = self.declared_member(frame, receiver, name) {
-            return given;
-        }
-        // What every class has of the language.
-        if matches!(&**name, "__new__" | "__init__") {
-            return Abs::Symbol(format!("builtins.object.{name}").into());
-        }
-        Abs::unknown(format!("no base class of the scan has `{name}`"))
     }
 
     pub(crate) fn set_attribute(&mut self, base: &Abs, name: &Arc<str>, value: &Abs) {
@@ -285,9 +156,10 @@ impl Machine<'_> {
                     }
                 }
                 Object::Map { entries, more } => {
-                    let keys = entries.iter().map(|(k, _)| Abs::Text(k.clone()));
                     let more = more.as_ref().map(|_| Abs::unknown("it is some key of a map"));
-                    Abs::join(keys.chain(more).collect::<Vec<_>>())
+                    let keys: Vec<Expr> = entries.iter().map(|(k, _)| k.clone()).collect();
+                    let keys: Vec<Abs> = keys.iter().map(|k| self.of_key(k)).collect();
+                    Abs::join(keys.into_iter().chain(more))
                 }
                 Object::Pieces { .. } => Abs::unknown("it is some piece of a text"),
                 Object::Instance { .. } => Abs::unknown("it is an element of an object"),
@@ -311,6 +183,7 @@ impl Machine<'_> {
             Abs::Symbol(path) => self.subscript(path, key, None),
             Abs::Class { .. } => self.class_element(base, key),
             Abs::Object(id) => {
+                let key = &if self.heap.map_of(base).is_some() { self.as_key(key) } else { key.clone() };
                 self.fill(*id, key);
                 self.object_index(*id, key)
             }
@@ -403,7 +276,7 @@ impl Machine<'_> {
             },
             Object::Instance { class, .. } => {
                 let class = class.clone();
-                let own = self.class_member(&class, &"__getitem__".into(), Some(&Abs::Object(id)), 0);
+                let own = self.class_member(&class, &"__getitem__".into(), Some(&Abs::Object(id)));
                 if own.is_none()
                     && let Some(element) = self.record_element(id, key)
                 {

@@ -31,7 +31,7 @@ impl Machine<'_> {
         self.modules.insert(unit, frame);
         if self.stack.len() < crate::calls::MAX_DEPTH {
             // The body of a module runs once, for whichever route imports it first.
-            let within = self.within.take();
+            let within = std::mem::take(&mut self.within);
             stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
             self.within = within;
         }

@@ -124,7 +124,8 @@ impl Machine<'_> {
     /// An effect of an operation that is given statements is what these do; of one that is given none, itself.
     fn by_statement(&mut self, flow: &OperationFlow, args: &Args, effect: Effect) {
         let texts = flow.statement.as_ref().map(|path| self.walk_arguments(path, args)).unwrap_or_default();
-        let all: Vec<Does> = texts.iter().flat_map(|text| statements(&text::expression(text))).collect();
+        let all: Vec<Does> =
+            texts.iter().flat_map(|text| statements(&text::expression(text), &self.entry.environment)).collect();
         if all.is_empty() {
             self.effect(effect);
             return;

@@ -4,21 +4,16 @@
 //! event. While such a function or branch runs, its effects are found within the route.
 
 use crate::machine::Machine;
-use crate::value::{Abs, Args, FrameId, Handle};
-use facts::code::{BinaryOp, Value, ValueId};
 use facts::{Effect, Expr, FlowKind, NodeKind, Part};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// Conditions of one branch that are looked at.
-const MAX_CONDITIONS: u32 = 16;
 
 /// What is known of the route that code serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Route(BTreeMap<Arc<str>, Arc<str>>);
 
 impl Route {
-    fn get(&self, word: &str) -> Option<&str> {
+    pub(crate) fn get(&self, word: &str) -> Option<&str> {
         self.0.get(word).map(|text| &**text)
     }
 
@@ -39,101 +34,80 @@ impl Route {
         Some(Part { kind: NodeKind::Route, name })
     }
 
-    /// The same route below what an app is mounted under.
-    fn below(&self, prefix: &str) -> Self {
+    /// The same with one more word; `None` where that contradicts what is known.
+    pub(crate) fn with(&self, word: &str, text: &str) -> Option<Self> {
+        if self.get(word).is_some_and(|known| known != text) {
+            return None;
+        }
         let mut out = self.clone();
-        if let Some(path) = self.get("path").filter(|_| !prefix.is_empty()) {
-            let whole = format!("{}/{}", prefix.trim_end_matches('/'), path.trim_start_matches('/'));
-            out.0.insert("path".into(), if path == "/" { prefix.into() } else { whole.into() });
+        out.0.insert(word.into(), text.into());
+        Some(out)
+    }
+
+    /// The same by another method.
+    pub(crate) fn said(&self, verb: &str) -> Self {
+        let mut out = self.clone();
+        out.0.insert("verb".into(), verb.into());
+        out
+    }
+
+    /// All that both say; `None` where they contradict one another.
+    pub(crate) fn and(&self, other: &Self) -> Option<Self> {
+        other.0.iter().try_fold(self.clone(), |route, (word, text)| route.with(word, text))
+    }
+
+    /// Whether it says all that another one says, and more.
+    fn says_more(&self, than: &Self) -> bool {
+        self != than && self.and(than).as_ref() == Some(self)
+    }
+
+    /// Whether it is one of those that another one stands for.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self == other || self.says_more(other)
+    }
+
+    /// The same route below what an app is mounted under.
+    pub(crate) fn below(&self, prefix: &str) -> Self {
+        let mut out = self.clone();
+        if let Some(path) = self.get("path") {
+            out.0.insert("path".into(), joined(prefix, path).into());
         }
         out
     }
 }
 
-/// What a function or an app that is registered with another serves.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Served {
-    pub(crate) route: Route,
-    /// What an app's own routes stand below.
-    pub(crate) prefix: Arc<str>,
-}
-
-/// A field of a handle, where it is a known text.
-fn text_of<'h>(handle: &'h Handle, name: &str) -> Option<&'h str> {
-    handle.fields.get(name).and_then(Abs::as_text)
+/// A path below another one: `/orders` and `/` is `/orders`.
+pub(crate) fn joined(above: &str, path: &str) -> String {
+    match path.trim_start_matches('/') {
+        _ if above.is_empty() && path.starts_with('/') => path.to_owned(),
+        "" if !above.is_empty() => above.to_owned(),
+        below => format!("{}/{below}", above.trim_end_matches('/')),
+    }
 }
 
 impl Machine<'_> {
-    /// The routes that a decorator of a library stands for; one without words where it names none that is known.
-    pub(crate) fn routes_of(&self, handle: &Handle) -> Vec<Route> {
-        let mut route = Route::default();
-        for word in ["verb", "path", "type", "field"] {
-            if let Some(text) = text_of(handle, word) {
-                route.0.insert(word.into(), text.into());
-            }
+    /// Runs what is done only for these routes.
+    pub(crate) fn within_routes<T>(&mut self, routes: Vec<Route>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let parts: Vec<Part> = routes.iter().filter_map(Route::part).collect();
+        if routes == self.branch {
+            return run(self);
         }
-        let prefix = handle.fields.get("app").and_then(|app| match app {
-            Abs::Handle(app) => text_of(app, "prefix"),
-            _ => None,
-        });
-        let route = route.below(prefix.unwrap_or_default());
-        let verbs = handle.fields.get("verbs").and_then(|verbs| self.heap.list_of(verbs));
-        let verbs: Vec<&str> = verbs.map(|(all, _)| all.iter().filter_map(Abs::as_text).collect()).unwrap_or_default();
-        if verbs.is_empty() || route.get("path").is_none() {
-            return vec![route];
+        if parts.len() != routes.len() {
+            let outer = std::mem::replace(&mut self.branch, routes);
+            let result = run(self);
+            self.branch = outer;
+            return result;
         }
-        let with = |verb: &str| {
-            let mut one = route.clone();
-            one.0.insert("verb".into(), verb.into());
-            one
-        };
-        verbs.into_iter().map(with).collect()
-    }
-
-    /// Calls a registered function once for each route that it serves.
-    pub(crate) fn serve(&mut self, function: &Abs, route: &Route, prefix: &str, mut call: impl FnMut(&mut Self)) {
-        let part = route.below(prefix).part();
-        if !matches!(function, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_)) || part.is_none() {
-            return call(self);
+        // A branch inside a branch says more of the route.
+        let vague = self.branch.iter().filter(|vague| routes.iter().any(|route| route.says_more(vague)));
+        for part in vague.filter_map(Route::part) {
+            self.served.remove(&part);
         }
-        self.served.extend(part.clone());
-        let outer = std::mem::replace(&mut self.within, part);
-        call(self);
-        self.within = outer;
-    }
-
-    /// The route that a branch of hand-written code serves, by the fields of the event that its condition compares
-    /// with constants.
-    pub(crate) fn dispatched(&mut self, frame: FrameId, condition: ValueId) -> Route {
-        let mut found = self.branch.clone();
-        let mut open = vec![condition];
-        for _ in 0..MAX_CONDITIONS {
-            let Some(id) = open.pop() else { break };
-            let unit = self.units[self.unit_of(frame).0 as usize].clone();
-            let function = self.frame(frame).function;
-            match unit.functions[function.0 as usize].values.get(id.0 as usize) {
-                Some(Value::Binary { op: BinaryOp::And, left, right }) => open.extend([*right, *left]),
-                Some(Value::Binary { op: BinaryOp::Eq, left, right }) => {
-                    let (left, right) = (self.evaluate(frame, *left), self.evaluate(frame, *right));
-                    let (asked, constant) = if left.as_text().is_some() { (right, left) } else { (left, right) };
-                    if let (Abs::Text(Expr::Input(asked)), Some(constant)) = (&asked, constant.as_text())
-                        && let Some(word) = self.library.event_field(asked)
-                    {
-                        found.0.insert(word.into(), constant.into());
-                    }
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    /// Calls a function on behalf of a library, with arguments that only the library knows.
-    pub(crate) fn call_for_library(&mut self, function: &Abs) {
-        self.weak += 1;
-        let unknown = Abs::unknown("it is given by a library");
-        self.call(function, Args { more_positional: Some(unknown), ..Args::default() });
-        self.weak -= 1;
+        self.served.extend(parts.iter().cloned());
+        let outer = (std::mem::replace(&mut self.within, parts), std::mem::replace(&mut self.branch, routes));
+        let result = run(self);
+        (self.within, self.branch) = outer;
+        result
     }
 }
 

@@ -28,9 +28,16 @@ impl Machine<'_> {
         }
         match value {
             Abs::OneOf(all) => {
-                let mut known = false;
+                // One of them it is, and which one is not known.
+                let (mut known, mut either) = (false, Vec::new());
                 for one in all.iter().filter(|v| **v != Abs::Null) {
-                    known |= self.collect_servers(one, depth + 1, out);
+                    known |= self.collect_servers(one, depth + 1, &mut either);
+                }
+                if !either.is_empty() {
+                    let one = Expr::one_of(either);
+                    if !out.contains(&one) {
+                        out.push(one);
+                    }
                 }
                 known
             }
@@ -121,6 +128,9 @@ pub(crate) fn is_on_own_machine(client: &Handle) -> bool {
 /// The host in an address: what stands between `://`, or the `@` after it, and the next `/`, without the port. An
 /// address without scheme is a host with perhaps a port.
 fn host_of(address: &Expr) -> Expr {
+    if let Some(host) = host_by_key(address) {
+        return host;
+    }
     let pieces = match address {
         Expr::Concat(all) => all.as_slice(),
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(host_of)),
@@ -170,6 +180,52 @@ fn host_of(address: &Expr) -> Expr {
     Expr::concat(out)
 }
 
+/// The host in a text of keys and values: `host=a port=1` of libpq, `SERVER=a,1433;DATABASE=b` of ODBC.
+fn host_by_key(address: &Expr) -> Option<Expr> {
+    let pieces = match address {
+        Expr::Concat(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let pieces = &pieces[..pieces.len().min(64)];
+    // What has a scheme is an address, whatever it asks for.
+    if pieces.iter().filter_map(Expr::as_literal).any(|text| text.contains("://")) {
+        return None;
+    }
+    let (at, start) = pieces.iter().enumerate().find_map(|(i, piece)| Some((i, after_key(piece.as_literal()?)?)))?;
+    let mut out = Vec::new();
+    for (i, piece) in pieces.iter().enumerate().skip(at) {
+        let Some(text) = piece.as_literal() else {
+            out.push(piece.clone());
+            continue;
+        };
+        let text = if i == at { &text[start..] } else { text };
+        let text = if out.is_empty() { text.trim_start_matches(['\'', '"']).trim_start_matches("tcp:") } else { text };
+        let end = text.find(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | ':' | '\'' | '"'));
+        out.push(Expr::literal(&text[..end.unwrap_or(text.len())]));
+        if end.is_some() {
+            break;
+        }
+    }
+    Some(Expr::concat(out))
+}
+
+/// Where the value of a key that names a host begins.
+fn after_key(text: &str) -> Option<usize> {
+    const KEYS: &[&str] = &["host", "hostaddr", "server", "address", "addr", "data source", "hostname"];
+    let mut from = 0;
+    while let Some(equals) = text[from..].find('=').map(|i| from + i) {
+        let key = text[from..equals].trim_end();
+        let key = key.rsplit([';', '\n']).next().unwrap_or(key).trim_start();
+        let last = key.rsplit(char::is_whitespace).next().unwrap_or(key);
+        if KEYS.iter().any(|known| key.eq_ignore_ascii_case(known) || last.eq_ignore_ascii_case(known)) {
+            let rest = &text[equals + 1..];
+            return Some(equals + 1 + rest.len() - rest.trim_start().len());
+        }
+        from = equals + 1;
+    }
+    None
+}
+
 /// The beginning of a text up to the end of a host.
 fn before_path(text: &str) -> &str {
     &text[..text.find(['/', '?', '#']).unwrap_or(text.len())]
@@ -194,6 +250,10 @@ mod tests {
         check(&["https://db.example.com:443/x"], "db.example.com");
         check(&["mysql+pymysql://a:b@db.example.com/shop?charset=utf8"], "db.example.com");
         check(&["sqlite:///x.db"], "");
+        check(&["host=db.example.com port=5432 user=a"], "db.example.com");
+        check(&["dbname=shop host='", "$HOST", "' user=a"], "${env:HOST}");
+        check(&["DRIVER={x};Server = tcp:", "$HOST", ",1433;UID=a"], "${env:HOST}");
+        check(&["https://a.example.com/?host=b"], "a.example.com");
     }
 
     #[test]

@@ -72,11 +72,11 @@ impl Machine<'_> {
     fn prefix(&mut self, class: &Abs, base: &BaseClass) -> Option<String> {
         for way in &base.prefix {
             let mut steps = way.split('.');
-            let first = self.class_member(class, &steps.next()?.into(), None, 0);
+            let first = self.class_member(class, &steps.next()?.into(), None);
             let Some(first) = first else { continue };
             let found = steps.try_fold(first, |at, step| {
                 if matches!(at, Abs::Class { .. }) {
-                    return self.class_member(&at, &step.into(), None, 0);
+                    return self.class_member(&at, &step.into(), None);
                 }
                 let (entries, _) = self.heap.map_of(&at)?;
                 entries.iter().find(|(key, _)| key.as_literal() == Some(step)).map(|(_, value)| value.clone())

@@ -1,6 +1,8 @@
 //! Statements of SQL that code sends: what each makes flow, and to which table or routine.
 
-use facts::{Expr, FlowKind, NodeKind};
+use facts::{Expr, FlowKind, NodeKind, Place};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a statement does.
 pub(crate) struct Does {
@@ -17,18 +19,25 @@ pub(crate) struct Does {
 /// Texts that one statement is taken to be; of more, what varies is a hole.
 const MAX_TEXTS: usize = 16;
 
+/// Variables of the environment with their values.
+type Environment = BTreeMap<Arc<str>, (Expr, Place)>;
+
 /// What the statements do that a text can be; nothing where not even its first word is known.
-pub(crate) fn statements(text: &Expr) -> Vec<Does> {
-    written(text).iter().flat_map(|one| of_text(one)).collect()
+pub(crate) fn statements(text: &Expr, environment: &Environment) -> Vec<Does> {
+    written(text, environment).iter().flat_map(|one| of_text(one)).collect()
 }
 
 /// The texts that an expression can be, with a hole for each piece that is not known.
-fn written(text: &Expr) -> Vec<String> {
+fn written(text: &Expr, environment: &Environment) -> Vec<String> {
     match text {
+        Expr::Env(name) => match environment.get(name) {
+            Some((Expr::Literal(value), _)) => vec![value.to_string()],
+            _ => vec![sql::HOLE.to_owned()],
+        },
         Expr::Literal(text) => vec![text.to_string()],
-        Expr::OneOf(all) => all.iter().flat_map(written).take(MAX_TEXTS).collect(),
+        Expr::OneOf(all) => all.iter().flat_map(|one| written(one, environment)).take(MAX_TEXTS).collect(),
         Expr::Concat(all) => all.iter().fold(vec![String::new()], |before, piece| {
-            let pieces = written(piece);
+            let pieces = written(piece, environment);
             let pieces = if pieces.len() * before.len() > MAX_TEXTS { vec![sql::HOLE.to_owned()] } else { pieces };
             before.iter().flat_map(|text| pieces.iter().map(move |piece| format!("{text}{piece}"))).collect()
         }),
@@ -52,7 +61,15 @@ fn of_text(text: &str) -> Vec<Does> {
     add(FlowKind::Invoke, NodeKind::SqlProcedure, &found.functions, true);
     // A name that is computed is one of the database, and a statement without names still goes there.
     let named = all.iter().any(|does| !does.maybe);
-    if (found.computed || !named) && !verb.is_empty() {
+    for usage in &found.computed {
+        let kind = match usage {
+            sql::Use::Read => FlowKind::Read,
+            sql::Use::Write => FlowKind::Write,
+            sql::Use::Call => FlowKind::Invoke,
+        };
+        all.push(Does { kind: Some(kind), operation: verb.clone(), part: None, maybe: false });
+    }
+    if found.computed.is_empty() && !named && !verb.is_empty() {
         all.push(Does { kind: catalog::statement_kind(&verb), operation: verb, part: None, maybe: false });
     }
     all
@@ -73,7 +90,9 @@ mod tests {
             let part = does.part.as_ref().map_or(String::new(), |(_, name)| format!(" {name}"));
             format!("{} {kind}{part}{}", does.operation, if does.maybe { "?" } else { "" })
         };
-        assert_eq!(statements(text).iter().map(show).collect::<Vec<_>>(), expected, "{text}");
+        let at = Place::new("t.yaml", 1, 1);
+        let environment = Environment::from([("TABLE".into(), (Expr::literal("items"), at))]);
+        assert_eq!(statements(text, &environment).iter().map(show).collect::<Vec<_>>(), expected, "{text}");
     }
 
     #[test]
@@ -94,6 +113,8 @@ mod tests {
         check(&joined("SELECT * FROM orders WHERE at > '", "'"), &["SELECT read orders"]);
         check(&joined("INSERT INTO log_", " SELECT * FROM orders"), &["INSERT read orders", "INSERT write"]);
         check(&hole(), &[]);
+        let named = Expr::concat([Expr::literal("DELETE FROM "), Expr::Env("TABLE".into())]);
+        check(&named, &["DELETE write items"]);
         let either = Expr::OneOf(vec![Expr::literal("SELECT 1 FROM a"), Expr::literal("DELETE FROM b")]);
         check(&either, &["SELECT read a", "DELETE write b"]);
         let table = Expr::OneOf(vec![Expr::literal("a"), Expr::literal("b")]);

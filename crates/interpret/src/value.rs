@@ -86,6 +86,9 @@ impl Args {
 /// At most this many values are kept apart; the rest widens to unknown.
 const MAX_VALUES: usize = 16;
 
+/// The same for functions and classes: a table of them has an entry for each route of an API.
+const MAX_CALLABLE: usize = 128;
+
 impl Abs {
     pub(crate) fn text(text: impl Into<Arc<str>>) -> Self {
         Self::Text(Expr::literal(text))
@@ -132,9 +135,23 @@ impl Abs {
         match out.len() {
             0 => Self::unknown("no value is ever given"),
             1 => out.remove(0),
-            n if n > MAX_VALUES => Self::unknown(format!("it is one of {n} values")),
+            n if n > MAX_VALUES && (n > MAX_CALLABLE || !out.iter().all(Self::is_callable)) => {
+                Self::unknown(format!("it is one of {n} values"))
+            }
             _ => Self::OneOf(out.into()),
         }
+    }
+
+    fn is_callable(&self) -> bool {
+        matches!(
+            self,
+            Self::Function { .. }
+                | Self::Class { .. }
+                | Self::Bound(_)
+                | Self::Partial(_)
+                | Self::Method(_)
+                | Self::Null
+        )
     }
 
     /// The alternatives; one for anything else.

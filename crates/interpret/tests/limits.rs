@@ -4,6 +4,7 @@ use facts::{Entry, Handler, Language as _, Place, ResourceRef, RunTime, SourceFi
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Runs `main` of a module of this text.
 fn run(code: &str) -> RunTime {
@@ -69,4 +70,45 @@ fn a_missing_handler_is_said() {
 fn a_broken_module_costs_only_what_is_broken() {
     let run = run(&format!("{PUT}def main(e, c):\n    put(\"a\")\n\ndef broken(:\n    ((((\n"));
     assert_eq!(run.effects.len(), 1);
+}
+
+/// In debug builds everything is some ten times slower; what is not bounded takes minutes.
+const BOUND: Duration = Duration::from_secs(20);
+
+#[test]
+fn ten_thousand_branches_end() {
+    let mut code = format!("{PUT}def main(e, c):\n    name = \"a\"\n");
+    for i in 0..10_000 {
+        let _ = write!(code, "    if e[\"k{i}\"]:\n        name = name + \"{i}\"\n");
+    }
+    code.push_str("    put(\"first\")\n    put(name)\n");
+    let start = Instant::now();
+    let run = run(&code);
+    assert!(run.effects.iter().any(|e| e.target.as_literal() == Some("first")), "{:?}", run.diagnostics);
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_generated_module_of_five_megabytes_ends() {
+    let mut code = PUT.to_owned();
+    let mut i = 0;
+    while code.len() < 5_000_000 {
+        let _ = writeln!(
+            code,
+            "def generated_{i}(value):\n    return {{\"key\": value, \"list\": [1, 2, {i}], \"text\": \"x\"}}"
+        );
+        i += 1;
+    }
+    code.push_str("def main(e, c):\n    put(\"a\")\n");
+    let start = Instant::now();
+    check(&code, &["a"], &[]);
+    assert!(start.elapsed() < BOUND, "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_function_that_is_broken_is_named() {
+    let code = format!("{PUT}def save(item):\n    put(item\n\ndef main(e, c):\n    put(\"a\")\n");
+    let unit = python::PYTHON.summarise(&SourceFile::new("app.py", code.as_str()));
+    let said: Vec<&str> = unit.diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert!(said.iter().any(|m| m.contains("`save`")), "{said:?}");
 }

@@ -5,7 +5,7 @@ use crate::edges::{Line, written};
 use crate::names::{find, short};
 use crate::same::Same;
 use facts::{Diagnostic, Severity};
-use model::{Certainty, Model, NodeKind, Unresolved};
+use model::{Certainty, Model, NodeKind, Transition, Unresolved};
 use pipeline::Outcome;
 use render::RenderOptions;
 use std::collections::BTreeSet;
@@ -21,6 +21,8 @@ pub(crate) enum Expectation {
     Unresolved,
     /// All diagnostics, `code file:line` a line.
     Diagnostics,
+    /// All that comes after what within nodes, `from > to: when` a line.
+    Transitions,
     /// The Graphviz file.
     Dot,
     /// Several folders are the same system; the flows of the first.
@@ -35,6 +37,7 @@ impl Expectation {
             "nodes" => Some(Self::Nodes),
             "unresolved" => Some(Self::Unresolved),
             "diagnostics" => Some(Self::Diagnostics),
+            "transitions" => Some(Self::Transitions),
             "dot" => Some(Self::Dot),
             _ => Some(Self::Same(Same::parse(words.strip_prefix("same ")?)?)),
         }
@@ -91,6 +94,15 @@ fn sort(block: &Block, outcome: &Outcome) -> Sorted {
             let one = |u: &Unresolved| format!("{}: {}", short(model, &u.node), u.why);
             let all: Vec<String> = model.unresolved.iter().map(one).collect();
             sorted(&lines, &all, |line| unresolved(model, line), |_| true)
+        }
+        Expectation::Transitions => {
+            let one = |t: &Transition| {
+                let ends = format!("{} > {}", short(model, &t.from), short(model, &t.to));
+                if t.when.is_empty() { ends } else { format!("{ends}: {}", t.when) }
+            };
+            let all: Vec<String> = model.transitions.iter().map(one).collect();
+            let find = |line: &str| all.iter().position(|t| t == line.trim()).ok_or("there is none".to_owned());
+            sorted(&lines, &all, find, |_| true)
         }
         Expectation::Diagnostics | Expectation::Dot | Expectation::Same(_) => {
             let all: Vec<String> = outcome.diagnostics.iter().map(diagnostic).collect();

@@ -1,6 +1,6 @@
 //! `connectome/1`: the model as JSON and back.
 
-use crate::Model;
+use crate::{Model, Transition};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -76,6 +76,11 @@ impl Model {
         if let Some(pair) = self.edges.windows(2).find(|pair| pair[0].key() == pair[1].key()) {
             let (from, to, kind) = pair[0].key();
             return Err(format!("the edge from `{from}` to `{to}` ({kind}) stands twice"));
+        }
+        for Transition { from, to, .. } in &self.transitions {
+            if let Some(end) = [from, to].into_iter().find(|end| self.node(end).is_none()) {
+                return Err(format!("the transition from `{from}` to `{to}` ends at `{end}`, which is not there"));
+            }
         }
         match self.unresolved.iter().find(|u| self.node(&u.node).is_none()) {
             Some(u) => Err(format!("`{}` is unresolved in `{}`, which is not there", u.what, u.node)),
@@ -215,7 +220,8 @@ mod tests {
 
     prop_compose! {
         fn model()(name in text(), revision in prop::option::of(text()), mut nodes in prop::collection::vec(any_node(), 5),
-            edges in prop::collection::vec(any_edge(), 0..6), unresolved in prop::collection::vec((text(), text(), location()), 0..3)) -> Model {
+            edges in prop::collection::vec(any_edge(), 0..6), unresolved in prop::collection::vec((text(), text(), location()), 0..3),
+            steps in prop::collection::vec((0..5_usize, 0..5_usize, text()), 0..4)) -> Model {
             for (i, node) in nodes.iter_mut().enumerate() {
                 node.id = format!("n{i}");
                 node.parent = node.kind.is_part().then(|| "s".to_owned());
@@ -223,7 +229,9 @@ mod tests {
             nodes.push(super::tests::node("s", NodeKind::Service, None));
             let edges: BTreeMap<_, _> = edges.into_iter().map(|e| ((e.from.clone(), e.to.clone(), e.kind), e)).collect();
             let unresolved = unresolved.into_iter().map(|(what, why, evidence)| Unresolved { node: "s".to_owned(), what, why, evidence });
-            let mut model = Model { name, revision, nodes, edges: edges.into_values().collect(), unresolved: unresolved.collect() };
+            let step = |(from, to, when)| Transition { from: format!("n{from}"), to: format!("n{to}"), when };
+            let transitions = steps.into_iter().map(step).collect();
+            let mut model = Model { name, revision, nodes, edges: edges.into_values().collect(), transitions, unresolved: unresolved.collect() };
             model.sort();
             model
         }

@@ -4,10 +4,14 @@
 //! document first (`connectome/1`, see [`Model::to_json`] and [`Model::from_json`]) and a graph second
 //! ([`graph::Graph`]). It knows no files, no syntax and no coordinates.
 
+mod arrangement;
+mod difference;
 pub mod graph;
 mod json;
 pub mod view;
 
+pub use arrangement::{Arrangement, Grouping};
+pub use difference::{Change, How, difference};
 pub use json::{JSON_SCHEMA, ModelError, SCHEMA};
 pub use vocabulary::{Certainty, FlowKind, Mode, NodeKind};
 
@@ -26,6 +30,9 @@ pub struct Model {
     pub nodes: Vec<Node>,
     /// Flows, ordered by from, to, kind.
     pub edges: Vec<Edge>,
+    /// What comes after what within a node: the states of a machine; ordered by their ends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transitions: Vec<Transition>,
     /// What the source does that could not be told, ordered by node and place.
     #[serde(default)]
     pub unresolved: Vec<Unresolved>,
@@ -104,6 +111,18 @@ pub struct Evidence {
     pub how: Vec<String>,
 }
 
+/// One part of a node comes after another one: control flow, where an [`Edge`] is a flow between nodes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Transition {
+    /// The part that is done first; the node itself where it begins.
+    pub from: String,
+    /// The part that comes after it.
+    pub to: String,
+    /// When, in a few words; empty where it is always so.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub when: String,
+}
+
 /// Something that a node does whose target could not be told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Unresolved {
@@ -127,6 +146,8 @@ impl Model {
             edge.evidence.dedup();
         }
         self.edges.sort_by(|a, b| a.key().cmp(&b.key()));
+        self.transitions.sort();
+        self.transitions.dedup();
         self.unresolved.sort();
         self.unresolved.dedup();
     }

@@ -4,12 +4,17 @@
 //! node they belong to, and every flow from one node to another becomes one line that remembers all of them. There are
 //! no coordinates here and no colours.
 
-use crate::{Certainty, Edge, FlowKind, Mode, Model, Node, NodeKind, Unresolved};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{Certainty, Edge, FlowKind, Mode, Node, Unresolved};
+use std::collections::BTreeSet;
 
+mod chapters;
+mod details;
+mod hierarchy;
 mod pages;
+mod system;
 
 pub use pages::{OVERVIEW, READABLE, pages};
+pub use system::{SYSTEM, system};
 
 /// What to show beyond the flows that happen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +30,7 @@ pub struct View<'a> {
     pub id: String,
     /// The page's title.
     pub title: String,
-    /// Services that hold something, ordered by id.
+    /// Services that hold something, and the node whose parts a page shows; ordered by id.
     pub groups: Vec<Group<'a>>,
     /// Boxes, ordered by id.
     pub nodes: Vec<Leaf<'a>>,
@@ -33,13 +38,15 @@ pub struct View<'a> {
     pub lines: Vec<Line<'a>>,
 }
 
-/// A service drawn as a frame around its nodes.
+/// A service drawn as a frame around its nodes, or a node around its parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'a> {
-    /// The service.
+    /// What is drawn as a frame.
     pub node: &'a Node,
     /// Index of the group around it in [`View::groups`].
     pub parent: Option<usize>,
+    /// The id of the page that it leads to.
+    pub page: Option<String>,
 }
 
 /// A node drawn as a box.
@@ -59,7 +66,7 @@ pub struct Leaf<'a> {
     pub page: Option<String>,
 }
 
-/// All flows from one box to another, drawn as one line.
+/// All flows from one box to another, drawn as one line; or, without any flow, that one part comes after another one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line<'a> {
     /// Index of the initiator in [`View::nodes`].
@@ -78,181 +85,14 @@ pub struct Line<'a> {
     pub flows: Vec<&'a Edge>,
 }
 
-/// The whole system on one page. The nodes of the model must be sorted.
-pub fn system<'a>(model: &'a Model, options: &ViewOptions) -> View<'a> {
-    let hierarchy = Hierarchy::new(model);
-    let shown: Vec<&Edge> =
-        model.edges.iter().filter(|e| options.granted || e.certainty != Certainty::Granted).collect();
-    let leaves = hierarchy.leaves(&shown);
-    let (groups, group_index) = hierarchy.groups(&leaves);
-    let index: BTreeMap<&str, usize> = leaves.iter().enumerate().map(|(i, n)| (n.id.as_str(), i)).collect();
-    let mut nodes: Vec<Leaf<'a>> = leaves
-        .iter()
-        .map(|node| Leaf {
-            node,
-            group: hierarchy.group_of(node).and_then(|id| group_index.get(id).copied()),
-            parts: Vec::new(),
-            unresolved: Vec::new(),
-            ghost: false,
-            page: None,
-        })
-        .collect();
-    for node in &model.nodes {
-        if let Some(&owner) = index.get(hierarchy.owner(&node.id)).filter(|_| node.kind.is_part())
-            && nodes[owner].node.id != node.id
-        {
-            nodes[owner].parts.push(node);
-        }
-    }
-    for unresolved in &model.unresolved {
-        if let Some(&owner) = index.get(hierarchy.owner(&unresolved.node)) {
-            nodes[owner].unresolved.push(unresolved);
-        }
-    }
-    let lines = lines(&shown, &hierarchy, &index);
-    View { id: "system".to_owned(), title: title(model), groups, nodes, lines }
-}
-
-fn title(model: &Model) -> String {
-    if model.name.is_empty() { "System".to_owned() } else { model.name.clone() }
-}
-
-/// Merges the flows between the same two boxes.
-fn lines<'a>(shown: &[&'a Edge], hierarchy: &Hierarchy<'a>, index: &BTreeMap<&'a str, usize>) -> Vec<Line<'a>> {
-    let mut lines: BTreeMap<(usize, usize), Line<'a>> = BTreeMap::new();
-    for &edge in shown {
-        let (from, to) = (hierarchy.owner(&edge.from), hierarchy.owner(&edge.to));
-        let (Some(&from), Some(&to)) = (index.get(from), index.get(to)) else {
-            continue;
-        };
-        // What happens between a machine and its own states is inside the box.
-        if from == to && edge.from != edge.to {
-            continue;
-        }
-        let line = lines.entry((from, to)).or_insert_with(|| Line {
-            from,
-            to,
-            kinds: BTreeSet::new(),
-            mode: Mode::Async,
-            certainty: Certainty::Granted,
-            labels: Vec::new(),
-            flows: Vec::new(),
-        });
-        line.kinds.insert(edge.kind);
-        line.mode = line.mode.min(edge.mode);
-        line.certainty = line.certainty.min(edge.certainty);
-        let label = hierarchy.label(edge);
-        if !label.is_empty() && !line.labels.contains(&label) {
-            line.labels.push(label);
-        }
-        line.flows.push(edge);
-    }
-    lines.into_values().collect()
-}
-
-/// Who holds whom. Parents that are missing or form a cycle end the way up.
-struct Hierarchy<'a> {
-    model: &'a Model,
-    by_id: BTreeMap<&'a str, &'a Node>,
-}
-
-impl<'a> Hierarchy<'a> {
-    fn new(model: &'a Model) -> Self {
-        Self { model, by_id: model.nodes.iter().map(|n| (n.id.as_str(), n)).collect() }
-    }
-
-    /// The nodes above one, nearest first.
-    fn above(&self, node: &'a Node) -> Vec<&'a Node> {
-        let mut seen = BTreeSet::from([node.id.as_str()]);
-        let mut above = Vec::new();
-        let mut next = node.parent.as_deref();
-        while let Some(parent) = next.and_then(|id| self.by_id.get(id)) {
-            if !seen.insert(parent.id.as_str()) {
-                break;
-            }
-            above.push(*parent);
-            next = parent.parent.as_deref();
-        }
-        above
-    }
-
-    /// The box that stands for a node: the node itself, or what a part belongs to.
-    fn owner<'b>(&self, id: &'b str) -> &'b str
-    where
-        'a: 'b,
-    {
-        let Some(&node) = self.by_id.get(id).filter(|n| n.kind.is_part()) else {
-            return id;
-        };
-        let owner = self.above(node).into_iter().find(|n| !n.kind.is_part() && n.kind != NodeKind::Service);
-        owner.map_or(id, |n| n.id.as_str())
-    }
-
-    fn group_of(&self, node: &'a Node) -> Option<&'a str> {
-        // A service that is an end of a flow is a box inside of its own frame.
-        if node.kind == NodeKind::Service {
-            return Some(&node.id);
-        }
-        self.above(node).into_iter().find(|n| n.kind == NodeKind::Service).map(|n| n.id.as_str())
-    }
-
-    /// Every node that gets a box: all but parts with an owner, and services unless a flow ends at them.
-    fn leaves(&self, shown: &[&Edge]) -> Vec<&'a Node> {
-        let ends: BTreeSet<&str> = shown.iter().flat_map(|e| [e.from.as_str(), e.to.as_str()]).collect();
-        let boxed = |n: &&Node| match n.kind {
-            NodeKind::Service => ends.contains(n.id.as_str()),
-            kind if kind.is_part() => self.owner(&n.id) == n.id,
-            _ => true,
-        };
-        self.model.nodes.iter().filter(boxed).collect()
-    }
-
-    /// The services around the leaves, and where each stands in the list.
-    fn groups(&self, leaves: &[&'a Node]) -> (Vec<Group<'a>>, BTreeMap<&'a str, usize>) {
-        let mut used: BTreeSet<&str> = BTreeSet::new();
-        for leaf in leaves {
-            if let Some(&service) = self.group_of(leaf).and_then(|id| self.by_id.get(id)) {
-                used.insert(&service.id);
-                used.extend(self.above(service).iter().filter(|n| n.kind == NodeKind::Service).map(|n| n.id.as_str()));
-            }
-        }
-        let index: BTreeMap<&str, usize> = used.iter().enumerate().map(|(i, id)| (*id, i)).collect();
-        let groups = used
-            .iter()
-            .map(|id| {
-                let node = self.by_id[id];
-                let around = self.above(node).into_iter().find(|n| n.kind == NodeKind::Service);
-                let around = around.filter(|n| !self.closes_cycle(node, n));
-                Group { node, parent: around.and_then(|n| index.get(n.id.as_str()).copied()) }
-            })
-            .collect();
-        (groups, index)
-    }
-
-    /// Whether a service and the one around it hold each other; the first by id then stands outermost.
-    fn closes_cycle(&self, node: &'a Node, around: &'a Node) -> bool {
-        let above = self.above(around);
-        above.iter().any(|n| n.id == node.id) && above.iter().chain([&around]).all(|n| node.id <= n.id)
-    }
-
-    /// What to write on an edge: the parts at its ends say more than the operation does.
-    fn label(&self, edge: &Edge) -> String {
-        let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| n.name.clone());
-        // Which route of a function does it is for the model to say: a line is drawn for the whole function.
-        let by_function = self.by_id.get(self.owner(&edge.from)).is_some_and(|n| n.kind == NodeKind::Function);
-        let from = part(&edge.from).filter(|_| !by_function);
-        let parts: Vec<String> = [from, part(&edge.to)].into_iter().flatten().collect();
-        if parts.is_empty() { edge.label.trim().to_owned() } else { parts.join(" → ") }
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::{Evidence, Location};
+    use crate::{Evidence, FlowKind, Location, Model, NodeKind};
+    use std::collections::BTreeMap;
 
     /// Nodes as `id kind parent`, edges as `from kind to certainty label`.
-    fn model(nodes: &[&str], edges: &[&str]) -> Model {
+    pub(crate) fn model(nodes: &[&str], edges: &[&str]) -> Model {
         let at = Location { file: "a.py".to_owned(), line: 1, column: 1 };
         let node = |text: &&str| {
             let words: Vec<&str> = text.split(' ').collect();

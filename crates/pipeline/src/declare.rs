@@ -1,6 +1,6 @@
 //! What the configuration of all files declares.
 
-use crate::registry::CONFIGS;
+use crate::registry::{CONFIGS, CONFIGS_OF_CODE};
 use crate::{replaced, unread};
 use facts::{Declarations, Diagnostic, Instance, Sources};
 use rayon::prelude::*;
@@ -53,7 +53,7 @@ fn below<'a>(scope: &'a Arc<str>, deploys: &Deploys<'a>) -> BTreeSet<&'a Arc<str
 
 fn of_file(path: &Arc<str>, sources: &dyn Sources) -> Declarations {
     let mut out = Declarations::default();
-    let mut wanted = CONFIGS.iter().filter(|c| c.wants(path)).peekable();
+    let mut wanted = CONFIGS.iter().chain(CONFIGS_OF_CODE).filter(|c| c.wants(path)).peekable();
     if wanted.peek().is_none() || sources.is_alias(path) {
         return out;
     }

@@ -2,7 +2,7 @@
 //! configuration format is a line in the registry of `config`.
 
 use facts::code::Unit;
-use facts::{Language, Place};
+use facts::{ConfigFrontend, Language, Place};
 use std::sync::Arc;
 
 /// Programming languages, by name.
@@ -10,6 +10,9 @@ pub const LANGUAGES: &[&dyn Language] = &[&python::PYTHON];
 
 /// Configuration formats, by name.
 pub use config::FRONTENDS as CONFIGS;
+
+/// Formats half of which are code: what is deployed is said by decorators.
+pub(crate) static CONFIGS_OF_CODE: &[&dyn ConfigFrontend] = &[&config::Chalice { code: &python::PYTHON }];
 
 /// The summary of code of a language that stands inside of another file from `place` on; `None` for a language in
 /// which nobody writes such code.

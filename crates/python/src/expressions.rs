@@ -164,6 +164,9 @@ impl<'t> Lowerer<'_, 't> {
         if self.str(function) == "super" {
             return self.add(Value::Super);
         }
+        if let Some(module) = self.module_by_name(function, node.child_by_field_id(FIELDS.arguments)) {
+            return module;
+        }
         let callee = self.expression_into(function, out);
         let args = match node.child_by_field_id(FIELDS.arguments) {
             Some(list) if list.kind() == "generator_expression" => {

@@ -1,10 +1,13 @@
 //! Imports: the modules that a file needs, and the names that it gives to them.
 
 use crate::grammar::FIELDS;
-use crate::lower::Lowerer;
-use facts::code::Value;
+use crate::lower::{Lowerer, first_child};
+use facts::code::{Value, ValueId};
 use std::sync::Arc;
 use tree_sitter::Node;
+
+/// Pieces of the name of a module.
+const MAX_PIECES: u32 = 16;
 
 impl<'t> Lowerer<'_, 't> {
     pub(crate) fn import_statement(&mut self, node: Node<'t>) {
@@ -24,6 +27,45 @@ impl<'t> Lowerer<'_, 't> {
                 let value = self.add(Value::Module(first.clone()));
                 self.scope().set(first, value);
             }
+        }
+    }
+
+    /// `importlib.import_module("a." + "b")`: a module by a name that is written out, if only in pieces.
+    pub(crate) fn module_by_name(&mut self, function: Node<'t>, arguments: Option<Node<'t>>) -> Option<ValueId> {
+        if !matches!(self.str(function), "importlib.import_module" | "import_module" | "__import__") {
+            return None;
+        }
+        let name = self.constant_text(first_child(arguments?)?, 0)?;
+        let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !name.split('.').all(plain) {
+            return None;
+        }
+        self.import_all(&name);
+        // `__import__` gives the outermost one.
+        let given = if self.str(function) == "__import__" { name.split('.').next()? } else { &name };
+        Some(self.add(Value::Module(given.into())))
+    }
+
+    /// A text that is written out, or the sum of such texts.
+    fn constant_text(&self, node: Node<'t>, depth: u32) -> Option<String> {
+        match node.kind() {
+            _ if depth > MAX_PIECES => None,
+            "parenthesized_expression" => self.constant_text(first_child(node)?, depth + 1),
+            "binary_operator" => {
+                let (left, right) = (node.child_by_field_id(FIELDS.left)?, node.child_by_field_id(FIELDS.right)?);
+                let operator = node.child_by_field_name("operator").filter(|o| o.kind() == "+");
+                operator?;
+                Some(self.constant_text(left, depth + 1)? + &self.constant_text(right, depth + 1)?)
+            }
+            "string" => {
+                let mut cursor = node.walk();
+                let inner: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+                let content = inner.iter().find(|n| n.kind() == "string_content");
+                let plain = inner.iter().all(|n| matches!(n.kind(), "string_start" | "string_content" | "string_end"));
+                let plain = plain && content.is_none_or(|c| c.named_child_count() == 0);
+                plain.then(|| content.map_or_else(String::new, |n| self.str(*n).to_owned()))
+            }
+            _ => None,
         }
     }
 

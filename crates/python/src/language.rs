@@ -1,11 +1,11 @@
 //! Python as a [`facts::Language`].
 
-use crate::{locate, lower};
+use crate::{locate, lower, recovery};
 use facts::code::{Function, Unit};
 use facts::{Diagnostic, Entry, ImportRequest, Language, Place, SourceFile, Sources, Start};
 use std::cell::RefCell;
 use std::sync::Arc;
-use tree_sitter::Parser;
+use tree_sitter::{Node, Parser, Tree};
 
 /// The Python front end.
 #[derive(Debug)]
@@ -34,9 +34,10 @@ impl Language for Python {
     }
 
     fn summarise(&self, file: &SourceFile) -> Unit {
-        let tree = PARSER.with_borrow_mut(|parser| parser.as_mut()?.parse(&*file.text, None));
-        if let Some(tree) = tree {
-            return lower::lower(file, tree.root_node());
+        let trees = PARSER.with_borrow_mut(|parser| recovery::trees(parser.as_mut()?, &file.text));
+        if let Some(trees) = trees {
+            let roots: Vec<Node<'_>> = trees.iter().map(Tree::root_node).collect();
+            return lower::lower(file, &roots);
         }
         let place = Place::new(file.path.clone(), 1, 1);
         let message = "the file cannot be parsed; what it does is left out";

@@ -17,6 +17,10 @@ pub(crate) fn start(entry: &Entry, sources: &dyn Sources) -> Option<Result<Start
             Ok(start) => Some(Ok(start)),
             Err(why) => surely.then_some(Err(why)),
         },
+        Handler::App { file, name } => has_extension(file, "py").then(|| {
+            let start = Start { path: file.clone(), function: name.clone(), roots: entry.roots.clone() };
+            sources.is_file(file).then_some(start).ok_or_else(|| format!("there is no `{file}`"))
+        }),
         Handler::Script(path) => {
             if !has_extension(path, "py") {
                 return None;

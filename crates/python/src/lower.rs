@@ -1,6 +1,7 @@
 //! From syntax tree to summary: modules, functions, classes.
 
 use crate::grammar::FIELDS;
+use crate::recovery::broken_definition;
 use crate::scope::{Mark, Scope};
 use facts::code::{
     Class, ClassId, Function, FunctionId, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
@@ -60,8 +61,8 @@ pub(crate) struct Lowerer<'s, 't> {
     pub(crate) at: Position,
 }
 
-/// Summarises a parsed file.
-pub(crate) fn lower(file: &SourceFile, root: Node<'_>) -> Unit {
+/// Summarises a parsed file: one tree, or one for each of its statements.
+pub(crate) fn lower(file: &SourceFile, roots: &[Node<'_>]) -> Unit {
     let text = &file.text;
     let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
     let unit =
@@ -84,9 +85,14 @@ pub(crate) fn lower(file: &SourceFile, root: Node<'_>) -> Unit {
         too_deep: None,
         at: Position { line: 1, column: 1 },
     };
-    lowerer.syntax_errors(root);
-    let body = lowerer.block(root);
-    lowerer.main_block(root);
+    let mut body = Vec::new();
+    for root in roots {
+        lowerer.syntax_errors(*root);
+        body.extend(lowerer.block(*root));
+    }
+    for root in roots {
+        lowerer.main_block(*root);
+    }
     lowerer.finish_pending();
     lowerer.finish_module(body)
 }
@@ -192,7 +198,11 @@ impl<'t> Lowerer<'_, 't> {
         }
     }
 
+    /// The function that holds a broken place, or is broken itself.
     fn function_around(&self, node: Node<'_>) -> Option<String> {
+        if let Some(name) = broken_definition(self.text, node) {
+            return Some(name.to_owned());
+        }
         let mut at = node.parent();
         while let Some(node) = at {
             if node.kind() == "function_definition" {

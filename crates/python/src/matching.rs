@@ -39,6 +39,20 @@ impl<'t> Lowerer<'_, 't> {
                     },
                 );
             }
+            if let Some(parts) = self.composite(pattern, subject) {
+                let condition = self.condition_of(&parts);
+                return self.either(
+                    condition,
+                    out,
+                    |l, into| {
+                        l.bind_parts(parts, into);
+                        l.case_body(*first, into);
+                    },
+                    |l, into| {
+                        l.deeper(|l| l.cases(subject, rest, into));
+                    },
+                );
+            }
         }
         self.maybe_last(out, |l, into| {
             for pattern in patterns {
@@ -59,7 +73,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     /// Whether a pattern is `_` or a plain name.
-    fn accepts_all(&self, pattern: Node<'t>) -> bool {
+    pub(crate) fn accepts_all(&self, pattern: Node<'t>) -> bool {
         let text = self.str(pattern);
         !matches!(text, "True" | "False" | "None")
             && !text.is_empty()
@@ -68,7 +82,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     /// The condition under which a pattern of literals applies.
-    fn pattern_condition(&mut self, pattern: Node<'t>, subject: ValueId) -> Option<ValueId> {
+    pub(crate) fn pattern_condition(&mut self, pattern: Node<'t>, subject: ValueId) -> Option<ValueId> {
         let inner = match pattern.kind() {
             "case_pattern" => first_child(pattern)?,
             _ => pattern,
@@ -94,7 +108,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     /// Binds the names of a pattern: the whole subject to a plain name, else what cannot be told.
-    fn bind_pattern(&mut self, pattern: Node<'t>, subject: ValueId, out: &mut Vec<Stmt>) {
+    pub(crate) fn bind_pattern(&mut self, pattern: Node<'t>, subject: ValueId, out: &mut Vec<Stmt>) {
         if self.accepts_all(pattern) {
             let name = self.name(pattern);
             if &*name != "_" {

@@ -83,6 +83,8 @@ impl<'t> Lowerer<'_, 't> {
                     self.evaluated(child, out);
                 }
             }
+            // What is left of a function that is broken does not run where it stands.
+            "ERROR" if crate::recovery::broken_definition(self.text, node).is_some() => {}
             "ERROR" => out.extend(self.block(node)),
             // What is left of a broken statement.
             "call" | "await" => {

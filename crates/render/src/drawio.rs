@@ -4,7 +4,7 @@
 //! that a person adds. Groups are containers, and a line belongs to the innermost group that holds both of its ends, so
 //! that it moves with them. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
 
-use crate::page::{GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
@@ -23,7 +23,8 @@ pub(crate) fn write(pages: &[Page<'_>]) -> String {
         diagram(page, first.filter(|first| *first != page.view.id), &mut out);
     }
     out.push_str("</mxfile>\n");
-    out
+    // What was written here is well-formed; without the marks it would still be a drawing.
+    merge::stamp(&out).unwrap_or(out)
 }
 
 fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
@@ -129,8 +130,12 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         .with("connectome", &group.node.id)
         .with("kind", group.node.kind.as_str())
         .with("declared", &declared.join("\n"))
-        .with("tooltip", &html(tooltip))
-        .with("id", &id("service", &group.node.id));
+        .with("tooltip", &html(tooltip));
+    let object = match &group.page {
+        Some(page) => object.with("link", &link(page)),
+        None => object,
+    };
+    let object = object.with("id", &id("service", &group.node.id));
     let fill = if group.parent.is_none() { "#F5F7FA" } else { "#FFFFFF" };
     let style = format!(
         "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=0;recursiveResize=0;\
@@ -163,14 +168,8 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         object = object.with("link", &link(page));
     }
     let object = object.with("id", &id("node", &leaf.node.id));
-    let ghost = if leaf.ghost { "opacity=45;textOpacity=70;" } else { "" };
-    let style = format!(
-        "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={};strokeColor=#ffffff;dashed=0;\
-         verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
-         shape=mxgraph.aws4.resourceIcon;resIcon={};{ghost}",
-        text.look.colour, text.look.icon
-    );
-    let cell = Attributes::default().with("style", &style);
+    let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
+    let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text)));
     let (parent, origin) = parent(page, leaf.group);
     let _ = writeln!(
         out,
@@ -178,6 +177,26 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         html(&parent),
         geometry(page.scene.boxes[index].shape, origin)
     );
+}
+
+/// The style of what a node is drawn as.
+fn shape(text: &NodeText) -> String {
+    let (colour, icon) = (text.look.colour, text.look.icon);
+    let card = match text.form {
+        Form::Icon => {
+            return format!(
+                "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={colour};strokeColor=#ffffff;dashed=0;\
+                 verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
+                 shape=mxgraph.aws4.resourceIcon;resIcon={icon};"
+            );
+        }
+        Form::Card => "rounded=1;absoluteArcSize=1;arcSize=12;",
+        Form::Pill => "rounded=1;arcSize=50;",
+        Form::Choice => "shape=hexagon;perimeter=hexagonPerimeter2;fixedSize=1;size=14;",
+    };
+    format!(
+        "{card}html=1;whiteSpace=wrap;fillColor=#FFFFFF;strokeColor={colour};strokeWidth=1.5;fontColor={INK};fontSize={NAME};"
+    )
 }
 
 /// The innermost group that holds both ends of a line.
@@ -296,41 +315,53 @@ fn nearest(points: &[Point], to: Point) -> (i32, i32, Point) {
     (best.0, length, best.1)
 }
 
+/// The samples, in a group of their own, so that they move as one.
 fn legend(page: &Page<'_>, out: &mut String) {
+    let Some(frame) = page.legend.iter().map(|entry| entry.rect).reduce(around) else { return };
+    let cell = Attributes::default().with("id", "legend").with("style", "group;connectable=0;");
+    let place = geometry(frame, Point::default());
+    let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{place}</mxCell>");
+    let origin = Point::new(frame.x, frame.y);
     let style = format!(
         "text;html=1;align=left;verticalAlign=middle;strokeColor=none;fillColor=none;fontSize={LABEL};\
          fontColor={MUTED};connectable=0;"
     );
-    for (i, entry) in page.legend.iter().enumerate() {
+    for entry in &page.legend {
+        // By what it says: an entry keeps its id when others come and go.
+        let name = id("legend", entry.text);
         let mut rect = entry.rect;
         if let Some(stroke) = entry.stroke {
-            sample(i, stroke, rect, out);
+            sample(&name, stroke, rect, origin, out);
             rect = Rect { x: rect.x + SAMPLE + 8, width: rect.width - SAMPLE - 8, ..rect };
         }
-        let cell = Attributes::default()
-            .with("id", &format!("legend:{i}:text"))
-            .with("value", &html(entry.text))
-            .with("style", &style);
-        let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{}</mxCell>", geometry(rect, Point::default()));
+        let cell = Attributes::default().with("id", &name).with("value", &html(entry.text)).with("style", &style);
+        let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"legend\">{}</mxCell>", geometry(rect, origin));
     }
 }
 
+/// The smallest box around two.
+fn around(a: Rect, b: Rect) -> Rect {
+    let (x, y) = (a.x.min(b.x), a.y.min(b.y));
+    let (right, bottom) = ((a.x + a.width).max(b.x + b.width), (a.y + a.height).max(b.y + b.height));
+    Rect { x, y, width: right - x, height: bottom - y }
+}
+
 /// A sample line. It needs cells at its ends: an edge without any is not drawn.
-fn sample(index: usize, look: Stroke, rect: Rect, out: &mut String) {
+fn sample(name: &str, look: Stroke, rect: Rect, origin: Point, out: &mut String) {
     const DOT: &str = "ellipse;fillColor=none;strokeColor=none;connectable=0;";
     let y = rect.y + rect.height / 2;
     for (end, x) in [("from", rect.x), ("to", rect.x + SAMPLE)] {
-        let cell = Attributes::default().with("id", &format!("legend:{index}:{end}")).with("style", DOT);
-        let dot = geometry(Rect { x, y, width: 1, height: 1 }, Point::default());
-        let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{dot}</mxCell>");
+        let cell = Attributes::default().with("id", &format!("{name}:{end}")).with("style", DOT);
+        let dot = geometry(Rect { x, y, width: 1, height: 1 }, origin);
+        let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"legend\">{dot}</mxCell>");
     }
     let style = stroke(look).replace("edgeStyle=orthogonalEdgeStyle;", "edgeStyle=none;");
     let cell = Attributes::default()
-        .with("id", &format!("legend:{index}:line"))
+        .with("id", &format!("{name}:line"))
         .with("style", &style)
-        .with("parent", "1")
-        .with("source", &format!("legend:{index}:from"))
-        .with("target", &format!("legend:{index}:to"));
+        .with("parent", "legend")
+        .with("source", &format!("{name}:from"))
+        .with("target", &format!("{name}:to"));
     let _ = writeln!(out, "<mxCell{cell} edge=\"1\"><mxGeometry relative=\"1\" as=\"geometry\"/></mxCell>");
 }
 

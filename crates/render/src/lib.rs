@@ -19,11 +19,28 @@ mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
 use links::Links;
-use model::Model;
-use model::view::{self, ViewOptions};
+use model::view::{self, View, ViewOptions};
+use model::{Arrangement, Model};
 use page::Page;
 use rayon::prelude::*;
 use registry::{FORMATS, Format, Writer};
+
+/// Stands near the beginning of every file of a page, as a comment of its format.
+pub const MARK: &str = "made by connectome";
+
+/// The name of a format's file, or of that of its first page.
+pub fn file_name(format: &Format) -> String {
+    format!("{}.{}", links::NAME, format.extension)
+}
+
+/// Whether a file in the folder of a drawing is a page that an earlier run drew, by its name and its first bytes.
+pub fn is_page(name: &str, start: &[u8]) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let pages = FORMATS.iter().filter(|format| matches!(format.writer, Writer::Each(_)));
+    name.strip_prefix(links::NAME).is_some_and(|rest| rest.starts_with('-'))
+        && pages.into_iter().any(|format| format.extension == ending)
+        && String::from_utf8_lossy(&start[..start.len().min(300)]).contains(MARK)
+}
 
 /// What to draw, and how.
 #[derive(Clone, Debug)]
@@ -32,11 +49,35 @@ pub struct RenderOptions {
     pub granted: bool,
     /// The formats wanted, in this order.
     pub formats: Vec<&'static Format>,
+    /// What is left out, renamed and put into other groups. The model as JSON is whole in any case.
+    pub arrangement: Arrangement,
+    /// Whether lines have labels.
+    pub labels: bool,
+    /// Whether pictures are light or dark. draw.io follows the editor's own mode.
+    pub theme: Theme,
+}
+
+/// Colours of a picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader's machine is set.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { granted: false, formats: FORMATS.iter().collect() }
+        Self {
+            granted: false,
+            formats: FORMATS.iter().collect(),
+            arrangement: Arrangement::default(),
+            labels: true,
+            theme: Theme::default(),
+        }
     }
 }
 
@@ -53,7 +94,8 @@ pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> V
     if !cache.keeps() {
         return draw_anew(model, options, cache).into_iter().flatten().collect();
     }
-    let kept = Kept { cache, model: Digest::of(model.to_json().as_bytes()), granted: options.granted };
+    let how = format!("{} {:?} {} {:?}", options.granted, options.arrangement, options.labels, options.theme);
+    let kept = Kept { cache, model: Digest::of(model.to_json().as_bytes()), how };
     let known = options.formats.iter().map(|format| kept.get(format)).collect::<Option<Vec<_>>>();
     let drawn = known.unwrap_or_else(|| {
         let drawn = draw_anew(model, options, cache);
@@ -71,12 +113,13 @@ pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> V
 struct Kept<'a> {
     cache: &'a dyn Cache,
     model: Digest,
-    granted: bool,
+    /// How it is drawn.
+    how: String,
 }
 
 impl Kept<'_> {
     fn key(&self, format: &Format, file: &str) -> Key {
-        let key = Key::new("drawing").with(&[u8::from(self.granted)]).with(format.name.as_bytes());
+        let key = Key::new("drawing").with(self.how.as_bytes()).with(format.name.as_bytes());
         key.with(&self.model.0).with(file.as_bytes())
     }
 
@@ -100,16 +143,24 @@ impl Kept<'_> {
 /// The files of a format, in the order of the pages.
 fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<(String, String)>> {
     let view_options = ViewOptions { granted: options.granted };
+    let arranged = options.arrangement.of(model);
+    let shown = arranged.as_ref().unwrap_or(model);
     let placed = options.formats.iter().any(|f| matches!(f.writer, Writer::Book(_) | Writer::Each(_)));
-    let views = if placed { view::pages(model, &view_options) } else { Vec::new() };
+    let mut views = if placed { view::pages(shown, &view_options) } else { Vec::new() };
+    if !options.labels {
+        views.iter_mut().for_each(unlabelled);
+    }
     let links = Links::new(&views);
-    let pages: Vec<Page<'_>> = views.par_iter().map(|view| Page::new(view, cache)).collect();
+    let pages: Vec<Page<'_>> = views.par_iter().map(|view| Page::new(view, options.theme, cache)).collect();
     let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
     let drawn = |format: &&'static Format| match &format.writer {
         Writer::Model(write) => vec![(file(links::NAME, format), write(model))],
         Writer::Whole(write) => {
-            let view = view::system(model, &view_options);
-            vec![(file(links::NAME, format), write(&Page::unplaced(&view)))]
+            let mut view = view::system(shown, &view_options);
+            if !options.labels {
+                unlabelled(&mut view);
+            }
+            vec![(file(links::NAME, format), write(&Page::unplaced(&view, options.theme)))]
         }
         Writer::Book(write) => vec![(file(links::NAME, format), write(&pages))],
         Writer::Each(write) => {
@@ -118,4 +169,9 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
         }
     };
     options.formats.iter().map(drawn).collect()
+}
+
+/// Leaves out the labels of flows. When one part of a node comes after another is no label of a flow.
+fn unlabelled(view: &mut View<'_>) {
+    view.lines.iter_mut().filter(|line| !line.flows.is_empty()).for_each(|line| line.labels.clear());
 }

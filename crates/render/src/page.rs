@@ -1,5 +1,6 @@
 //! A view with everything that a picture needs: wrapped texts, tooltips, looks, and a place for each thing.
 
+use crate::Theme;
 use crate::look::{Look, look};
 use crate::stroke::{Stroke, legend};
 use crate::text;
@@ -23,6 +24,8 @@ pub(crate) const GROUP: i32 = 13;
 pub(crate) const TITLE: i32 = 20;
 /// Room around everything.
 pub(crate) const MARGIN: i32 = 24;
+/// The widest that a line of text in a card may be.
+const CARD: i32 = 180;
 /// The widest that the page's title may be.
 const TITLE_WIDTH: i32 = 600;
 /// The height of the page's title with the space below it.
@@ -34,6 +37,7 @@ pub(crate) const SAMPLE: i32 = 44;
 #[derive(Clone, Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) view: &'a View<'a>,
+    pub(crate) theme: Theme,
     /// Parallel to the view's groups.
     pub(crate) groups: Vec<GroupText>,
     /// Parallel to the view's nodes.
@@ -60,6 +64,21 @@ pub(crate) struct NodeText {
     pub(crate) sub: String,
     pub(crate) tooltip: String,
     pub(crate) look: Look,
+    /// How it is drawn.
+    pub(crate) form: Form,
+}
+
+/// How a node is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// An icon with its caption below.
+    Icon,
+    /// A part of a node: a card with its text inside.
+    Card,
+    /// A card with round ends: where something begins or ends.
+    Pill,
+    /// A card with points: where a way is chosen.
+    Choice,
 }
 
 #[derive(Clone, Debug)]
@@ -92,8 +111,8 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
-    pub(crate) fn new(view: &'a View<'a>, cache: &dyn Cache) -> Self {
-        let mut page = Self::unplaced(view);
+    pub(crate) fn new(view: &'a View<'a>, theme: Theme, cache: &dyn Cache) -> Self {
+        let mut page = Self::unplaced(view, theme);
         page.scene = layout::layout_with(&graph(view, &page.groups, &page.nodes, &page.lines), cache);
         page.scene.shift(0, HEADER);
         page.make_room_for_title();
@@ -102,11 +121,11 @@ impl<'a> Page<'a> {
     }
 
     /// Writes out a view's texts, for a reader that places things itself.
-    pub(crate) fn unplaced(view: &'a View<'a>) -> Self {
+    pub(crate) fn unplaced(view: &'a View<'a>, theme: Theme) -> Self {
         let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
         let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
         let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
-        Self { view, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
+        Self { view, theme, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
     }
 
     /// The page's title, no longer than a line of the page.
@@ -166,7 +185,40 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
-    NodeText { name: text::wrap(&name, NAME, 118, 3), sub, tooltip: tooltip::node(leaf, look.title), look }
+    let form = form(leaf);
+    let (name, mut sub) = match name.rsplit_once('/').filter(|_| leaf.node.kind == NodeKind::EventType) {
+        Some((source, event)) => (event.to_owned(), text::shorten(source, SUB, CARD)),
+        None => (name, sub),
+    };
+    if let Some(serde_json::Value::String(type_name)) = leaf.node.details.get("type").filter(|_| form != Form::Icon) {
+        sub = text::plain(type_name);
+    }
+    let widest = if form == Form::Icon { 118 } else { CARD };
+    NodeText { name: text::wrap(&name, NAME, widest, 3), sub, tooltip: tooltip::node(leaf, look.title), look, form }
+}
+
+/// Parts are cards; the state of a machine shows what it does.
+fn form(leaf: &Leaf<'_>) -> Form {
+    if !leaf.node.kind.is_part() {
+        return Form::Icon;
+    }
+    match leaf.node.details.get("type").and_then(serde_json::Value::as_str) {
+        Some("Choice") => Form::Choice,
+        Some("Succeed" | "Fail") => Form::Pill,
+        _ => Form::Card,
+    }
+}
+
+/// The size of what a node is drawn as, and of the caption below it.
+fn sizes(text: &NodeText) -> (Size, Size) {
+    if text.form == Form::Icon {
+        return (Size::new(ICON, ICON), caption(text));
+    }
+    let inside = caption(text);
+    // An even width and height, so that the middle of each side is a whole number.
+    let sides = if text.form == Form::Choice { 44 } else { 24 };
+    let width = (inside.width + sides).max(84);
+    (Size::new((width + 1) & !1, (inside.height + 15) & !1), Size::default())
 }
 
 fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
@@ -208,10 +260,18 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         parent: group.parent,
         title: Size::new(text::width(&text.title, GROUP) + 24, line_height(GROUP) + 12),
     });
-    let boxes = view.nodes.iter().zip(nodes).map(|(leaf, text)| BoxSpec {
-        group: leaf.group,
-        size: Size::new(ICON, ICON),
-        caption: caption(text),
+    // Cards in a frame stand under one another: all are as wide as the widest. States of a machine follow one another.
+    let widest = |leaf: &Leaf<'_>| {
+        let alike = |other: &Leaf<'_>| other.group == leaf.group && other.node.kind == leaf.node.kind;
+        let all = view.nodes.iter().zip(nodes).filter(|(other, _)| alike(other));
+        all.map(|(_, text)| sizes(text).0.width).max().unwrap_or_default()
+    };
+    let boxes = view.nodes.iter().zip(nodes).map(|(leaf, text)| {
+        let (mut size, caption) = sizes(text);
+        if text.form != Form::Icon && leaf.node.kind != NodeKind::State {
+            size.width = widest(leaf);
+        }
+        BoxSpec { group: leaf.group, size, caption }
     });
     let edges = view.lines.iter().zip(lines).map(|(line, text)| EdgeSpec {
         from: line.from,
@@ -251,7 +311,7 @@ mod tests {
     fn check(sample: &str, allowed: usize) {
         let model = Model::from_json(sample).expect("a sample is a model");
         let view = system(&model, &ViewOptions::default());
-        let page = Page::new(&view, &cache::Nothing);
+        let page = Page::new(&view, Theme::Auto, &cache::Nothing);
         let graph = graph(&view, &page.groups, &page.nodes, &page.lines);
         let defects = page.scene.defects(&graph);
         assert!(!defects.iter().any(layout::Defect::is_grave), "{defects:?}");

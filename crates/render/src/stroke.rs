@@ -13,6 +13,8 @@ pub(crate) struct Stroke {
     pub(crate) dashed: bool,
     /// How sure it is.
     pub(crate) sure: Sure,
+    /// It is no flow: one part of a node comes after another one.
+    pub(crate) step: bool,
 }
 
 /// Where the arrow heads are. A line starts at the initiator; what is read flows back to it.
@@ -45,17 +47,19 @@ impl Stroke {
             Certainty::Possible => Sure::Possible,
             Certainty::Granted => Sure::Granted,
         };
-        Self { heads: heads(&line.kinds), dashed: line.mode == Mode::Async, sure }
+        let step = line.flows.is_empty();
+        Self { heads: heads(&line.kinds), dashed: line.mode == Mode::Async, sure, step }
     }
 
     /// A number for each look.
     pub(crate) const fn number(self) -> u32 {
-        self.heads as u32 * 6 + self.sure as u32 * 2 + self.dashed as u32
+        self.step as u32 * 18 + self.heads as u32 * 6 + self.sure as u32 * 2 + self.dashed as u32
     }
 
     /// The colour on a light page.
     pub(crate) const fn colour(self) -> &'static str {
         match self.sure {
+            Sure::Yes if self.step => "#1F6FB2",
             Sure::Yes => "#545B64",
             Sure::Possible | Sure::Granted => "#9AA5B1",
         }
@@ -73,10 +77,11 @@ fn heads(kinds: &BTreeSet<FlowKind>) -> Heads {
 
 /// What the lines of a page mean: one entry for each way that one of them looks, in a fixed order.
 pub(crate) fn legend(strokes: &[Stroke]) -> Vec<(Stroke, &'static str)> {
-    let plain = Stroke { heads: Heads::Forward, dashed: false, sure: Sure::Yes };
+    let plain = Stroke { heads: Heads::Forward, dashed: false, sure: Sure::Yes, step: false };
     let has = |test: &dyn Fn(&Stroke) -> bool| strokes.iter().any(test);
     let entries = [
-        (has(&|s| s.heads == Heads::Forward && !s.dashed), plain, "calls, writes or sends"),
+        (has(&|s| s.step), Stroke { step: true, ..plain }, "comes next"),
+        (has(&|s| s.heads == Heads::Forward && !s.dashed && !s.step), plain, "calls, writes or sends"),
         (has(&|s| s.heads == Heads::Back), Stroke { heads: Heads::Back, ..plain }, "reads (data flows to the arrow)"),
         (has(&|s| s.heads == Heads::Both), Stroke { heads: Heads::Both, ..plain }, "reads and writes"),
         (has(&|s| s.dashed), Stroke { dashed: true, ..plain }, "asynchronous"),

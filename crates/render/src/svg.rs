@@ -1,40 +1,60 @@
 //! SVG: one self-contained file for a browser, light or dark, with pictograms of our own and text that can be selected.
 
 use crate::links::Links;
-use crate::page::{GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
+use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::xml::escape;
+use crate::{MARK, Theme};
 use layout::{PlacedBox, Point, Rect, Route};
 use std::fmt::Write as _;
 
+/// How far the points of a choice stand out.
+const POINT: i32 = 14;
 /// The radius of bends.
 const BEND: i32 = 6;
 
+/// Colours on a light page.
+const LIGHT: &str = "svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;\
+--faint:#9aa5b1;--step:#1f6fb2}";
+
+/// Colours on a dark page.
+const DARK: &str = "svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
+--muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885;--step:#6cb2ee}.tile{stroke:var(--frame)}";
+
 const STYLE: &str = "\
-svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;--faint:#9aa5b1;\
-font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
-@media(prefers-color-scheme:dark){svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
---muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885}.tile{stroke:var(--frame)}}\
+svg{font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
 .page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
 text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
 .line{fill:none;stroke:var(--line);stroke-width:1.25}.faint{stroke:var(--faint)}\
 .async{stroke-dasharray:6 4}.granted{stroke-dasharray:1 4;stroke-linecap:round}\
 .hit{fill:none;stroke:transparent;stroke-width:10}\
-.ghost{opacity:.5}a:hover text{text-decoration:underline}\
+.ghost .tile,.ghost .glyph,.ghost .card{opacity:.45}.ghost text{fill:var(--muted)}a:hover text{text-decoration:underline}\
 .flow:hover .line{stroke-width:2.5}\
+.step{stroke:var(--step);stroke-width:1.75}.step-head{fill:var(--step)}.step-dot{fill:var(--step)}\
+.card{fill:var(--page);stroke-width:1.5}\
 .head{fill:var(--line)}.faint-head{fill:var(--faint)}.dot{fill:var(--page);stroke:var(--line);stroke-width:1.25}\
 .faint-dot{fill:var(--page);stroke:var(--faint);stroke-width:1.25}";
+
+/// The colours of a picture; by default those that the reader's machine is set to.
+fn colours(theme: Theme) -> String {
+    match theme {
+        Theme::Auto => format!("{LIGHT}@media(prefers-color-scheme:dark){{{DARK}}}"),
+        Theme::Light => LIGHT.to_owned(),
+        Theme::Dark => DARK.to_owned(),
+    }
+}
 
 /// Writes a page.
 pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
     let size = page.scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
-         <title>{2}</title>\n<style>{STYLE}</style>\n",
+         <!-- {MARK} -->\n<title>{2}</title>\n<style>{3}{STYLE}</style>\n",
         size.width,
         size.height,
-        escape(&page.title())
+        escape(&page.title()),
+        colours(page.theme)
     );
     markers(&mut out);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);
@@ -43,13 +63,13 @@ pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
         text(out, "", TITLE, " font-weight=\"600\"", (MARGIN, MARGIN + TITLE - 2), &page.title());
     });
     for (i, frame) in frames_outside_in(page) {
-        group(page, i, frame, &mut out);
+        linked(links, page.view.groups[i].page.as_ref(), &mut out, |out| group(page, i, frame, out));
     }
     for (line, route) in page.lines.iter().zip(&page.scene.edges) {
         flow(line, route, &mut out);
     }
     for ((leaf, node), placed) in page.view.nodes.iter().zip(&page.nodes).zip(&page.scene.boxes) {
-        linked(links, leaf.page.as_ref(), &mut out, |out| icon(node, placed, leaf.ghost, out));
+        linked(links, leaf.page.as_ref(), &mut out, |out| shape(node, placed, leaf.ghost, out));
     }
     for (line, route) in page.lines.iter().zip(&page.scene.edges) {
         label(line, route, &mut out);
@@ -73,7 +93,7 @@ fn linked(links: &Links, page: Option<&String>, out: &mut String, write: impl Fn
 
 fn markers(out: &mut String) {
     out.push_str("<defs>\n");
-    for (name, class) in [("", ""), ("faint-", "faint-")] {
+    for (name, class) in [("", ""), ("faint-", "faint-"), ("step-", "step-")] {
         let _ = writeln!(
             out,
             "<marker id=\"{name}arrow\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" markerHeight=\"8\" \
@@ -114,10 +134,48 @@ fn group(page: &Page<'_>, index: usize, frame: &Rect, out: &mut String) {
     out.push_str("</g>\n");
 }
 
-fn icon(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
-    let Rect { x, y, width, height } = placed.shape;
+fn shape(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
     let class = if ghost { " class=\"ghost\"" } else { "" };
     let _ = writeln!(out, "<g{class}><title>{}</title>", escape(&node.tooltip));
+    match node.form {
+        Form::Icon => icon(node, placed, out),
+        Form::Card | Form::Pill | Form::Choice => card(node, placed.shape, out),
+    }
+    out.push_str("</g>\n");
+}
+
+/// A card with its text inside.
+fn card(node: &NodeText, at: Rect, out: &mut String) {
+    let Rect { x, y, width, height } = at;
+    let colour = node.look.colour;
+    if node.form == Form::Choice {
+        let (right, bottom, middle) = (x + width, y + height, y + height / 2);
+        let (left, end) = (x + POINT, right - POINT);
+        let _ = writeln!(
+            out,
+            "<path class=\"card\" stroke=\"{colour}\" d=\"M{left} {y}H{end}L{right} {middle}L{end} {bottom}H{left}L{x} {middle}z\"/>"
+        );
+    } else {
+        let round = if node.form == Form::Pill { height / 2 } else { 6 };
+        let _ = writeln!(
+            out,
+            "<rect class=\"card\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\" stroke=\"{colour}\"/>"
+        );
+    }
+    caption(node, x + width / 2, y + 6 + NAME, out);
+}
+
+/// The name and what it is, around a middle.
+fn caption(node: &NodeText, centre: i32, mut baseline: i32, out: &mut String) {
+    for line in &node.name {
+        text(out, "", NAME, " text-anchor=\"middle\"", (centre, baseline), line);
+        baseline += line_height(NAME);
+    }
+    text(out, "muted", SUB, " text-anchor=\"middle\"", (centre, baseline - 2), &node.sub);
+}
+
+fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
+    let Rect { x, y, width, height } = placed.shape;
     let _ = writeln!(
         out,
         "<rect class=\"tile\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>",
@@ -130,13 +188,7 @@ fn icon(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
         y + (height - 48) / 2,
         node.look.glyph.path()
     );
-    let (centre, mut baseline) = (x + width / 2, placed.caption.y + NAME);
-    for line in &node.name {
-        text(out, "", NAME, " text-anchor=\"middle\"", (centre, baseline), line);
-        baseline += line_height(NAME);
-    }
-    text(out, "muted", SUB, " text-anchor=\"middle\"", (centre, baseline - 2), &node.sub);
-    out.push_str("</g>\n");
+    caption(node, x + width / 2, placed.caption.y + NAME, out);
 }
 
 fn flow(line: &LineText, route: &Route, out: &mut String) {
@@ -161,7 +213,14 @@ fn stroke(stroke: Stroke) -> String {
         (_, true) => class.push_str(" async"),
         (_, false) => {}
     }
-    let name = if faint { "faint-" } else { "" };
+    if stroke.step {
+        class.push_str(" step");
+    }
+    let name = match (faint, stroke.step) {
+        (true, _) => "faint-",
+        (false, true) => "step-",
+        (false, false) => "",
+    };
     let (start, end) = match stroke.heads {
         Heads::Forward => ("", "arrow"),
         Heads::Back => ("arrow", "dot"),

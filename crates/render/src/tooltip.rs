@@ -24,6 +24,13 @@ pub(crate) fn details(leaf: &Leaf<'_>) -> Vec<String> {
         .iter()
         .map(|(key, value)| match value {
             serde_json::Value::String(text) => format!("{key}: {text}"),
+            serde_json::Value::Object(entries) => {
+                let entry = |(name, value): (&String, &serde_json::Value)| match value.as_str() {
+                    Some(text) => format!("{name}={text}"),
+                    None => format!("{name}={value}"),
+                };
+                format!("{key}: {}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+            }
             other => format!("{key}: {other}"),
         })
         .collect()

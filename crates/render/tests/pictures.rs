@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
-use support::{SAMPLES, drawn, sample};
+use support::{SAMPLES, drawn, files, sample};
 
 /// Names that have broken other programs.
 const HOSTILE: &[&str] = &[
@@ -74,10 +74,10 @@ fn attribute(node: Node<'_, '_>, name: &str) -> String {
     node.attribute(name).unwrap_or_else(|| panic!("{:?} has no {name}", node.tag_name())).to_owned()
 }
 
-/// Cells by id: an object's id is its cell's.
-fn cells<'a>(document: &'a Document<'a>) -> BTreeMap<String, Node<'a, 'a>> {
+/// Cells of a page by id: an object's id is its cell's.
+fn cells<'a>(page: Node<'a, 'a>) -> BTreeMap<String, Node<'a, 'a>> {
     let mut cells = BTreeMap::new();
-    for cell in document.descendants().filter(|n| n.has_tag_name("mxCell")) {
+    for cell in page.descendants().filter(|n| n.has_tag_name("mxCell")) {
         let holder = cell.parent().filter(|p| p.has_tag_name("object")).unwrap_or(cell);
         let id = attribute(holder, "id");
         assert!(cells.insert(id.clone(), cell).is_none(), "two cells are called {id}");
@@ -90,26 +90,42 @@ fn drawio_files_are_whole() {
     for (name, model) in models() {
         let text = drawn(&model, "drawio");
         let document = Document::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let cells = cells(&document);
-        let mut seen = BTreeSet::new();
-        for cell in document.descendants().filter(|n| n.has_tag_name("mxCell")) {
-            let holder = cell.parent().filter(|p| p.has_tag_name("object")).unwrap_or(cell);
-            let id = attribute(holder, "id");
-            assert!(matches!(id.as_str(), "0" | "1") || id.parse::<f64>().is_err(), "{name}: {id} is a number");
-            if let Some(parent) = cell.attribute("parent") {
-                assert!(seen.contains(parent), "{name}: {id} stands before its parent {parent}");
-            }
-            if cell.attribute("edge").is_some() {
-                for end in ["source", "target"] {
-                    assert!(cells.contains_key(&attribute(cell, end)), "{name}: {id} has no {end}");
-                }
-            }
-            seen.insert(id);
+        let pages: Vec<Node<'_, '_>> = document.descendants().filter(|n| n.has_tag_name("diagram")).collect();
+        let names: BTreeSet<String> = pages.iter().map(|page| attribute(*page, "id")).collect();
+        assert_eq!(names.len(), pages.len(), "{name}: two pages have one id");
+        for page in pages {
+            whole_page(name, page, &names);
         }
         for node in model.nodes.iter().filter(|n| !n.kind.is_part() && n.kind != model::NodeKind::Service) {
             let count = document.descendants().filter(|o| o.attribute("kind") == Some(node.kind.as_str())).count();
             assert!(count > 0, "{name}: no {} is drawn", node.kind);
         }
+    }
+}
+
+/// Every end, parent and link of a page is there.
+fn whole_page(name: &str, page: Node<'_, '_>, pages: &BTreeSet<String>) {
+    let cells = cells(page);
+    let mut seen = BTreeSet::new();
+    for object in page.descendants().filter(|n| n.has_tag_name("object")) {
+        if let Some(link) = object.attribute("link") {
+            let to = link.strip_prefix("data:page/id,").unwrap_or_else(|| panic!("{name}: {link} leads out"));
+            assert!(pages.contains(to), "{name}: there is no page {to}");
+        }
+    }
+    for cell in page.descendants().filter(|n| n.has_tag_name("mxCell")) {
+        let holder = cell.parent().filter(|p| p.has_tag_name("object")).unwrap_or(cell);
+        let id = attribute(holder, "id");
+        assert!(matches!(id.as_str(), "0" | "1") || id.parse::<f64>().is_err(), "{name}: {id} is a number");
+        if let Some(parent) = cell.attribute("parent") {
+            assert!(seen.contains(parent), "{name}: {id} stands before its parent {parent}");
+        }
+        if cell.attribute("edge").is_some() {
+            for end in ["source", "target"] {
+                assert!(cells.contains_key(&attribute(cell, end)), "{name}: {id} has no {end}");
+            }
+        }
+        seen.insert(id);
     }
 }
 
@@ -122,15 +138,22 @@ fn drawio_cells_stand_on_lines_of_their_own() {
 
 #[test]
 fn svg_files_are_self_contained() {
-    for (name, model) in models() {
-        let text = drawn(&model, "svg");
+    for (name, file, text) in models().into_iter().flat_map(|(name, model)| {
+        let files = files(&model, "svg");
+        files.into_iter().map(move |(file, text)| (name, file, text)).collect::<Vec<_>>()
+    }) {
+        let name = format!("{name} {file}");
         let document = Document::parse(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
         let root = document.root_element();
         let size = (attribute(root, "width"), attribute(root, "height"));
         assert_eq!(attribute(root, "viewBox"), format!("0 0 {} {}", size.0, size.1));
         for node in document.descendants().filter(Node::is_element) {
-            assert!(!matches!(node.tag_name().name(), "script" | "image" | "foreignObject" | "a"), "{name}");
-            assert!(node.attributes().all(|a| !a.name().starts_with("on") && a.name() != "href"), "{name}");
+            assert!(!matches!(node.tag_name().name(), "script" | "image" | "foreignObject"), "{name}");
+            let other_page = |to: &str| {
+                to.starts_with("architecture") && to.strip_suffix(".svg").is_some() && !to.contains(['/', ':'])
+            };
+            let harmless = |name: &str, value: &str| name != "href" || other_page(value);
+            assert!(node.attributes().all(|a| !a.name().starts_with("on") && harmless(a.name(), a.value())), "{name}");
         }
         assert_eq!(text.matches("://").count(), text.matches("http://www.w3.org/2000/svg").count(), "{name}");
     }

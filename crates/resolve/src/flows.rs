@@ -9,7 +9,7 @@ use crate::routes::routes;
 use crate::substitute::{Resolver, alternatives};
 use crate::target::{Found, Query, Target, find};
 use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
-use model::{Certainty, Edge, Evidence, Model, Unresolved};
+use model::{Certainty, Edge, Evidence, Model, Transition, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -38,6 +38,7 @@ pub(crate) struct Builder<'i, 'a> {
     /// What only policies allow, kept apart: it must not colour what is known to happen.
     granted: Drafts,
     unresolved: Vec<Unresolved>,
+    pub(crate) transitions: Vec<Transition>,
     diagnostics: Vec<Diagnostic>,
     pub(crate) buses: Buses,
     /// Flows from a bus of the events that a rule lets through, until all events are known.
@@ -65,6 +66,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             edges: Drafts::new(),
             granted: Drafts::new(),
             unresolved: Vec::new(),
+            transitions: Vec::new(),
             diagnostics: Vec::new(),
             buses: Buses::default(),
             filtered: Vec::new(),
@@ -89,6 +91,9 @@ impl<'i, 'a> Builder<'i, 'a> {
                 }
             }
         }
+        for state in &declarations.states {
+            self.state(state);
+        }
         for link in &declarations.links {
             if !link.condition.as_ref().is_some_and(|c| Resolver::new(self.index, None).never(c)) {
                 self.link(link);
@@ -108,7 +113,7 @@ impl<'i, 'a> Builder<'i, 'a> {
         all
     }
 
-    fn end(&self, end: &End) -> Vec<Target<'a>> {
+    pub(crate) fn end(&self, end: &End) -> Vec<Target<'a>> {
         let query = Query { what: &end.what, wants: &end.wants, service: service_of(&end.wants), entry: None };
         find(self.index, &query)
     }
@@ -344,7 +349,8 @@ impl<'i, 'a> Builder<'i, 'a> {
         let idle: BTreeSet<String> = self.nodes.by_id.values().filter(|n| idle(n)).map(|n| n.id.clone()).collect();
         let edges = edges.iter().filter(|e| !idle.contains(&e.from) && !idle.contains(&e.to)).cloned().collect();
         let nodes = self.nodes.by_id.into_values().filter(|n| !idle.contains(&n.id)).collect();
-        let mut model = Model { name: options.name.clone(), revision: None, nodes, edges, unresolved: self.unresolved };
+        let (unresolved, transitions) = (self.unresolved, self.transitions);
+        let mut model = Model { name: options.name.clone(), revision: None, nodes, edges, transitions, unresolved };
         model.sort();
         (model, self.diagnostics)
     }
@@ -358,7 +364,7 @@ impl<'i, 'a> Builder<'i, 'a> {
             .filter(|((_, to, kind), draft)| {
                 exact(*kind) && happens(draft) && (*kind != FlowKind::Invoke || self.is_part(to))
             })
-            .map(|((from, to, _), _)| (from.clone(), self.owner(to)))
+            .flat_map(|((from, to, _), _)| [(from.clone(), self.owner(to)), (self.owner(from), self.owner(to))])
             .collect();
         edges.retain(|(from, to, kind), _| *kind != FlowKind::Use || !known.contains(&(from.clone(), to.clone())));
     }
@@ -375,7 +381,10 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     /// What a policy allows is no news where a flow is known to happen.
     fn add_news(&mut self, edges: &mut Drafts) {
-        let pairs = edges.keys().flat_map(|(f, t, _)| [(f.clone(), t.clone()), (f.clone(), self.owner(t))]);
+        // What a part of a function does, the function is known to do.
+        let ends = |id: &String| [id.clone(), self.owner(id)];
+        let pairs =
+            edges.keys().flat_map(|(f, t, _)| ends(f).into_iter().flat_map(|f| ends(t).map(|t| (f.clone(), t))));
         let known: BTreeSet<(String, String)> = pairs.collect();
         let granted = std::mem::take(&mut self.granted);
         edges.extend(granted.into_iter().filter(|((f, t, _), _)| !known.contains(&(f.clone(), t.clone()))));

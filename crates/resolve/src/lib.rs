@@ -16,6 +16,7 @@ mod index;
 mod nodes;
 mod pattern;
 mod routes;
+mod states;
 mod substitute;
 mod surroundings;
 mod target;

@@ -9,7 +9,7 @@ mod statements;
 mod tokens;
 
 pub use routines::routines;
-pub use statements::{Statements, read};
+pub use statements::{Statements, Use, read};
 
 /// What may stand in a text for a piece that is not known: a name with it in it is no name.
 pub const HOLE: &str = "${?}";

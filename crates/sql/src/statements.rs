@@ -18,15 +18,18 @@ pub struct Statements {
     pub functions: BTreeSet<String>,
     /// The first words of the statements.
     pub verbs: BTreeSet<String>,
-    /// Something is read, written or called whose name is computed.
-    pub computed: bool,
+    /// What is done to something whose name is computed.
+    pub computed: BTreeSet<Use>,
 }
 
 /// What a name stands after.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Use {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Use {
+    /// It is read.
     Read,
+    /// It is written.
     Write,
+    /// It is called.
     Call,
 }
 
@@ -45,6 +48,13 @@ const BEFORE_NAME: &[&str] = &[
     "IF",
     "EXISTS",
 ];
+
+/// Schemas of the database itself: what is asked of their tables is about no table of anybody's.
+const OWN_SCHEMAS: &[&str] = &["information_schema", "pg_catalog", "performance_schema", "mysql", "sys", "svv", "stv"];
+
+/// What stands between `CREATE` and `TABLE`.
+const OF_TABLES: &[&str] =
+    &["OR", "REPLACE", "TEMPORARY", "TEMP", "UNLOGGED", "EXTERNAL", "GLOBAL", "LOCAL", "FOREIGN", "MATERIALIZED"];
 
 /// Functions whose arguments are written with `FROM`.
 const FROM_INSIDE: &[&str] = &["EXTRACT", "SUBSTRING", "SUBSTR", "TRIM", "OVERLAY", "POSITION"];
@@ -101,7 +111,7 @@ impl Statement<'_> {
         let verb = self.word(first).to_ascii_uppercase();
         let known =
             ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "TRUNCATE", "CALL", "EXEC", "EXECUTE"];
-        if !known.contains(&verb.as_str()) {
+        if !known.contains(&verb.as_str()) && !self.definition(first, &verb) {
             return;
         }
         self.out.verbs.insert(verb.clone());
@@ -125,6 +135,39 @@ impl Statement<'_> {
             self.function(first + 1);
         }
         self.functions(first);
+    }
+
+    /// A statement that makes, changes, drops or loads a table; whether it is one.
+    fn definition(&mut self, first: usize, verb: &str) -> bool {
+        let mut at = first + 1;
+        match verb {
+            "CREATE" | "ALTER" | "DROP" => {
+                while self.is(at, OF_TABLES) {
+                    at += 1;
+                }
+                if !self.is(at, &["TABLE", "VIEW"]) {
+                    return false;
+                }
+                at += 1;
+                while self.is(at, &["IF", "NOT", "EXISTS", "ONLY"]) {
+                    at += 1;
+                }
+                self.names(at, Use::Write);
+            }
+            "LOAD" => {
+                let Some(into) = (at..self.tokens.len()).find(|i| self.is(*i, &["INTO"])) else { return false };
+                self.names(into + 1, Use::Write);
+            }
+            "COPY" => {
+                // `COPY orders (a, b) FROM …`, `COPY (SELECT …) TO …`
+                let Some((name, end)) = self.name(at) else { return true };
+                let from = (end..self.tokens.len()).find(|i| self.is(*i, &["FROM", "TO"]));
+                let usage = if from.is_some_and(|i| self.is(i, &["TO"])) { Use::Read } else { Use::Write };
+                self.add(name, end + 1, usage);
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Every name before a bracket that is neither a word of the language nor known to be built in.
@@ -155,6 +198,8 @@ impl Statement<'_> {
             "FROM" | "USING" if at > 0 && self.is(at - 1, &["DISTINCT"]) => {}
             // `JOIN b USING (id)`
             "USING" if next_is_bracket => {}
+            // What is loaded comes from a file.
+            "FROM" if self.is(first, &["COPY"]) && !self.in_brackets(at) => {}
             "FROM" if at > 0 && self.is(at - 1, &["DELETE"]) => self.names(at + 1, Use::Write),
             "FROM" => {
                 // `DELETE a FROM a JOIN b`
@@ -176,6 +221,12 @@ impl Statement<'_> {
             _ => {}
         }
         false
+    }
+
+    /// Whether a token stands within brackets.
+    fn in_brackets(&self, at: usize) -> bool {
+        let count = |mark: u8| self.tokens[..at].iter().filter(|t| **t == Token::Mark(mark)).count();
+        count(b'(') > count(b')')
     }
 
     /// The name at a token, and those after commas.
@@ -204,14 +255,24 @@ impl Statement<'_> {
 
     /// `schema.name` with the token after it; `None` inside where the name is computed.
     fn name(&self, from: usize) -> Option<(Option<String>, usize)> {
-        let mut parts = Vec::new();
+        let mut parts: Vec<&str> = Vec::new();
         let mut computed = false;
         let mut at = from;
         loop {
             match self.tokens.get(at) {
-                Some(Token::Word(word)) if at > from || !is_keyword(word) => parts.push(word.as_str()),
-                Some(Token::Quoted(name)) => parts.push(name),
-                Some(Token::Hole) => computed = true,
+                // A table of a schema that is computed is known by its own name.
+                Some(Token::Word(word)) if at > from || !is_keyword(word) => {
+                    parts.push(word.as_str());
+                    computed = false;
+                }
+                Some(Token::Quoted(name)) => {
+                    parts.push(name);
+                    computed = false;
+                }
+                Some(Token::Hole) => {
+                    parts.clear();
+                    computed = true;
+                }
                 _ => break,
             }
             at += 1;
@@ -228,13 +289,15 @@ impl Statement<'_> {
 
     fn add(&mut self, name: Option<String>, end: usize, usage: Use) {
         let Some(name) = name else {
-            self.out.computed = true;
+            self.out.computed.insert(usage);
             return;
         };
         let called = self.tokens.get(end) == Some(&Token::Mark(b'('));
         let lower = name.to_ascii_lowercase();
         let built_in = is_built_in(&lower);
-        if self.own.contains(&lower) || lower == "dual" {
+        let schema = lower.split_once('.').map_or("", |(schema, _)| schema);
+        let own_schema = OWN_SCHEMAS.contains(&schema) || lower.starts_with("pg_") && !lower.contains('.');
+        if self.own.contains(&lower) || lower == "dual" || own_schema {
             return;
         }
         match usage {
@@ -313,7 +376,7 @@ mod tests {
         let mut all = list("<", &found.reads);
         all.extend(list(">", &found.writes));
         all.extend(list("!", &found.calls));
-        all.extend(found.computed.then(|| "?".to_owned()));
+        all.extend((!found.computed.is_empty()).then(|| "?".to_owned()));
         assert_eq!(all.join(" "), expected, "{text}");
     }
 
@@ -381,7 +444,7 @@ mod tests {
     #[test]
     fn computed_names_are_no_names() {
         check("SELECT * FROM $table WHERE id = 1", "?");
-        check("SELECT * FROM ${schema}.orders", "?");
+        check("SELECT * FROM ${schema}.orders", "<orders");
         check("DELETE FROM orders_$stage", "?");
         check("SELECT * FROM :table", "?");
         check("SELECT * FROM orders WHERE x = '${x}' AND y = $util.toJson($ctx.args.get(\"from\"))", "<orders");

@@ -14,6 +14,9 @@ pub(crate) enum Token {
     Mark(u8),
 }
 
+/// Bytes of a name in brackets.
+const MAX_BRACKETED: usize = 128;
+
 /// The line of a byte, counted from 1.
 pub(crate) fn lines(text: &str) -> impl Fn(usize) -> u32 {
     let starts: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
@@ -39,7 +42,15 @@ pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
                 out.push((if hole { Token::Hole } else { Token::Quoted(inner.to_owned()) }, start));
                 end
             }
-            b'$' => placeholder(bytes, at),
+            b'[' => match bracketed(text, at) {
+                Some(name) => {
+                    out.push((Token::Quoted(name.to_owned()), start));
+                    at + name.len() + 2
+                }
+                None => at + 1,
+            },
+            b'$' if rest.starts_with(b"$$") => body(bytes, at),
+            b'$' => name_with_holes(bytes, at),
             // `%s`, `%(name)s`: placeholders of Python's database API.
             b'%' if rest.starts_with(b"%s") => at + 2,
             b'%' if rest.starts_with(b"%(") => past(bytes, at, b")") + 1,
@@ -48,15 +59,10 @@ pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
             }
             c if c.is_ascii_whitespace() => at + 1,
             c if is_name(c) => {
-                let mut end = name_end(bytes, at);
                 // `orders_$stage` is one name, which is computed.
-                let mut hole = false;
-                while bytes.get(end) == Some(&b'$') {
-                    hole = true;
-                    end = name_end(bytes, placeholder(bytes, end));
-                }
+                let end = name_with_holes(bytes, at);
                 let word = &text[at..end];
-                let token = match hole {
+                let token = match word.contains('$') {
                     true => Token::Hole,
                     false if c.is_ascii_digit() => Token::Value,
                     false => Token::Word(word.to_owned()),
@@ -71,15 +77,10 @@ pub(crate) fn tokens(text: &str) -> Vec<(Token, usize)> {
             _ => at + 1,
         };
         match c {
-            b'%' if at > start + 1 => out.push((Token::Hole, start)),
-            b'$' | b':' => {
-                // `$stage_orders` too.
-                if c == b'$' {
-                    at = name_end(bytes, at);
-                }
-                if at > start + 1 {
-                    out.push((Token::Hole, start));
-                }
+            b'%' | b'$' | b':' if at > start + 1 => {
+                let written = text.get(start..at).unwrap_or_default();
+                let body = written.starts_with("$$") && written.len() > 2;
+                out.push((if body { Token::Value } else { Token::Hole }, start));
             }
             b'\'' | b'?' | b'*' | b'=' | b'<' | b'>' | b'+' => out.push((Token::Value, start)),
             _ => {}
@@ -94,6 +95,39 @@ fn is_name(c: u8) -> bool {
 
 fn name_end(bytes: &[u8], from: usize) -> usize {
     bytes[from.min(bytes.len())..].iter().position(|c| !is_name(*c)).map_or(bytes.len(), |i| from + i)
+}
+
+/// The end of a name from `at` on, with placeholders in it: `orders_$stage`, `${stage}_orders_$n`.
+fn name_with_holes(bytes: &[u8], at: usize) -> usize {
+    let mut end = name_end(bytes, at);
+    while bytes.get(end) == Some(&b'$') {
+        let after = placeholder(bytes, end);
+        if after == end + 1 && end > at {
+            return end;
+        }
+        end = name_end(bytes, after);
+        if after == end && after == at + 1 {
+            break;
+        }
+    }
+    end
+}
+
+/// The end of `$$ … $$`, the body of a function; of `$$` alone where nothing closes it.
+fn body(bytes: &[u8], at: usize) -> usize {
+    let inside = &bytes[at + 2..];
+    inside.windows(2).position(|w| w == b"$$").map_or(at + 2, |end| at + 2 + end + 2)
+}
+
+/// The name in `[brackets]`, as SQL Server quotes it; not the index in `tags[1]` or the list in `ARRAY[a, b]`.
+fn bracketed(text: &str, at: usize) -> Option<&str> {
+    let before = text.as_bytes()[..at].last().copied().unwrap_or(b' ');
+    let inside = text.get(at + 1..)?;
+    let end = inside.bytes().take(MAX_BRACKETED).position(|b| b == b']')?;
+    let name = inside.get(..end)?;
+    let fits = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || " _#-".contains(c));
+    (fits && !is_name(before) && before != b']' && before != b')').then_some(name)
 }
 
 fn past(bytes: &[u8], from: usize, end: &[u8]) -> usize {

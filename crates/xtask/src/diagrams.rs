@@ -8,7 +8,15 @@ pub(crate) fn run() -> Result<()> {
     for (name, folder) in examples().context("cannot list examples/")? {
         let out = repository().join("diagrams").join(&name);
         std::fs::create_dir_all(&out)?;
-        for (file, content) in draw(&name, &folder)? {
+        let files = draw(&name, &folder)?;
+        for entry in std::fs::read_dir(&out)? {
+            let old = entry?.file_name();
+            if !files.iter().any(|(file, _)| old.to_str() == Some(file)) {
+                std::fs::remove_file(out.join(&old))?;
+                println!("diagrams/{name}/{} is drawn no more", old.to_string_lossy());
+            }
+        }
+        for (file, content) in files {
             let path = out.join(&file);
             if std::fs::read_to_string(&path).ok().as_ref() != Some(&content) {
                 std::fs::write(&path, content).with_context(|| format!("cannot write diagrams/{name}/{file}"))?;

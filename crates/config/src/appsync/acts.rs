@@ -309,7 +309,7 @@ impl Reader<'_, '_> {
                 acts.push(Act { part, ..self.own(kind, Some(&label), Some(at)) });
             }
         }
-        if found.computed && acts.is_empty() {
+        if !found.computed.is_empty() && acts.is_empty() {
             let kind = match verbs.first().copied().unwrap_or_default() {
                 "SELECT" | "WITH" => FlowKind::Read,
                 "CALL" | "EXEC" | "EXECUTE" => FlowKind::Invoke,

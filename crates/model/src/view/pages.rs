@@ -1,7 +1,13 @@
-//! Several pages for what is too much for one: an overview of the services, and a page for each.
+//! The pages of a drawing: the whole system, or an overview and a page for each service where it is too much for one,
+//! and a page for each node whose parts are worth seeing.
 
-use super::{Hierarchy, Leaf, Line, View, ViewOptions, system, title};
-use crate::{Certainty, Edge, FlowKind, Mode, Model, Node};
+use super::chapters::Chapters;
+use super::details::Details;
+use super::hierarchy::Hierarchy;
+use super::system::title;
+use super::{Leaf, Line, View, ViewOptions, system};
+use crate::{Edge, FlowKind, Model, Node};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More boxes than this on one page are not read any more.
@@ -10,124 +16,205 @@ pub const READABLE: usize = 80;
 /// The page that shows the services.
 pub const OVERVIEW: &str = "overview";
 
-/// The pages of a drawing. A system that is not too large for one has only that; any other an overview, in which each
-/// service is a box, and a page for each service with those of its neighbours that it has to do with. The nodes of the
-/// model must be sorted.
+/// The pages of a drawing, which lead to one another. The nodes of the model must be sorted.
 pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     let whole = system(model, options);
-    if whole.nodes.len() <= READABLE {
-        return vec![whole];
+    let mut pages = if whole.nodes.len() <= READABLE { Vec::new() } else { Book::new(model, &whole).pages() };
+    if pages.len() < 2 {
+        pages = vec![whole];
     }
-    let book = Book::new(model, &whole);
-    if book.services.len() < 2 {
-        return vec![whole];
+    let mut details = Details::new(model, *options);
+    let shown = details.worth_seeing();
+    // Where each node is shown among its neighbours, which is where a page about its parts leads back to.
+    let mut home: BTreeMap<&str, String> = BTreeMap::new();
+    for page in &pages {
+        home.extend(page.nodes.iter().filter(|l| !l.ghost).map(|leaf| (leaf.node.id.as_str(), page.id.clone())));
     }
-    let mut pages = vec![book.overview(&whole)];
-    pages.extend((0..book.services.len()).map(|service| book.page(&whole, service)));
+    for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes).filter(|leaf| !leaf.ghost) {
+        if let Ok(at) = shown.binary_search_by(|node| node.id.cmp(&leaf.node.id)) {
+            leaf.page = Some(shown[at].id.clone());
+        }
+    }
+    for node in &shown {
+        let mut page = details.page(node);
+        for leaf in page.nodes.iter_mut().filter(|leaf| leaf.ghost) {
+            leaf.page = home.get(leaf.node.id.as_str()).cloned();
+        }
+        for group in &mut page.groups {
+            group.page = home.get(group.node.id.as_str()).cloned();
+        }
+        pages.push(page);
+    }
+    only_known_links(&mut pages);
     pages
 }
 
-/// Which node stands on which page.
-struct Book<'a> {
-    hierarchy: Hierarchy<'a>,
-    title: String,
-    /// The services that have a page, by id.
-    services: Vec<&'a Node>,
-    /// For each node of the whole: its service; none for what belongs to no service.
-    at: Vec<Option<usize>>,
+/// Leaves out what leads to a page that there is not: of one large service there is no overview.
+fn only_known_links(pages: &mut [View<'_>]) {
+    let known: BTreeSet<String> = pages.iter().map(|page| page.id.clone()).collect();
+    for page in pages {
+        let links = page.nodes.iter_mut().map(|leaf| &mut leaf.page);
+        for link in links.chain(page.groups.iter_mut().map(|group| &mut group.page)) {
+            if link.as_ref().is_some_and(|to| !known.contains(to) || *to == page.id) {
+                *link = None;
+            }
+        }
+    }
 }
 
-impl<'a> Book<'a> {
-    /// A page is for an outermost service, or for each innermost one in it when there are too many boxes for one page.
-    fn new(model: &'a Model, whole: &View<'a>) -> Self {
-        let hierarchy = Hierarchy::new(model);
-        let outermost = |mut group: usize| {
-            while let Some(parent) = whole.groups[group].parent {
-                group = parent;
-            }
-            group
-        };
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for group in whole.nodes.iter().filter_map(|leaf| leaf.group) {
-            *counts.entry(outermost(group)).or_default() += 1;
+/// A system that is too large for one page.
+struct Book<'a, 'v> {
+    hierarchy: Hierarchy<'a>,
+    title: String,
+    whole: &'v View<'a>,
+    chapters: Chapters,
+}
+
+impl<'a, 'v> Book<'a, 'v> {
+    fn new(model: &'a Model, whole: &'v View<'a>) -> Self {
+        let chapters = Chapters::new(whole, READABLE);
+        Self { hierarchy: Hierarchy::new(model), title: title(model), whole, chapters }
+    }
+
+    fn pages(&self) -> Vec<View<'a>> {
+        let mut pages = Vec::new();
+        if self.chapters.services.len() > 1 {
+            pages.push(self.overview());
         }
-        let page_of = |group: usize| {
-            let outer = outermost(group);
-            if counts[&outer] > READABLE { group } else { outer }
-        };
-        let groups: Vec<Option<usize>> = whole.nodes.iter().map(|leaf| leaf.group.map(page_of)).collect();
-        let used: BTreeSet<usize> = groups.iter().flatten().copied().collect();
-        let index: BTreeMap<usize, usize> = used.iter().enumerate().map(|(i, group)| (*group, i)).collect();
-        let services = used.iter().map(|group| whole.groups[*group].node).collect();
-        let at = groups.iter().map(|group| group.map(|g| index[&g])).collect();
-        Self { hierarchy, title: title(model), services, at }
+        pages.extend((0..self.chapters.cut.len()).map(|chapter| self.page(chapter)));
+        pages
     }
 
     /// Each service as a box, and what belongs to no service and has to do with one.
-    fn overview(&self, whole: &View<'a>) -> View<'a> {
-        let touched: BTreeSet<usize> = whole.lines.iter().flat_map(|line| [line.from, line.to]).collect();
-        let others: Vec<usize> =
-            (0..whole.nodes.len()).filter(|i| self.at[*i].is_none() && touched.contains(i)).collect();
-        let mut nodes: Vec<Leaf<'a>> = self
-            .services
-            .iter()
-            .enumerate()
-            .map(|(service, node)| {
-                let own =
-                    whole.nodes.iter().zip(&self.at).filter(|(_, at)| **at == Some(service)).map(|(leaf, _)| leaf);
-                let own: Vec<&Leaf<'a>> = own.collect();
-                Leaf {
-                    node,
-                    group: None,
-                    parts: own.iter().map(|leaf| leaf.node).collect(),
-                    unresolved: own.iter().flat_map(|leaf| leaf.unresolved.iter().copied()).collect(),
-                    ghost: false,
-                    page: Some(node.id.clone()),
-                }
-            })
+    fn overview(&self) -> View<'a> {
+        let touched: BTreeSet<usize> = self.whole.lines.iter().flat_map(|line| [line.from, line.to]).collect();
+        let shown = |i: &usize| self.chapters.at[*i].is_some() || touched.contains(i);
+        let boxes: Vec<(usize, Key)> = (0..self.whole.nodes.len())
+            .filter(shown)
+            .map(|i| (i, self.chapters.service(i).map_or(Key::Node(i), Key::Service)))
             .collect();
-        nodes.extend(others.iter().map(|i| whole.nodes[*i].clone()));
-        let mut at: Vec<Option<usize>> = self.at.clone();
-        for (i, other) in others.iter().enumerate() {
-            at[*other] = Some(self.services.len() + i);
-        }
-        let mut merged: BTreeMap<(usize, usize), Line<'a>> = BTreeMap::new();
-        for line in &whole.lines {
-            let (Some(from), Some(to)) = (at[line.from], at[line.to]) else { continue };
-            if from != to {
-                merge(merged.entry((from, to)).or_insert_with(|| empty(from, to)), line);
-            }
-        }
-        let lines = merged.into_values().map(|line| Line { labels: counted(&line.flows), ..line }).collect();
-        View { id: OVERVIEW.to_owned(), title: self.title.clone(), groups: Vec::new(), nodes, lines }
+        let lines: Vec<&Line<'a>> = self.whole.lines.iter().collect();
+        let mut view = self.with_stand_ins(&boxes, &lines);
+        OVERVIEW.clone_into(&mut view.id);
+        view.title.clone_from(&self.title);
+        view
     }
 
-    /// A service with its nodes, and what they have to do with outside of it.
-    fn page(&self, whole: &View<'a>, service: usize) -> View<'a> {
-        let own = |i: usize| self.at[i] == Some(service);
-        let shown: Vec<&Line<'a>> = whole.lines.iter().filter(|line| own(line.from) || own(line.to)).collect();
-        let ends: BTreeSet<usize> = shown.iter().flat_map(|line| [line.from, line.to]).collect();
-        let chosen: Vec<usize> = (0..whole.nodes.len()).filter(|i| own(*i) || ends.contains(i)).collect();
-        let index: BTreeMap<usize, usize> = chosen.iter().enumerate().map(|(new, old)| (*old, new)).collect();
-        let frames: Vec<&'a Node> = chosen.iter().filter(|i| own(**i)).map(|i| whole.nodes[*i].node).collect();
-        let (groups, group_index) = self.hierarchy.groups(&frames);
-        let nodes = chosen.iter().map(|i| {
-            let leaf = whole.nodes[*i].clone();
-            let group =
-                self.hierarchy.group_of(leaf.node).filter(|_| own(*i)).and_then(|id| group_index.get(id).copied());
-            let page = self.at[*i].filter(|_| !own(*i)).map(|service| self.services[service].id.clone());
-            Leaf { group, ghost: !own(*i), page, ..leaf }
-        });
-        let lines = shown.into_iter().map(|line| Line { from: index[&line.from], to: index[&line.to], ..line.clone() });
-        let node = self.services[service];
-        let title = format!("{} · {}", self.title, if node.name.is_empty() { &node.id } else { &node.name });
-        View { id: node.id.clone(), title, groups, nodes: nodes.collect(), lines: lines.collect() }
+    /// The node of a service.
+    fn service(&self, service: usize) -> &'a Node {
+        self.whole.groups[self.chapters.services[service]].node
+    }
+
+    /// A service as a box that leads to its page.
+    fn service_box(&self, service: usize) -> Leaf<'a> {
+        let own = (0..self.whole.nodes.len()).filter(|i| self.chapters.service(*i) == Some(service));
+        let own: Vec<&Leaf<'a>> = own.map(|i| &self.whole.nodes[i]).collect();
+        let node = self.service(service);
+        Leaf {
+            node,
+            group: None,
+            parts: own.iter().map(|leaf| leaf.node).collect(),
+            unresolved: own.iter().flat_map(|leaf| leaf.unresolved.iter().copied()).collect(),
+            ghost: false,
+            page: Some(node.id.clone()),
+        }
+    }
+
+    /// A page on which some nodes are boxes and services stand for others; lines of services say how many flows there are.
+    fn with_stand_ins(&self, boxes: &[(usize, Key)], lines: &[&Line<'a>]) -> View<'a> {
+        let key: BTreeMap<usize, Key> = boxes.iter().copied().collect();
+        let mut all: Vec<(Key, Leaf<'a>)> = key
+            .values()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .map(|key| match *key {
+                Key::Node(i) => (*key, self.whole.nodes[i].clone()),
+                Key::Service(service) => (*key, self.service_box(service)),
+            })
+            .collect();
+        all.sort_by(|a, b| (&a.1.node.id, a.0).cmp(&(&b.1.node.id, b.0)));
+        let index: BTreeMap<Key, usize> = all.iter().enumerate().map(|(i, (key, _))| (*key, i)).collect();
+        let mut merged: BTreeMap<(usize, usize), (Line<'a>, bool)> = BTreeMap::new();
+        for line in lines {
+            let (Some(from), Some(to)) = (key.get(&line.from), key.get(&line.to)) else { continue };
+            let stands_in = [from, to].into_iter().any(|key| matches!(key, Key::Service(_)));
+            if stands_in && from == to {
+                continue;
+            }
+            let ends = (index[from], index[to]);
+            match merged.entry(ends) {
+                Entry::Occupied(mut known) => merge(&mut known.get_mut().0, line),
+                Entry::Vacant(free) => {
+                    free.insert((Line { from: ends.0, to: ends.1, ..(*line).clone() }, stands_in));
+                }
+            }
+        }
+        let lines = merged
+            .into_values()
+            .map(|(line, stands_in)| if stands_in { Line { labels: counted(&line.flows), ..line } } else { line });
+        let nodes = all.into_iter().map(|(_, leaf)| Leaf { group: None, ..leaf }).collect();
+        View { id: String::new(), title: String::new(), groups: Vec::new(), nodes, lines: lines.collect() }
+    }
+
+    /// A chapter with its nodes, and what they have to do with outside of it. Where that is too much, each other
+    /// service stands for all of its nodes.
+    fn page(&self, chapter: usize) -> View<'a> {
+        let own = |i: usize| self.chapters.at[i] == Some(chapter);
+        let (service, number, of) = self.chapters.cut[chapter];
+        let lines: Vec<&Line<'a>> = self.whole.lines.iter().filter(|line| own(line.from) || own(line.to)).collect();
+        let ends: BTreeSet<usize> = lines.iter().flat_map(|line| [line.from, line.to]).collect();
+        let chosen: Vec<usize> = (0..self.whole.nodes.len()).filter(|i| own(*i) || ends.contains(i)).collect();
+        let crowded = chosen.len() > READABLE;
+        let stands = |i: &usize| match self.chapters.service(*i).filter(|other| crowded && *other != service) {
+            Some(other) => (*i, Key::Service(other)),
+            None => (*i, Key::Node(*i)),
+        };
+        let boxes: Vec<(usize, Key)> = chosen.iter().map(stands).collect();
+        let mut view = self.with_stand_ins(&boxes, &lines);
+        let home: BTreeMap<&str, usize> = chosen.iter().map(|i| (self.whole.nodes[*i].node.id.as_str(), *i)).collect();
+        let frames: Vec<&'a Node> = chosen.iter().filter(|i| own(**i)).map(|i| self.whole.nodes[*i].node).collect();
+        let (mut groups, group_index) = self.hierarchy.groups(&frames);
+        for group in groups.iter_mut().filter(|group| group.parent.is_none()) {
+            group.page = Some(OVERVIEW.to_owned());
+        }
+        for leaf in &mut view.nodes {
+            let at = home.get(leaf.node.id.as_str()).copied();
+            leaf.ghost = !at.is_some_and(own);
+            if !leaf.ghost {
+                leaf.group = self.hierarchy.group_of(leaf.node).and_then(|id| group_index.get(id).copied());
+            } else if leaf.page.is_none() {
+                leaf.page = Some(at.map_or_else(|| OVERVIEW.to_owned(), |i| self.page_of(i)));
+            }
+        }
+        view.groups = groups;
+        let node = self.service(service);
+        let name = if node.name.is_empty() { &node.id } else { &node.name };
+        let part = if of > 1 { format!(" ({} of {of})", number + 1) } else { String::new() };
+        view.title = format!("{} · {name}{part}", self.title);
+        view.id = self.id(chapter);
+        view
+    }
+
+    /// The id of a chapter's page.
+    fn id(&self, chapter: usize) -> String {
+        let (service, number, _) = self.chapters.cut[chapter];
+        let id = &self.service(service).id;
+        if number == 0 { id.clone() } else { format!("{id}#{}", number + 1) }
+    }
+
+    /// The page on which a node of the whole is at home.
+    fn page_of(&self, node: usize) -> String {
+        self.chapters.at[node].map_or_else(|| OVERVIEW.to_owned(), |chapter| self.id(chapter))
     }
 }
 
-fn empty<'a>(from: usize, to: usize) -> Line<'a> {
-    let (mode, certainty) = (Mode::Async, Certainty::Granted);
-    Line { from, to, kinds: BTreeSet::new(), mode, certainty, labels: Vec::new(), flows: Vec::new() }
+/// What stands for a node of the whole system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    /// The node itself.
+    Node(usize),
+    /// Its service.
+    Service(usize),
 }
 
 /// Lets one line stand for another one too.
@@ -145,4 +232,99 @@ fn counted(flows: &[&Edge]) -> Vec<String> {
         *counts.entry(flow.kind).or_default() += 1;
     }
     counts.into_iter().map(|(kind, count)| format!("{count} {kind}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::view::tests::model;
+
+    /// Pages as text: `id: boxes | lines`, ghosts in brackets, links behind `@`.
+    fn check(nodes: &[String], edges: &[String], expected: &[&str]) {
+        let text = |all: &[String]| all.to_vec();
+        let (nodes, edges) = (text(nodes), text(edges));
+        let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
+        let edges: Vec<&str> = edges.iter().map(String::as_str).collect();
+        let model = model(&nodes, &edges);
+        let pages = pages(&model, &ViewOptions::default());
+        let shown: Vec<String> = pages.iter().map(page).collect();
+        assert_eq!(shown, expected);
+    }
+
+    fn page(view: &View<'_>) -> String {
+        let name = |leaf: &Leaf<'_>| {
+            let link = leaf.page.as_ref().map_or_else(String::new, |page| format!("@{page}"));
+            if leaf.ghost { format!("({}){link}", leaf.node.id) } else { format!("{}{link}", leaf.node.id) }
+        };
+        let many = |all: Vec<String>| if all.len() > 8 { format!("{} …", all.len()) } else { all.join(" ") };
+        let lines = view.lines.iter().map(|line| {
+            let id = |i: usize| view.nodes[i].node.id.as_str();
+            format!("{}>{} {}", id(line.from), id(line.to), line.labels.join(","))
+        });
+        format!("{}: {} | {}", view.id, many(view.nodes.iter().map(name).collect()), many(lines.collect()))
+    }
+
+    fn functions(service: &str, count: usize) -> Vec<String> {
+        (0..count).map(|i| format!("{service}/f{i:03} function {service}")).collect()
+    }
+
+    #[test]
+    fn a_small_system_is_one_page() {
+        check(
+            &["s service".to_owned(), "s/f function s".to_owned(), "t table".to_owned()],
+            &["s/f read t inferred Get".to_owned()],
+            &["system: s/f t | s/f>t Get"],
+        );
+    }
+
+    #[test]
+    fn a_large_one_has_an_overview_and_a_page_for_each_service() {
+        let mut nodes =
+            vec!["a service".to_owned(), "b service".to_owned(), "x external".to_owned(), "y external".to_owned()];
+        nodes.extend(functions("a", 2));
+        nodes.extend(functions("b", 77));
+        let edges = ["a/f000 invoke b/f001 inferred", "a/f001 invoke b/f001 inferred", "a/f000 invoke x inferred One"];
+        check(
+            &nodes,
+            &edges.map(str::to_owned),
+            &[
+                "overview: a@a b@b x | a>b 2 invoke a>x 1 invoke",
+                "a: a/f000 a/f001 (b/f001)@b (x)@overview | a/f000>b/f001  a/f000>x One a/f001>b/f001 ",
+                "b: 79 … | a/f000>b/f001  a/f001>b/f001 ",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_service_that_is_too_large_is_cut_where_nothing_goes_across() {
+        let mut nodes = vec!["a service".to_owned()];
+        nodes.extend(functions("a", 100));
+        // Every even function calls the next even one.
+        let edges: Vec<String> =
+            (0..49).map(|i| format!("a/f{:03} invoke a/f{:03} inferred", 2 * i, 2 * i + 2)).collect();
+        check(&nodes, &edges, &["a: 50 … | 49 …", "a#2: 50 … | "]);
+    }
+
+    #[test]
+    fn on_a_crowded_page_other_services_stand_for_their_nodes() {
+        let mut nodes = vec!["a service".to_owned(), "b service".to_owned(), "a/f function a".to_owned()];
+        nodes.extend(functions("b", 80));
+        let edges: Vec<String> = (0..80).map(|i| format!("a/f invoke b/f{i:03} inferred")).collect();
+        check(
+            &nodes,
+            &edges,
+            &["overview: a@a b@b | a>b 80 invoke", "a: a/f (b)@b | a/f>b 80 invoke", "b: 81 … | 80 …"],
+        );
+    }
+
+    #[test]
+    fn a_node_with_many_parts_has_a_page_that_leads_back() {
+        let mut nodes = vec!["s service".to_owned(), "m state_machine s".to_owned(), "f function s".to_owned()];
+        nodes.extend(["m/1 state m", "m/2 state m", "m/3 state m"].map(str::to_owned));
+        check(
+            &nodes,
+            &["m/2 invoke f declared".to_owned()],
+            &["system: f m@m | m>f M/2", "m: (f)@system m/1 m/2 m/3 | m/2>f "],
+        );
+    }
 }

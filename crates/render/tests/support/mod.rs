@@ -16,9 +16,13 @@ pub(crate) fn sample(name: &str) -> Model {
     Model::from_json(text).expect("a sample is a model")
 }
 
-/// One format of a drawing.
-pub(crate) fn drawn(model: &Model, extension: &str) -> String {
-    let files = draw(model, &RenderOptions::default());
-    let name = format!("architecture.{extension}");
-    files.into_iter().find(|(n, _)| *n == name).expect("every format is drawn").1
+/// The files of one format of a drawing, each with its name.
+pub(crate) fn files(model: &Model, format: &str) -> Vec<(String, String)> {
+    let formats = render::registry::format(format).into_iter().collect();
+    draw(model, &RenderOptions { formats, ..RenderOptions::default() })
+}
+
+/// The first page of one format of a drawing.
+pub(crate) fn drawn(model: &Model, format: &str) -> String {
+    files(model, format).into_iter().next().expect("every format is drawn").1
 }

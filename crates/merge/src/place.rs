@@ -1,0 +1,314 @@
+//! A place for what is new: near what it is connected to, in its container, on nothing else, and nothing else moves.
+//!
+//! The spots around where it would stand if its neighbours stood as generated are tried from near to far. A container
+//! may grow to the right and downwards where nothing is in its way. The search is bounded; what finds no spot stands
+//! below everything.
+
+use crate::geometry::{Point, Rect, set_expanded, text};
+use crate::page::Merge;
+use crate::report::Event;
+use crate::words;
+use crate::xml::set;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// Spots are on a grid of this size.
+const STEP: f64 = 20.0;
+/// So many steps away from the ideal spot in each direction.
+const REACH: i32 = 60;
+/// The room around each thing.
+const GAP: f64 = 16.0;
+/// The room inside of a container, and for its title.
+const PADDING: f64 = 20.0;
+const TITLE: f64 = 34.0;
+/// No farther from a neighbour than this, if there is room.
+const NEAR: f64 = 90.0;
+/// A container that grows costs as much as so many units of distance, an arrow that is covered as many.
+const GROWTH: f64 = 250.0;
+const COVERED: f64 = 400.0;
+/// So many comparisons of boxes for a page.
+const BUDGET: usize = 200_000_000;
+/// So many things are placed one by one.
+const MANY: usize = 400;
+
+/// A box that is there already.
+struct Taken {
+    id: String,
+    room: Rect,
+    /// The containers around it.
+    around: HashSet<String>,
+}
+
+struct Search<'m, 'a> {
+    merge: &'m mut Merge<'a>,
+    taken: Vec<Taken>,
+    lines: Vec<Rect>,
+    neighbours: HashMap<String, Vec<String>>,
+    budget: usize,
+}
+
+/// Gives everything that is unplaced its place.
+pub(crate) fn place(merge: &mut Merge<'_>) {
+    if merge.options.fresh || merge.unplaced.is_empty() {
+        return;
+    }
+    let placed = |id: &str| !merge.unplaced.contains(id) && merge.new.rect(id).is_some();
+    let nothing_yet = !merge.sheet.cells.iter().any(|c| placed(&c.id) && !is_lonely(merge, &c.id));
+    let mut roots = roots(merge);
+    let mut search = Search::new(merge);
+    if nothing_yet || roots.len() > MANY {
+        search.block(&roots);
+        return;
+    }
+    while let Some(next) = search.best(&roots) {
+        let id = roots.remove(next);
+        search.place_one(&id);
+    }
+}
+
+/// A title says nothing about where things stand.
+fn is_lonely(merge: &Merge<'_>, id: &str) -> bool {
+    merge.new.get(id).is_none_or(|c| crate::xml::get(&c.data, crate::mark::MODEL).is_none())
+}
+
+/// What is unplaced in containers that have a place.
+fn roots(merge: &Merge<'_>) -> Vec<String> {
+    let root = |id: &str| {
+        let cell = merge.sheet.get(id);
+        cell.is_some_and(|c| !merge.unplaced.contains(c.parent())) && merge.sheet.rect(id).is_some()
+    };
+    merge.new.cells.iter().map(|c| c.id.clone()).filter(|id| merge.unplaced.contains(id) && root(id)).collect()
+}
+
+impl<'m, 'a> Search<'m, 'a> {
+    fn new(merge: &'m mut Merge<'a>) -> Self {
+        let mut search =
+            Self { taken: Vec::new(), lines: Vec::new(), neighbours: neighbours(merge), budget: BUDGET, merge };
+        let sheet = &search.merge.sheet;
+        for cell in &sheet.cells {
+            let around: HashSet<String> = sheet.around(cell).map(|c| c.id.clone()).collect();
+            let waits =
+                search.merge.unplaced.contains(&cell.id) || around.iter().any(|c| search.merge.unplaced.contains(c));
+            if let (Some(room), false) = (sheet.room(&cell.id), waits) {
+                search.taken.push(Taken { id: cell.id.clone(), room, around });
+            }
+            if cell.is_edge() && search.merge.old.has(&cell.id) {
+                let route = sheet.route(cell);
+                search.lines.extend(route.windows(2).map(|pair| Rect::around(pair[0], pair[1])));
+            }
+        }
+        search
+    }
+
+    /// The one that knows most of its neighbours; of several, the first.
+    fn best(&self, roots: &[String]) -> Option<usize> {
+        let known = |id: &String| self.neighbours.get(id).map_or(0, |n| n.iter().filter(|n| self.is_placed(n)).count());
+        (0..roots.len()).max_by_key(|i| (known(&roots[*i]), std::cmp::Reverse(*i)))
+    }
+
+    fn is_placed(&self, id: &str) -> bool {
+        let sheet = &self.merge.sheet;
+        let waits = |id: &str| self.merge.unplaced.contains(id);
+        sheet.get(id).is_some_and(|cell| !waits(id) && !sheet.around(cell).any(|c| waits(&c.id)))
+    }
+
+    /// Where something would stand if its neighbours stood as generated, but near.
+    fn ideal(&self, id: &str) -> Option<Point> {
+        let own = self.merge.new.rect(id)?;
+        let near = |other: &str| {
+            let (then, now) = (self.merge.new.rect(other)?, self.merge.sheet.rect(other)?);
+            let by = own.corner().minus(then.corner());
+            let x = by.x.clamp(-own.width - NEAR, now.width + NEAR);
+            let y = by.y.clamp(-own.height - NEAR, now.height + NEAR);
+            Some(now.corner().plus(Point::new(x, y)))
+        };
+        let known: Vec<Point> = self
+            .neighbours
+            .get(id)
+            .into_iter()
+            .flatten()
+            .filter(|n| self.is_placed(n))
+            .filter_map(|n| near(n))
+            .collect();
+        if !known.is_empty() {
+            let sum = known.iter().fold(Point::default(), |a, b| a.plus(*b));
+            return Some(Point::new(sum.x / known.len() as f64, sum.y / known.len() as f64));
+        }
+        let parent = self.merge.new.get(id)?.parent();
+        let siblings = self.merge.new.cells.iter().filter(|c| c.parent() == parent && c.id != id && c.is_vertex());
+        let far = |c: &&str| self.merge.new.rect(c).map_or(f64::MAX, |rect| rect.corner().far(own.corner()));
+        let mut siblings: Vec<&str> = siblings.map(|c| c.id.as_str()).filter(|c| self.is_placed(c)).collect();
+        siblings.sort_by(|a, b| far(a).total_cmp(&far(b)));
+        siblings.first().and_then(|nearest| near(nearest))
+    }
+
+    fn place_one(&mut self, id: &str) {
+        let Some((rect, room)) = self.merge.sheet.rect(id).zip(self.merge.sheet.room(id)) else { return };
+        let chain: Vec<String> = self
+            .merge
+            .sheet
+            .get(id)
+            .into_iter()
+            .flat_map(|c| self.merge.sheet.around(c))
+            .map(|c| c.id.clone())
+            .collect();
+        let inside = chain.iter().find_map(|c| self.merge.sheet.open_rect(c));
+        let first = inside.map(|inside| Point::new(inside.x + PADDING, inside.y + TITLE));
+        let ideal = self.ideal(id).or(first).unwrap_or_else(|| rect.corner());
+        let ideal = Point::new((ideal.x / 10.0).round() * 10.0, (ideal.y / 10.0).round() * 10.0);
+        let (mut best, mut best_cost) = (None, f64::MAX);
+        for &by in SPOTS.iter() {
+            if by.far(Point::default()) >= best_cost || self.budget == 0 {
+                break;
+            }
+            let at = ideal.plus(by);
+            if let Some((cost, grown)) = self.cost(room.moved(at.minus(rect.corner())), &chain) {
+                let cost = cost + by.far(Point::default());
+                if cost < best_cost {
+                    (best, best_cost) = (Some((at, grown)), cost);
+                }
+            }
+        }
+        match best {
+            Some((at, grown)) => {
+                for (id, rect) in &grown {
+                    self.grow(id, *rect);
+                }
+                self.put(id, at);
+            }
+            None => self.put_below(id, rect, room, &chain),
+        }
+    }
+
+    /// What it costs to stand here, and what containers have to grow to; `None` if something is in the way.
+    fn cost(&mut self, room: Rect, chain: &[String]) -> Option<(f64, Vec<(String, Rect)>)> {
+        let around = |taken: &Taken| chain.contains(&taken.id);
+        self.budget = self.budget.saturating_sub(self.taken.len());
+        let wide = room.grown(GAP);
+        if self.taken.iter().any(|taken| taken.room.overlaps(wide) && !around(taken)) {
+            return None;
+        }
+        let (mut cost, mut grown, mut inner) = (0.0, Vec::new(), room);
+        for id in chain {
+            let Some(container) = self.merge.sheet.open_rect(id) else { continue };
+            let top = inner.y - TITLE;
+            let wanted = Rect { y: top, height: inner.height + TITLE, ..inner }.and(inner.grown(PADDING - 1.0));
+            let wanted = Rect { y: top, height: wanted.bottom() - top, ..wanted };
+            if wanted.x < container.x || wanted.y < container.y {
+                return None;
+            }
+            if container.holds(wanted) {
+                break;
+            }
+            let larger = container.and(wanted);
+            self.budget = self.budget.saturating_sub(self.taken.len());
+            let blocks = |taken: &Taken| {
+                !around(taken)
+                    && !taken.around.contains(id)
+                    && taken.room.overlaps(larger.grown(GAP / 2.0))
+                    && !taken.room.overlaps(container)
+            };
+            if self.taken.iter().any(blocks) {
+                return None;
+            }
+            cost += GROWTH + (larger.width - container.width) + (larger.height - container.height);
+            grown.push((id.clone(), larger));
+            inner = larger;
+        }
+        let thin = room.grown(4.0);
+        let covered = self.lines.iter().filter(|line| line.grown(0.5).overlaps(thin)).count();
+        Some((cost + covered as f64 * COVERED, grown))
+    }
+
+    fn grow(&mut self, id: &str, rect: Rect) {
+        let Some(cell) = self.merge.sheet.get_mut(id) else { return };
+        let collapsed = cell.get("collapsed") == Some("1");
+        let Some(geometry) = &mut cell.geometry else { return };
+        if collapsed {
+            set_expanded(geometry, rect);
+        } else {
+            set(&mut geometry.attributes, "width", &text(rect.width));
+            set(&mut geometry.attributes, "height", &text(rect.height));
+        }
+        self.taken.iter_mut().filter(|taken| taken.id == id).for_each(|taken| taken.room = taken.room.and(rect));
+    }
+
+    /// Sets something down at a place on the page.
+    fn put(&mut self, id: &str, at: Point) {
+        let sheet = &mut self.merge.sheet;
+        let origin = sheet.get(id).map(|c| sheet.origin(c.parent())).unwrap_or_default();
+        let Some(cell) = sheet.get_mut(id) else { return };
+        if let Some(geometry) = &mut cell.geometry {
+            let at = at.minus(origin);
+            set(&mut geometry.attributes, "x", &text(at.x));
+            set(&mut geometry.attributes, "y", &text(at.y));
+        }
+        self.merge.unplaced.remove(id);
+        let sheet = &self.merge.sheet;
+        let around = sheet.get(id).into_iter().flat_map(|c| sheet.around(c)).map(|c| c.id.clone()).collect();
+        if let Some(room) = sheet.room(id) {
+            self.taken.push(Taken { id: id.to_owned(), room, around });
+        }
+    }
+
+    /// There is no room: below everything, and out of a container that cannot grow.
+    fn put_below(&mut self, id: &str, rect: Rect, room: Rect, chain: &[String]) {
+        let layer = chain.iter().find(|c| self.merge.sheet.get(c).is_some_and(crate::cell::Cell::is_layer));
+        let layer = layer.map_or("1", String::as_str).to_owned();
+        if self.merge.sheet.get(id).is_some_and(|c| c.parent() != layer) {
+            let name = self.merge.sheet.get(id).map(words::name).unwrap_or_default();
+            self.merge.set_parent(id, &layer);
+            self.merge.report.say(self.merge.name, Event::Outside, name);
+        }
+        let bottom = self.taken.iter().map(|t| t.room.bottom()).fold(0.0, f64::max);
+        let left = self.taken.iter().map(|t| t.room.x).fold(f64::MAX, f64::min).clamp(-1e6, 1e6);
+        self.put(id, Point::new(left.max(0.0) + rect.x - room.x, bottom + 2.0 * GAP + rect.y - room.y));
+    }
+
+    /// Much is new, or nothing is known: all of it as it was generated, below what is there.
+    fn block(&mut self, roots: &[String]) {
+        let sheet = &self.merge.sheet;
+        let rects: Vec<(String, Rect)> = roots
+            .iter()
+            .filter_map(|id| Some((id.clone(), self.merge.new.rect(id)?, sheet.room(id)?)))
+            .map(|(id, rect, _)| (id, rect))
+            .collect();
+        let all = rects.iter().map(|(_, rect)| *rect).reduce(Rect::and).unwrap_or_default().grown(GAP);
+        let blocked = self.taken.iter().any(|taken| taken.room.overlaps(all));
+        let bottom = self.taken.iter().map(|t| t.room.bottom()).fold(0.0, f64::max);
+        let by = Point::new(0.0, if blocked { bottom + GAP - all.y } else { 0.0 });
+        for (id, rect) in rects {
+            self.put(&id, rect.corner().plus(by));
+        }
+    }
+}
+
+/// Distances from the ideal spot, near ones first; of those, first to the right and below.
+static SPOTS: LazyLock<Vec<Point>> = LazyLock::new(|| {
+    let mut steps: Vec<(i32, i32)> = (-REACH..=REACH).flat_map(|x| (-REACH..=REACH).map(move |y| (x, y))).collect();
+    steps.sort_by_key(|(x, y)| (x.abs() + y.abs(), -x, -y));
+    steps.into_iter().map(|(x, y)| Point::new(f64::from(x) * STEP, f64::from(y) * STEP)).collect()
+});
+
+/// What each unplaced thing, or anything in it, is connected to outside of it.
+fn neighbours(merge: &Merge<'_>) -> HashMap<String, Vec<String>> {
+    let root_of = |id: &str| {
+        let cell = merge.sheet.get(id)?;
+        let chain = std::iter::once(cell).chain(merge.sheet.around(cell));
+        chain.filter(|c| merge.unplaced.contains(&c.id)).last().map(|c| c.id.clone())
+    };
+    let mut out: HashMap<String, Vec<String>> = HashMap::new();
+    for edge in merge.new.cells.iter().filter(|c| c.is_edge()) {
+        let (Some(a), Some(b)) = (edge.get("source"), edge.get("target")) else { continue };
+        let (from, to) = (root_of(a), root_of(b));
+        if from == to {
+            continue;
+        }
+        for (root, other) in [(from, b), (to, a)] {
+            if let Some(root) = root {
+                out.entry(root).or_default().push(other.to_owned());
+            }
+        }
+    }
+    out
+}

@@ -1,0 +1,126 @@
+//! A page for one node whose parts are worth seeing: a state machine as a flow chart, an API with what answers each
+//! route or field, a database with its tables, a bus with its events.
+
+use super::hierarchy::Hierarchy;
+use super::system::{assembled, empty, shown, title};
+use super::{Leaf, Line, READABLE, View, ViewOptions};
+use crate::{Certainty, Edge, Mode, Model, Node, NodeKind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Kinds of nodes with a page, and how many parts make one worth having: fewer are told by the labels of lines.
+const WORTH_SEEING: &[(NodeKind, usize)] = &[
+    (NodeKind::StateMachine, 3),
+    (NodeKind::RestApi, 6),
+    (NodeKind::HttpApi, 6),
+    (NodeKind::WebsocketApi, 6),
+    (NodeKind::GraphqlApi, 6),
+    (NodeKind::Database, 3),
+    (NodeKind::EventBus, 3),
+];
+
+/// Makes the pages of nodes whose parts are worth seeing.
+pub(super) struct Details<'a> {
+    model: &'a Model,
+    hierarchy: Hierarchy<'a>,
+    /// The flows at each node or its parts.
+    flows: BTreeMap<&'a str, Vec<&'a Edge>>,
+}
+
+impl<'a> Details<'a> {
+    pub(super) fn new(model: &'a Model, options: ViewOptions) -> Self {
+        let hierarchy = Hierarchy::new(model);
+        let mut flows: BTreeMap<&str, Vec<&Edge>> = BTreeMap::new();
+        for edge in shown(model, options) {
+            let (from, to) = (hierarchy.node(hierarchy.whole(&edge.from)), hierarchy.node(hierarchy.whole(&edge.to)));
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            flows.entry(&from.id).or_default().push(edge);
+            if from.id != to.id {
+                flows.entry(&to.id).or_default().push(edge);
+            }
+        }
+        Self { model, hierarchy, flows }
+    }
+
+    /// The nodes whose parts have a page, by id.
+    pub(super) fn worth_seeing(&self) -> Vec<&'a Node> {
+        let least = |node: &Node| WORTH_SEEING.iter().find(|(kind, _)| *kind == node.kind).map(|(_, least)| *least);
+        let enough = |(node, parts): &(&'a Node, &Vec<&'a Node>)| least(node).is_some_and(|least| parts.len() >= least);
+        self.hierarchy.with_parts().filter(enough).map(|(node, _)| node).collect()
+    }
+
+    /// The page of a node with its parts, as boxes in its frame, and what they have to do with. Of an API also what its
+    /// handlers do, where there is room for it.
+    pub(super) fn page(&mut self, node: &'a Node) -> View<'a> {
+        let parts = self.hierarchy.lifted(node);
+        self.hierarchy.open(node);
+        let mut flows = self.at(&node.id);
+        if is_api(node.kind) {
+            let further = self.of_handlers(node, &flows);
+            if ends(&self.hierarchy, &further).len() + parts.len() <= READABLE {
+                flows = further;
+            }
+        }
+        let mut boxes: BTreeSet<&str> = ends(&self.hierarchy, &flows);
+        boxes.extend(parts.iter().map(|part| part.id.as_str()));
+        let leaves: Vec<&Node> = boxes.iter().filter_map(|id| self.hierarchy.node(id)).collect();
+        let mut view = assembled(&self.hierarchy, &leaves, &flows);
+        for leaf in &mut view.nodes {
+            leaf.ghost = leaf.group.is_none();
+        }
+        if node.kind == NodeKind::EventBus {
+            // Everything here is an event that is put or delivered.
+            view.lines.iter_mut().for_each(|line| line.labels.clear());
+        }
+        transitions(self.model, &mut view);
+        view.id.clone_from(&node.id);
+        view.title = format!("{} · {}", title(self.model), if node.name.is_empty() { &node.id } else { &node.name });
+        view
+    }
+
+    fn at(&self, id: &str) -> Vec<&'a Edge> {
+        self.flows.get(id).cloned().unwrap_or_default()
+    }
+
+    /// The same flows and those that start at what the node calls, in the model's order.
+    fn of_handlers(&self, node: &Node, flows: &[&'a Edge]) -> Vec<&'a Edge> {
+        let whole = |id: &'a str| self.hierarchy.whole(id);
+        let called: BTreeSet<&str> = flows
+            .iter()
+            .filter(|e| whole(&e.from) == node.id)
+            .map(|e| whole(&e.to))
+            .filter(|id| *id != node.id)
+            .collect();
+        let of_called = |id: &&str| self.at(id).into_iter().filter(|e| whole(&e.from) == *id).collect::<Vec<_>>();
+        let mut all: Vec<&Edge> = flows.iter().copied().chain(called.iter().flat_map(of_called)).collect();
+        all.sort_by_key(|edge| edge.key());
+        all.dedup_by_key(|edge| edge.key());
+        all
+    }
+}
+
+const fn is_api(kind: NodeKind) -> bool {
+    matches!(kind, NodeKind::RestApi | NodeKind::HttpApi | NodeKind::WebsocketApi | NodeKind::GraphqlApi)
+}
+
+/// The boxes at which flows end.
+fn ends<'a>(hierarchy: &Hierarchy<'a>, flows: &[&'a Edge]) -> BTreeSet<&'a str> {
+    flows.iter().flat_map(|e| [hierarchy.owner(&e.from), hierarchy.owner(&e.to)]).collect()
+}
+
+/// Adds that one part comes after another one, as lines without a flow.
+fn transitions<'a>(model: &'a Model, view: &mut View<'a>) {
+    let index: BTreeMap<&str, usize> =
+        view.nodes.iter().enumerate().map(|(i, leaf): (usize, &Leaf<'a>)| (leaf.node.id.as_str(), i)).collect();
+    let mut lines: BTreeMap<(usize, usize), Line<'a>> =
+        std::mem::take(&mut view.lines).into_iter().map(|line| ((line.from, line.to), line)).collect();
+    for transition in &model.transitions {
+        let ends = (index.get(transition.from.as_str()), index.get(transition.to.as_str()));
+        let (Some(&from), Some(&to)) = ends else { continue };
+        let line = lines.entry((from, to)).or_insert_with(|| empty(from, to));
+        (line.mode, line.certainty) = (Mode::Sync, Certainty::Declared);
+        if !transition.when.is_empty() && !line.labels.contains(&transition.when) {
+            line.labels.push(transition.when.clone());
+        }
+    }
+    view.lines = lines.into_values().collect();
+}
