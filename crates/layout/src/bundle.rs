@@ -327,11 +327,10 @@ fn is_close(s: Segment, t: Segment) -> bool {
     if level != other {
         return false;
     }
-    let along =
-        |a: Segment| if level { (a.0.x.min(a.1.x), a.0.x.max(a.1.x)) } else { (a.0.y.min(a.1.y), a.0.y.max(a.1.y)) };
     let across = if level { (s.0.y - t.0.y).abs() } else { (s.0.x - t.0.x).abs() };
-    let ((a, b), (c, d)) = (along(s), along(t));
-    across < CLEARANCE && a <= d && c <= b
+    let along = |s: Segment| if level { (s.0.x, s.1.x) } else { (s.0.y, s.1.y) };
+    let (one, two) = (along(s), along(t));
+    across < CLEARANCE && one.0.min(one.1) <= two.0.max(two.1) && two.0.min(two.1) <= one.0.max(one.1)
 }
 
 fn length(points: &[Point]) -> i64 {
@@ -340,4 +339,79 @@ fn length(points: &[Point]) -> i64 {
 
 fn distance(a: Point, b: Point) -> i64 {
     i64::from((a.x - b.x).abs() + (a.y - b.y).abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{BoxSpec, Size};
+    use crate::scene::{PlacedBox, Route};
+
+    /// Boxes one above the other on the left, and a hub on the right that each has a line of its own to.
+    fn fan(sources: usize) -> (LayoutGraph, Scene) {
+        let spec = BoxSpec { size: Size::new(60, 60), ..BoxSpec::default() };
+        let edge = |from| EdgeSpec { from, to: sources, ..EdgeSpec::default() };
+        let graph = LayoutGraph {
+            boxes: vec![spec; sources + 1],
+            edges: (0..sources).map(edge).collect(),
+            ..LayoutGraph::default()
+        };
+        let at = |x, y| PlacedBox { shape: Rect::new(x, y, Size::new(60, 60)), caption: Rect::default() };
+        let line = |i: i32| {
+            let (x, from, to) = (100 + 14 * i, 100 * i + 50, 10 * i + 5);
+            let points = [(60, from), (x, from), (x, to), (300, to)];
+            Route { points: points.map(|(x, y)| Point::new(x, y)).to_vec(), label: None }
+        };
+        let rows: Vec<i32> = (0..i32::try_from(sources).expect("a few")).collect();
+        let scene = Scene {
+            boxes: rows.iter().map(|i| at(0, 100 * i)).chain([at(300, 0)]).collect(),
+            edges: rows.iter().map(|i| line(*i)).collect(),
+            ..Scene::default()
+        };
+        (graph, scene)
+    }
+
+    #[test]
+    fn lines_to_a_hub_become_a_tree() {
+        let (graph, mut scene) = fan(5);
+        let before = (scene.crossings(), scene.ink());
+        bundle(&graph, &mut scene);
+        let ends: BTreeSet<Point> = scene.edges.iter().filter_map(|e| e.points.last().copied()).collect();
+        assert!(ends.len() <= 3, "{ends:?}");
+        assert!(scene.crossings() <= before.0 && scene.ink() < before.1 * 2 / 3, "{} of {}", scene.ink(), before.1);
+        assert_eq!(scene.defects(&graph), []);
+    }
+
+    #[test]
+    fn few_lines_and_unlike_ones_stay_apart() {
+        let (graph, scene) = fan(3);
+        let mut same = scene.clone();
+        bundle(&graph, &mut same);
+        assert_eq!(same, scene);
+        let (mut graph, scene) = fan(6);
+        for (i, edge) in graph.edges.iter_mut().enumerate() {
+            edge.style = u32::from(i % 2 == 0);
+        }
+        let mut same = scene.clone();
+        bundle(&graph, &mut same);
+        assert_eq!(same, scene);
+    }
+
+    #[test]
+    fn a_box_in_the_way_is_not_touched() {
+        let (mut graph, mut scene) = fan(5);
+        // Between the second and the third line, where each shared stretch would pass.
+        graph.boxes.push(BoxSpec { size: Size::new(150, 20), ..BoxSpec::default() });
+        let shape = Rect::new(110, 190, Size::new(150, 20));
+        for route in &mut scene.edges[2..] {
+            route.points = route.points.iter().map(|p| Point::new(p.x.max(270).min(p.x + 200), p.y)).collect();
+        }
+        scene.edges.iter_mut().for_each(|e| e.points[0].x = 60);
+        scene.boxes.push(PlacedBox { shape, caption: Rect::default() });
+        let through =
+            |scene: &Scene| scene.edges.iter().any(|e| e.points.windows(2).any(|s| shape.crossed_by(s[0], s[1])));
+        assert!(!through(&scene));
+        bundle(&graph, &mut scene);
+        assert!(!through(&scene));
+    }
 }

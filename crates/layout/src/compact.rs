@@ -30,24 +30,20 @@ pub(crate) fn compact(graph: &LayoutGraph, scene: &mut Scene) {
         for columns in [columns.as_slice(), &[]] {
             Sideways::new(graph, scene, &titles, columns).solve(scene);
             scene.transpose();
-            titles.iter_mut().for_each(|size| *size = Size::new(size.height, size.width));
+            for size in &mut titles {
+                *size = Size::new(size.height, size.width);
+            }
         }
     }
 }
 
 /// Neighbours in the columns of each group.
 fn columns(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
-    let mut columns: BTreeMap<(Option<usize>, i32, i32), Vec<(i32, usize)>> = BTreeMap::new();
-    for (i, (spec, placed)) in graph.boxes.iter().zip(&scene.boxes).enumerate() {
-        let column = (spec.group, placed.shape.x, placed.shape.width);
-        columns.entry(column).or_default().push((placed.shape.y, i));
-    }
-    let mut pairs = Vec::new();
-    for mut column in columns.into_values() {
-        column.sort_unstable();
-        pairs.extend(column.windows(2).map(|pair| (pair[0].1, pair[1].1)));
-    }
-    pairs
+    let column = |i: usize| (graph.boxes[i].group, scene.boxes[i].shape.x, scene.boxes[i].shape.width);
+    let mut order: Vec<usize> = (0..scene.boxes.len()).collect();
+    order.sort_by_key(|i| (column(*i), scene.boxes[*i].shape.y));
+    let pairs = order.windows(2).map(|pair| (pair[0], pair[1]));
+    pairs.filter(|(a, b)| column(*a) == column(*b)).collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -365,5 +361,76 @@ impl View {
             }
         }
         self.spans.splice(first..first + count, with);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{BoxSpec, EdgeSpec, GroupSpec};
+    use crate::scene::{PlacedBox, Route};
+
+    fn shape(x: i32, y: i32) -> PlacedBox {
+        PlacedBox { shape: Rect::new(x, y, Size::new(60, 60)), caption: Rect::new(x - 5, y + 64, Size::new(70, 16)) }
+    }
+
+    /// Two boxes in groups far apart, a labelled line between them that climbs, and a third box below the first.
+    fn loose() -> (LayoutGraph, Scene) {
+        let spec = |group| BoxSpec { group, size: Size::new(60, 60), caption: Size::new(70, 16) };
+        let edge = EdgeSpec { from: 0, to: 1, label: Size::new(50, 14), ..EdgeSpec::default() };
+        let group = GroupSpec { parent: None, title: Size::new(80, 20) };
+        let graph = LayoutGraph {
+            groups: vec![group; 2],
+            boxes: vec![spec(Some(0)), spec(Some(1)), spec(None)],
+            edges: vec![edge],
+        };
+        let points = [(160, 230), (400, 230), (400, 130), (900, 130)].map(|(x, y)| Point::new(x, y)).to_vec();
+        let scene = Scene {
+            groups: vec![Rect::new(50, 100, Size::new(200, 300)), Rect::new(800, 0, Size::new(300, 400))],
+            boxes: vec![shape(100, 200), shape(900, 100), shape(100, 700)],
+            edges: vec![Route { points, label: Some(Rect::new(500, 112, Size::new(50, 14))) }],
+            size: Size::new(1200, 900),
+        };
+        (graph, scene)
+    }
+
+    #[test]
+    fn what_is_loose_comes_together() {
+        let (graph, mut scene) = loose();
+        assert_eq!(scene.defects(&graph), []);
+        compact(&graph, &mut scene);
+        scene.settle(0);
+        let points = crate::route::simplify(scene.edges[0].points.clone());
+        scene.edges[0].points.clone_from(&points);
+        assert_eq!(scene.defects(&graph), []);
+        assert!(scene.size.width < 500 && scene.size.height < 400, "{:?}", scene.size);
+        // There is room for the label before the second group, and both ends can be at one height.
+        assert_eq!(points.len(), 2);
+        let label = scene.edges[0].label.expect("the label is kept");
+        assert_eq!(points[0].y - label.bottom(), 4);
+        // What was below still is.
+        assert!(scene.boxes[2].shape.y > scene.groups[0].bottom());
+    }
+
+    #[test]
+    fn doing_it_again_changes_no_size() {
+        let (graph, mut scene) = loose();
+        compact(&graph, &mut scene);
+        scene.settle(0);
+        let size = scene.size;
+        compact(&graph, &mut scene);
+        scene.settle(0);
+        assert_eq!(scene.size, size);
+    }
+
+    #[test]
+    fn columns_are_kept_where_nothing_speaks_against_it() {
+        let spec = BoxSpec { size: Size::new(60, 60), caption: Size::new(70, 16), ..BoxSpec::default() };
+        let graph = LayoutGraph { boxes: vec![spec; 3], ..LayoutGraph::default() };
+        let boxes = vec![shape(0, 100), shape(200, 0), shape(200, 150)];
+        let mut scene = Scene { boxes, ..Scene::default() };
+        compact(&graph, &mut scene);
+        assert_eq!(scene.boxes[1].shape.x, scene.boxes[2].shape.x);
+        assert!(scene.boxes[1].shape.x < 200);
     }
 }
