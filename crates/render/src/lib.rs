@@ -9,12 +9,14 @@ mod drawio;
 mod glyph;
 mod links;
 mod look;
+mod mermaid;
 mod page;
 pub mod registry;
 mod stroke;
 mod svg;
 mod text;
 mod tooltip;
+mod words;
 mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
@@ -73,7 +75,7 @@ impl Default for RenderOptions {
     fn default() -> Self {
         Self {
             granted: false,
-            formats: FORMATS.iter().collect(),
+            formats: FORMATS.iter().filter(|format| format.default).collect(),
             arrangement: Arrangement::default(),
             labels: true,
             theme: Theme::default(),

@@ -11,6 +11,8 @@ pub struct Format {
     pub name: &'static str,
     /// Without the dot.
     pub extension: &'static str,
+    /// Whether it is drawn when nobody says which formats are wanted.
+    pub default: bool,
     /// What writes it.
     pub(crate) writer: Writer,
 }
@@ -30,10 +32,11 @@ pub(crate) enum Writer {
 
 /// All formats, by name.
 pub const FORMATS: &[Format] = &[
-    Format { name: "dot", extension: "dot", writer: Writer::Whole(crate::dot::write) },
-    Format { name: "drawio", extension: "drawio", writer: Writer::Book(crate::drawio::write) },
-    Format { name: "json", extension: "json", writer: Writer::Model(Model::to_json) },
-    Format { name: "svg", extension: "svg", writer: Writer::Each(crate::svg::write) },
+    Format { name: "dot", extension: "dot", default: true, writer: Writer::Whole(crate::dot::write) },
+    Format { name: "drawio", extension: "drawio", default: true, writer: Writer::Book(crate::drawio::write) },
+    Format { name: "json", extension: "json", default: true, writer: Writer::Model(Model::to_json) },
+    Format { name: "mermaid", extension: "mmd", default: false, writer: Writer::Each(crate::mermaid::write) },
+    Format { name: "svg", extension: "svg", default: true, writer: Writer::Each(crate::svg::write) },
 ];
 
 /// The format of a name.
