@@ -4,6 +4,7 @@
 //! `layout`; here are only looks and file formats. Text of the model is data in every format: `xml` and `dot`
 //! hold the only escaping there is. To add a format, write a module and a line in [`registry`].
 
+mod d2;
 mod dot;
 mod drawio;
 mod glyph;

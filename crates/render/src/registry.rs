@@ -32,6 +32,7 @@ pub(crate) enum Writer {
 
 /// All formats, by name.
 pub const FORMATS: &[Format] = &[
+    Format { name: "d2", extension: "d2", default: false, writer: Writer::Each(crate::d2::write) },
     Format { name: "dot", extension: "dot", default: true, writer: Writer::Whole(crate::dot::write) },
     Format { name: "drawio", extension: "drawio", default: true, writer: Writer::Book(crate::drawio::write) },
     Format { name: "json", extension: "json", default: true, writer: Writer::Model(Model::to_json) },
