@@ -9,6 +9,7 @@ mod check;
 mod draw;
 mod explain;
 mod input;
+mod links;
 mod list;
 mod lookup;
 mod output;

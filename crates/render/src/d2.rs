@@ -29,8 +29,8 @@ pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
 /// Options, and what boxes of a kind have in common. What has no colour here follows the theme, light or dark.
 fn head(page: &Page<'_>, classes: &Classes, out: &mut String) {
     let (light, dark) = match page.theme {
-        Theme::Auto => (0, 200),
-        Theme::Light => (0, 0),
+        Theme::Auto => (1, 200),
+        Theme::Light => (1, 1),
         Theme::Dark => (200, 200),
     };
     let _ = write!(
@@ -97,7 +97,6 @@ impl Sheet<'_> {
         if let Some(file) = leaf.page.as_ref().and_then(|page| self.links.file(page)) {
             marks.push(format!("link: \"{file}.svg\""));
         }
-        marks.push(format!("tooltip: {}", quoted(&text.tooltip)));
         let _ = writeln!(out, "{indent}{}: {label} {{{}}}", self.words.nodes[index], marks.join("; "));
     }
 

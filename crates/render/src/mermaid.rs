@@ -59,12 +59,12 @@ struct Chart<'a> {
 impl<'a> Chart<'a> {
     fn new(page: &'a Page<'a>, links: &'a Links, detail: Detail) -> Self {
         let among = |i: &usize| page.view.lines[*i].from.max(page.view.lines[*i].to) < detail.boxes;
-        let mut lines: Vec<usize> = (0..page.view.lines.len()).filter(among).collect();
+        let mut drawn: Vec<usize> = (0..page.view.lines.len()).filter(among).collect();
         // What is least sure is left out first.
-        lines.sort_by_key(|i| (page.view.lines[*i].certainty, *i));
-        lines.truncate(MOST_LINES);
-        lines.sort_unstable();
-        Self { page, links, detail, words: PageWords::new(page), classes: Classes::new(page), lines }
+        drawn.sort_by_key(|i| (page.view.lines[*i].certainty, *i));
+        drawn.truncate(MOST_LINES);
+        drawn.sort_unstable();
+        Self { page, links, detail, words: PageWords::new(page), classes: Classes::new(page), lines: drawn }
     }
 
     fn text(&self) -> String {
