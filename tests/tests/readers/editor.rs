@@ -90,7 +90,8 @@ fn drawing(edit: impl Fn(&str, String) -> String) -> String {
     let sources = MemorySources::new(files.map(|(path, text)| (path.clone(), edit(&path, text))));
     let formats = vec![render::registry::format("drawio").unwrap()];
     let options = render::RenderOptions { formats, ..render::RenderOptions::default() };
-    render::draw(&suite::scan("shop", &sources).model, &options).remove(0).1
+    let (_, content) = render::draw(&suite::scan("shop", &sources).model, &options).remove(0);
+    String::from_utf8(content).expect("it is text")
 }
 
 /// The drawing as the editor saves it after the steps.
