@@ -16,6 +16,7 @@ const WORTH_SEEING: &[(NodeKind, usize)] = &[
     (NodeKind::GraphqlApi, 6),
     (NodeKind::Database, 3),
     (NodeKind::EventBus, 3),
+    (NodeKind::Crate, 3),
 ];
 
 /// Makes the pages of nodes whose parts are worth seeing.

@@ -1,0 +1,234 @@
+//! What a path names: a module of the scan, a package, or something from elsewhere.
+//!
+//! Names are looked up as the compiler does it: in the blocks around, in the module, through imports and globs, among the
+//! dependencies. What a module hands on (`pub use`) is followed to where it is defined, as long as that is in the same
+//! package: beyond, whoever asks knows the package that it asked and not those behind it.
+
+use crate::manifest::For;
+use crate::members::{RootKind, To};
+use crate::tree::{How, Mention, Path, Program, Target};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A module of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct At {
+    pub(crate) target: usize,
+    pub(crate) module: usize,
+}
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    Module(At),
+    /// Something that is defined in a module.
+    Item(At),
+    /// A package of the scan without a library.
+    Member(usize),
+    /// A package from elsewhere.
+    External(String),
+    /// What is there without being asked for: the standard library, what only tests have.
+    Given,
+}
+
+/// Crates that need no dependency.
+const GIVEN: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
+
+/// Lookups within one another.
+const DEPTH: usize = 120;
+
+/// Lookups of a program. Code in which everything takes over everything else could ask for more without end.
+const LOOKUPS: usize = 40_000_000;
+
+/// Tells what paths name.
+pub(crate) struct Names<'a> {
+    program: &'a Program,
+    /// What each package depends on, by the name that code has for it.
+    known: Vec<BTreeMap<&'a str, (For, &'a To)>>,
+    libraries: Vec<Option<usize>>,
+    /// Names that are being looked up: target, scope, name.
+    open: BTreeSet<(usize, usize, String)>,
+    lookups: usize,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(program: &'a Program) -> Self {
+        let known = |member: &'a crate::members::Member| {
+            let mut known: BTreeMap<&str, (For, &To)> = BTreeMap::new();
+            for each in &member.dependencies {
+                let entry = known.entry(&each.name).or_insert((each.used_for, &each.to));
+                // What the program needs, tests may need too.
+                if entry.0 == For::Tests || each.used_for == For::Program {
+                    *entry = (each.used_for, &each.to);
+                }
+            }
+            known
+        };
+        let libraries = (0..program.members.len()).map(|member| program.library(member)).collect();
+        let known = program.members.iter().map(known).collect();
+        Self { program, known, libraries, open: BTreeSet::new(), lookups: 0 }
+    }
+
+    /// Whether there was more to look up than is looked up.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.lookups > LOOKUPS
+    }
+
+    /// What a mention names; nothing where its first name is not known.
+    pub(crate) fn named(&mut self, target: usize, mention: &Mention) -> Option<Found> {
+        self.open.clear();
+        let old = self.old_paths(target) && matches!(mention.how, How::Use | How::Glob);
+        self.path(target, mention.scope, &mention.path, old)
+    }
+
+    /// Whether names may come to a mention from where nobody can look: a glob of a package from elsewhere.
+    pub(crate) fn may_be_taken_over(&mut self, target: usize, scope: usize) -> bool {
+        let program = self.program;
+        let scopes = &program.targets[target].tree.scopes;
+        let mut at = Some(scope);
+        while let Some(scope) = at {
+            for glob in &scopes[scope].globs {
+                self.open.clear();
+                let found = self.path(target, scope, glob, self.old_paths(target));
+                if !matches!(found, Some(Found::Module(_) | Found::Item(_))) {
+                    return true;
+                }
+            }
+            at = scopes[scope].around;
+        }
+        false
+    }
+
+    fn target(&self, target: usize) -> &'a Target {
+        &self.program.targets[target]
+    }
+
+    fn old_paths(&self, target: usize) -> bool {
+        self.program.members[self.target(target).member].old_paths
+    }
+
+    /// What a path of a scope names. `old`: its first name is one of the root.
+    fn path(&mut self, target: usize, scope: usize, path: &Path, old: bool) -> Option<Found> {
+        let tree = &self.target(target).tree;
+        let home = self.target(target).member;
+        let mut module = tree.scopes[scope].module;
+        let mut rest = path.segments.iter().map(String::as_str).peekable();
+        let first = rest.next()?;
+        let mut found = match first {
+            "crate" => Found::Module(At { target, module: 0 }),
+            "self" | "super" if !path.rooted => {
+                if first == "super" {
+                    module = tree.modules[module].parent?;
+                }
+                while rest.peek() == Some(&"super") {
+                    rest.next();
+                    module = tree.modules[module].parent?;
+                }
+                Found::Module(At { target, module })
+            }
+            _ if path.rooted || old => {
+                let old =
+                    if self.old_paths(target) { self.within(At { target, module: 0 }, first, home) } else { None };
+                old.or_else(|| self.package(target, first))?
+            }
+            _ => self.around(target, scope, first, home).or_else(|| self.package(target, first))?,
+        };
+        for name in rest {
+            let Found::Module(at) = found else { break };
+            found = self.within(at, name, home).unwrap_or(Found::Item(at));
+        }
+        Some(found)
+    }
+
+    /// A name in the blocks around a scope and in its module.
+    fn around(&mut self, target: usize, scope: usize, name: &str, home: usize) -> Option<Found> {
+        let mut at = Some(scope);
+        while let Some(scope) = at {
+            if let Some(found) = self.in_scope(target, scope, name, home) {
+                return Some(found);
+            }
+            at = self.target(target).tree.scopes[scope].around;
+        }
+        None
+    }
+
+    /// A name of a module, as code of the package `home` sees it.
+    fn within(&mut self, at: At, name: &str, home: usize) -> Option<Found> {
+        let scope = self.target(at.target).tree.modules[at.module].scope;
+        self.in_scope(at.target, scope, name, home)
+    }
+
+    fn in_scope(&mut self, target: usize, scope: usize, name: &str, home: usize) -> Option<Found> {
+        self.lookups += 1;
+        let key = (target, scope, name.to_owned());
+        if self.gave_up() || self.open.len() > DEPTH || !self.open.insert(key.clone()) {
+            return None;
+        }
+        let found = self.defined(target, scope, name, home);
+        self.open.remove(&key);
+        found
+    }
+
+    fn defined(&mut self, target: usize, scope: usize, name: &str, home: usize) -> Option<Found> {
+        let of = &self.target(target).tree.scopes[scope];
+        let old = self.old_paths(target);
+        if let Some(meanings) = of.names.get(name) {
+            if let Some(module) = meanings.module {
+                return Some(Found::Module(At { target, module }));
+            }
+            if let Some(module) = meanings.item {
+                return Some(Found::Item(At { target, module }));
+            }
+            let mut first = None;
+            for path in &meanings.imports {
+                match self.path(target, scope, path, old) {
+                    Some(found @ Found::Module(_)) => return Some(self.seen_by(home, target, of.module, found)),
+                    found => first = first.or(found),
+                }
+            }
+            if let Some(found) = first {
+                return Some(self.seen_by(home, target, of.module, found));
+            }
+        }
+        for glob in &of.globs {
+            let Some(Found::Module(at)) = self.path(target, scope, glob, old) else { continue };
+            if at == (At { target, module: of.module }) {
+                continue;
+            }
+            if let Some(found) = self.within(at, name, home) {
+                return Some(self.seen_by(home, target, of.module, found));
+            }
+        }
+        None
+    }
+
+    /// What a module hands on of another package is the module's own for everyone but its package.
+    fn seen_by(&self, home: usize, target: usize, module: usize, found: Found) -> Found {
+        let owner = self.target(target).member;
+        let same = match &found {
+            Found::Module(at) | Found::Item(at) => self.target(at.target).member == owner,
+            _ => false,
+        };
+        if same || owner == home { found } else { Found::Item(At { target, module }) }
+    }
+
+    /// A package by the name that code has for it.
+    fn package(&self, target: usize, name: &str) -> Option<Found> {
+        let Target { member, kind, .. } = *self.target(target);
+        let library = |member: usize| match self.libraries[member] {
+            Some(target) => Found::Module(At { target, module: 0 }),
+            None => Found::Member(member),
+        };
+        if kind == RootKind::Program
+            && self.libraries[member].is_some()
+            && self.program.members[member].lib_name == name
+        {
+            return Some(library(member));
+        }
+        match self.known[member].get(name) {
+            Some((For::Tests, _)) => Some(Found::Given),
+            Some((_, To::Member(member))) => Some(library(*member)),
+            Some((_, To::External(package))) => Some(Found::External(package.clone())),
+            None => GIVEN.contains(&name).then_some(Found::Given),
+        }
+    }
+}
