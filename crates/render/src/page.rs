@@ -133,6 +133,11 @@ impl<'a> Page<'a> {
         text::shorten(&text::plain(&self.view.title), TITLE, (self.scene.size.width - 2 * MARGIN).min(TITLE_WIDTH))
     }
 
+    /// Whether the page shows what a program is made of.
+    fn is_code(&self) -> bool {
+        self.view.nodes.iter().any(|leaf| matches!(leaf.node.kind, NodeKind::Crate | NodeKind::Module))
+    }
+
     fn make_room_for_title(&mut self) {
         let wanted = text::width(&text::plain(&self.view.title), TITLE).min(TITLE_WIDTH) + 2 * MARGIN;
         self.scene.size.width = self.scene.size.width.max(wanted);
@@ -142,7 +147,7 @@ impl<'a> Page<'a> {
     fn add_legend(&mut self) {
         let strokes: Vec<Stroke> = self.lines.iter().map(|l| l.stroke).collect();
         let mut entries: Vec<(Option<Stroke>, &'static str)> =
-            legend(&strokes).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
+            legend(&strokes, self.is_code()).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
         if self.view.nodes.iter().any(|n| !n.unresolved.is_empty()) {
             entries.push((None, "“unknown”: flows whose target the source does not tell"));
         }

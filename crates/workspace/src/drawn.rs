@@ -100,6 +100,10 @@ impl Drawing<'_> {
         for (at, target) in self.program.targets.iter().enumerate() {
             for mention in &target.tree.mentions {
                 let from = self.ids[at][target.tree.scopes[mention.scope].module].clone();
+                let inline = matches!(mention.how, How::Inline | How::Macro);
+                if inline && names.goes_on_from_item(at, mention) {
+                    continue;
+                }
                 match names.named(at, mention) {
                     Some(found) => self.add_use(from, &found, mention),
                     None if mention.how == How::Use && !names.may_be_taken_over(at, mention.scope) => {

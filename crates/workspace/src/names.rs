@@ -30,6 +30,16 @@ pub(crate) enum Found {
     Given,
 }
 
+/// A name that is looked for.
+#[derive(Clone, Copy)]
+struct Sought<'n> {
+    name: &'n str,
+    /// Whether more names follow, so that it cannot be a function.
+    through: bool,
+    /// The package whose code asks.
+    home: usize,
+}
+
 /// Crates that need no dependency.
 const GIVEN: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
 
@@ -80,6 +90,14 @@ impl<'a> Names<'a> {
         self.path(target, mention.scope, &mention.path, old)
     }
 
+    /// Whether a mention goes on from something that is no module: then what brought it into reach tells as much.
+    pub(crate) fn goes_on_from_item(&mut self, target: usize, mention: &Mention) -> bool {
+        self.open.clear();
+        let (Some(name), false) = (mention.path.segments.first(), mention.path.rooted) else { return false };
+        let sought = Sought { name, through: true, home: self.target(target).member };
+        matches!(self.around(target, mention.scope, sought), Some(Found::Item(_)))
+    }
+
     /// Whether names may come to a mention from where nobody can look: a glob of a package from elsewhere.
     pub(crate) fn may_be_taken_over(&mut self, target: usize, scope: usize) -> bool {
         let program = self.program;
@@ -112,11 +130,11 @@ impl<'a> Names<'a> {
         let home = self.target(target).member;
         let mut module = tree.scopes[scope].module;
         let mut rest = path.segments.iter().map(String::as_str).peekable();
-        let first = rest.next()?;
-        let mut found = match first {
+        let first = Sought { name: rest.next()?, through: rest.peek().is_some(), home };
+        let mut found = match first.name {
             "crate" => Found::Module(At { target, module: 0 }),
             "self" | "super" if !path.rooted => {
-                if first == "super" {
+                if first.name == "super" {
                     module = tree.modules[module].parent?;
                 }
                 while rest.peek() == Some(&"super") {
@@ -126,24 +144,24 @@ impl<'a> Names<'a> {
                 Found::Module(At { target, module })
             }
             _ if path.rooted || old => {
-                let old =
-                    if self.old_paths(target) { self.within(At { target, module: 0 }, first, home) } else { None };
-                old.or_else(|| self.package(target, first))?
+                let old = if self.old_paths(target) { self.within(At { target, module: 0 }, first) } else { None };
+                old.or_else(|| self.package(target, first.name))?
             }
-            _ => self.around(target, scope, first, home).or_else(|| self.package(target, first))?,
+            _ => self.around(target, scope, first).or_else(|| self.package(target, first.name))?,
         };
-        for name in rest {
+        while let Some(name) = rest.next() {
             let Found::Module(at) = found else { break };
-            found = self.within(at, name, home).unwrap_or(Found::Item(at));
+            let sought = Sought { name, through: rest.peek().is_some(), home };
+            found = self.within(at, sought).unwrap_or(Found::Item(at));
         }
         Some(found)
     }
 
     /// A name in the blocks around a scope and in its module.
-    fn around(&mut self, target: usize, scope: usize, name: &str, home: usize) -> Option<Found> {
+    fn around(&mut self, target: usize, scope: usize, sought: Sought<'_>) -> Option<Found> {
         let mut at = Some(scope);
         while let Some(scope) = at {
-            if let Some(found) = self.in_scope(target, scope, name, home) {
+            if let Some(found) = self.in_scope(target, scope, sought) {
                 return Some(found);
             }
             at = self.target(target).tree.scopes[scope].around;
@@ -151,31 +169,32 @@ impl<'a> Names<'a> {
         None
     }
 
-    /// A name of a module, as code of the package `home` sees it.
-    fn within(&mut self, at: At, name: &str, home: usize) -> Option<Found> {
+    /// A name of a module.
+    fn within(&mut self, at: At, sought: Sought<'_>) -> Option<Found> {
         let scope = self.target(at.target).tree.modules[at.module].scope;
-        self.in_scope(at.target, scope, name, home)
+        self.in_scope(at.target, scope, sought)
     }
 
-    fn in_scope(&mut self, target: usize, scope: usize, name: &str, home: usize) -> Option<Found> {
+    fn in_scope(&mut self, target: usize, scope: usize, sought: Sought<'_>) -> Option<Found> {
         self.lookups += 1;
-        let key = (target, scope, name.to_owned());
+        let key = (target, scope, sought.name.to_owned());
         if self.gave_up() || self.open.len() > DEPTH || !self.open.insert(key.clone()) {
             return None;
         }
-        let found = self.defined(target, scope, name, home);
+        let found = self.defined(target, scope, sought);
         self.open.remove(&key);
         found
     }
 
-    fn defined(&mut self, target: usize, scope: usize, name: &str, home: usize) -> Option<Found> {
+    fn defined(&mut self, target: usize, scope: usize, sought: Sought<'_>) -> Option<Found> {
+        let home = sought.home;
         let of = &self.target(target).tree.scopes[scope];
         let old = self.old_paths(target);
-        if let Some(meanings) = of.names.get(name) {
+        if let Some(meanings) = of.names.get(sought.name) {
             if let Some(module) = meanings.module {
                 return Some(Found::Module(At { target, module }));
             }
-            if let Some(module) = meanings.item {
+            if let Some(module) = meanings.item.or(meanings.value.filter(|_| !sought.through)) {
                 return Some(Found::Item(At { target, module }));
             }
             let mut first = None;
@@ -194,7 +213,7 @@ impl<'a> Names<'a> {
             if at == (At { target, module: of.module }) {
                 continue;
             }
-            if let Some(found) = self.within(at, name, home) {
+            if let Some(found) = self.within(at, sought) {
                 return Some(self.seen_by(home, target, of.module, found));
             }
         }

@@ -79,9 +79,9 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn define(&mut self, name: String) {
-        let module = self.module;
-        self.tree.scopes[self.scope].names.entry(name).or_default().item = Some(module);
+    fn define(&mut self, name: String, is_value: bool) {
+        let meanings = self.tree.scopes[self.scope].names.entry(name).or_default();
+        *(if is_value { &mut meanings.value } else { &mut meanings.item }) = Some(self.module);
     }
 
     fn import(&mut self, name: String, path: Path) {
@@ -169,7 +169,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             return;
         }
         if let Some(name) = defined(item) {
-            self.define(word(name));
+            self.define(word(name), matches!(item, Item::Const(_) | Item::Fn(_) | Item::Static(_)));
         }
         visit::visit_item(self, item);
     }
@@ -203,10 +203,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
         item.attrs.iter().for_each(|attribute| self.visit_attribute(attribute));
         let Some(name) = &item.ident else { return self.visit_macro(&item.mac) };
-        self.define(word(name));
+        self.define(word(name), true);
         if item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export")) {
             let (root, module) = (self.tree.modules[0].scope, self.module);
-            self.tree.scopes[root].names.entry(word(name)).or_default().item = Some(module);
+            self.tree.scopes[root].names.entry(word(name)).or_default().value = Some(module);
         }
     }
 

@@ -61,8 +61,10 @@ pub(crate) struct Scope {
 pub(crate) struct Meanings {
     /// A module.
     pub(crate) module: Option<usize>,
-    /// Something that is defined in this module.
+    /// The module that defines a type or a trait of this name.
     pub(crate) item: Option<usize>,
+    /// The module that defines a function, a constant or a macro; no path leads through it.
+    pub(crate) value: Option<usize>,
     pub(crate) imports: Vec<Path>,
 }
 
