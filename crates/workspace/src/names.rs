@@ -7,7 +7,7 @@
 use crate::manifest::For;
 use crate::members::{RootKind, To};
 use crate::tree::{How, Mention, Path, Program, Target};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A module of a target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,8 +55,12 @@ pub(crate) struct Names<'a> {
     /// What each package depends on, by the name that code has for it.
     known: Vec<BTreeMap<&'a str, (For, &'a To)>>,
     libraries: Vec<Option<usize>>,
-    /// Names that are being looked up: target, scope, name.
-    open: BTreeSet<(usize, usize, String)>,
+    /// What has been looked up for one path, by target, scope, whether more follows, and name; nothing for what is still being looked up.
+    asked: BTreeMap<(usize, usize, bool, String), Option<Found>>,
+    /// Lookups that are not at their end.
+    depth: usize,
+    /// Where the globs of each scope lead to, by target, when that is known.
+    globs: Vec<Vec<Vec<Option<Found>>>>,
     lookups: usize,
 }
 
@@ -75,7 +79,10 @@ impl<'a> Names<'a> {
         };
         let libraries = (0..program.members.len()).map(|member| program.library(member)).collect();
         let known = program.members.iter().map(known).collect();
-        Self { program, known, libraries, open: BTreeSet::new(), lookups: 0 }
+        let mut names =
+            Self { program, known, libraries, asked: BTreeMap::new(), depth: 0, globs: Vec::new(), lookups: 0 };
+        names.globs = names.all_globs();
+        names
     }
 
     /// Whether there was more to look up than is looked up.
@@ -85,35 +92,60 @@ impl<'a> Names<'a> {
 
     /// What a mention names; nothing where its first name is not known.
     pub(crate) fn named(&mut self, target: usize, mention: &Mention) -> Option<Found> {
-        self.open.clear();
+        self.asked.clear();
         let old = self.old_paths(target) && matches!(mention.how, How::Use | How::Glob);
         self.path(target, mention.scope, &mention.path, old)
     }
 
     /// Whether a mention goes on from something that is no module: then what brought it into reach tells as much.
     pub(crate) fn goes_on_from_item(&mut self, target: usize, mention: &Mention) -> bool {
-        self.open.clear();
+        self.asked.clear();
         let (Some(name), false) = (mention.path.segments.first(), mention.path.rooted) else { return false };
         let sought = Sought { name, through: true, home: self.target(target).member };
         matches!(self.around(target, mention.scope, sought), Some(Found::Item(_)))
     }
 
     /// Whether names may come to a mention from where nobody can look: a glob of a package from elsewhere.
-    pub(crate) fn may_be_taken_over(&mut self, target: usize, scope: usize) -> bool {
+    pub(crate) fn may_be_taken_over(&self, target: usize, scope: usize) -> bool {
         let program = self.program;
         let scopes = &program.targets[target].tree.scopes;
         let mut at = Some(scope);
         while let Some(scope) = at {
-            for glob in &scopes[scope].globs {
-                self.open.clear();
-                let found = self.path(target, scope, glob, self.old_paths(target));
-                if !matches!(found, Some(Found::Module(_) | Found::Item(_))) {
-                    return true;
-                }
+            let in_scan = |glob| matches!(self.globs[target][scope][glob], Some(Found::Module(_) | Found::Item(_)));
+            if !(0..scopes[scope].globs.len()).all(in_scan) {
+                return true;
             }
             at = scopes[scope].around;
         }
         false
+    }
+
+    /// Where every glob leads to.
+    fn all_globs(&mut self) -> Vec<Vec<Vec<Option<Found>>>> {
+        let program = self.program;
+        let mut all = Vec::new();
+        for (target, of) in program.targets.iter().enumerate() {
+            let mut scopes = Vec::new();
+            for (scope, each) in of.tree.scopes.iter().enumerate() {
+                let mut globs = Vec::new();
+                for path in &each.globs {
+                    self.asked.clear();
+                    globs.push(self.path(target, scope, path, self.old_paths(target)));
+                }
+                scopes.push(globs);
+            }
+            all.push(scopes);
+        }
+        all
+    }
+
+    /// Where a glob leads to. As long as not all are known, it is worked out.
+    fn glob(&mut self, target: usize, scope: usize, glob: usize) -> Option<Found> {
+        if let Some(known) = self.globs.get(target) {
+            return known[scope][glob].clone();
+        }
+        let program = self.program;
+        self.path(target, scope, &program.targets[target].tree.scopes[scope].globs[glob], self.old_paths(target))
     }
 
     fn target(&self, target: usize) -> &'a Target {
@@ -177,12 +209,19 @@ impl<'a> Names<'a> {
 
     fn in_scope(&mut self, target: usize, scope: usize, sought: Sought<'_>) -> Option<Found> {
         self.lookups += 1;
-        let key = (target, scope, sought.name.to_owned());
-        if self.gave_up() || self.open.len() > DEPTH || !self.open.insert(key.clone()) {
+        if self.gave_up() || self.depth > DEPTH {
             return None;
         }
+        // Whoever comes back to where it began finds nothing there.
+        let key = (target, scope, sought.through, sought.name.to_owned());
+        if let Some(known) = self.asked.get(&key) {
+            return known.clone();
+        }
+        self.asked.insert(key.clone(), None);
+        self.depth += 1;
         let found = self.defined(target, scope, sought);
-        self.open.remove(&key);
+        self.depth -= 1;
+        self.asked.insert(key, found.clone());
         found
     }
 
@@ -208,8 +247,9 @@ impl<'a> Names<'a> {
                 return Some(self.seen_by(home, target, of.module, found));
             }
         }
-        for glob in &of.globs {
-            let Some(Found::Module(at)) = self.path(target, scope, glob, old) else { continue };
+        for glob in 0..of.globs.len() {
+            self.lookups += 1;
+            let Some(Found::Module(at)) = self.glob(target, scope, glob) else { continue };
             if at == (At { target, module: of.module }) {
                 continue;
             }

@@ -1,6 +1,8 @@
 //! How deep a file is nested, found out before it is parsed: the parser and whoever walks what it makes go as deep.
 
+use proc_macro2::token_stream::IntoIter;
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use std::iter::Peekable;
 
 /// Brackets within brackets. Code that people write stays far below it.
 const BRACKETS: usize = 200;
@@ -14,7 +16,7 @@ pub(crate) const STACK: usize = 256 << 20;
 
 /// One open bracket.
 struct Level {
-    tokens: proc_macro2::token_stream::IntoIter,
+    tokens: Peekable<IntoIter>,
     /// Tokens since the last thing that ends a statement or an element.
     chain: usize,
     /// That of all brackets around.
@@ -23,7 +25,7 @@ struct Level {
 
 /// Whether the tokens can be parsed without harm.
 pub(crate) fn is_harmless(tokens: TokenStream) -> bool {
-    let mut levels = vec![Level { tokens: tokens.into_iter(), chain: 0, around: 0 }];
+    let mut levels = vec![Level { tokens: tokens.into_iter().peekable(), chain: 0, around: 0 }];
     while let Some(level) = levels.last_mut() {
         let Some(token) = level.tokens.next() else {
             levels.pop();
@@ -34,10 +36,10 @@ pub(crate) fn is_harmless(tokens: TokenStream) -> bool {
             TokenTree::Group(group) => {
                 let around = level.around + level.chain;
                 // What follows a block begins anew, unless it goes on with it.
-                if group.delimiter() == Delimiter::Brace && !goes_on(level.tokens.clone().next()) {
+                if group.delimiter() == Delimiter::Brace && !goes_on(level.tokens.peek()) {
                     level.chain = 0;
                 }
-                levels.push(Level { tokens: group.stream().into_iter(), chain: 0, around });
+                levels.push(Level { tokens: group.stream().into_iter().peekable(), chain: 0, around });
             }
             TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => level.chain = 0,
             _ => {}
@@ -50,9 +52,9 @@ pub(crate) fn is_harmless(tokens: TokenStream) -> bool {
 }
 
 /// Whether a token after a block can belong to the same expression.
-fn goes_on(next: Option<TokenTree>) -> bool {
+fn goes_on(next: Option<&TokenTree>) -> bool {
     match next {
-        Some(TokenTree::Ident(word)) => word == "else" || word == "as",
+        Some(TokenTree::Ident(word)) => *word == "else" || *word == "as",
         Some(TokenTree::Punct(punct)) => punct.as_char() != '#',
         _ => false,
     }
