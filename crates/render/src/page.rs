@@ -187,6 +187,9 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     if leaf.node.kind == NodeKind::Service && !leaf.parts.is_empty() {
         sub = format!("{} nodes", leaf.parts.len());
     }
+    if leaf.node.kind == NodeKind::Crate && leaf.parts.len() > 1 {
+        sub = format!("{} modules", leaf.parts.len());
+    }
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
