@@ -15,7 +15,7 @@ pub(crate) fn model(program: &Program, options: &Options, diagnostics: &mut Vec<
     drawing.add_nodes();
     let unresolved = drawing.add_uses(diagnostics);
     let mut edges: Vec<Edge> =
-        drawing.uses.iter().map(|((from, to), evidence)| edge(from, to, Certainty::Inferred, evidence)).collect();
+        drawing.uses.iter().map(|((from, to), lines)| edge(from, to, Certainty::Inferred, lines.values())).collect();
     edges.extend(drawing.unused());
     let nodes = drawing.nodes.into_values().collect();
     let mut model = Model { name: options.name.clone(), nodes, edges, unresolved, ..Model::default() };
@@ -29,7 +29,8 @@ struct Drawing<'a> {
     /// The id of each module, by target.
     ids: Vec<Vec<String>>,
     nodes: BTreeMap<String, Node>,
-    uses: BTreeMap<(String, String), BTreeSet<Evidence>>,
+    /// For each pair the lines that make it so: the first mention of each line.
+    uses: BTreeMap<(String, String), BTreeMap<(String, u32), Evidence>>,
 }
 
 /// The id of each module: that of the crate where there is but one, else with the module's path below it.
@@ -131,7 +132,12 @@ impl Drawing<'_> {
             Found::External(_) | Found::Given => return,
         };
         if from != to {
-            self.uses.entry((from, to)).or_default().insert(evidence(mention));
+            let said = evidence(mention);
+            let lines = self.uses.entry((from, to)).or_default();
+            let line = lines.entry((said.at.file.clone(), said.at.line)).or_insert_with(|| said.clone());
+            if said < *line {
+                *line = said;
+            }
         }
     }
 
@@ -168,11 +174,11 @@ impl Drawing<'_> {
                 }
             }
         }
-        edges.iter().map(|((from, to), said)| edge(from, to, Certainty::Granted, said)).collect()
+        edges.iter().map(|((from, to), said)| edge(from, to, Certainty::Granted, said.iter())).collect()
     }
 }
 
-fn edge(from: &str, to: &str, certainty: Certainty, evidence: &BTreeSet<Evidence>) -> Edge {
+fn edge<'e>(from: &str, to: &str, certainty: Certainty, evidence: impl Iterator<Item = &'e Evidence>) -> Edge {
     Edge {
         from: from.to_owned(),
         to: to.to_owned(),
@@ -180,7 +186,7 @@ fn edge(from: &str, to: &str, certainty: Certainty, evidence: &BTreeSet<Evidence
         mode: Mode::Sync,
         certainty,
         label: String::new(),
-        evidence: evidence.iter().cloned().collect(),
+        evidence: evidence.cloned().collect(),
     }
 }
 

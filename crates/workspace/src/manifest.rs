@@ -66,30 +66,30 @@ pub(crate) struct Dependency {
 
 /// Reads a manifest; one that is not TOML is a diagnostic.
 pub(crate) fn read(file: &SourceFile) -> Result<Manifest, Diagnostic> {
-    let text = Text::new(file);
+    let written = Written::new(file);
     let root = DeTable::parse(&file.text).map_err(|error| {
-        let place = text.place(error.span().map_or(0, |span| span.start));
+        let place = written.place(error.span().map_or(0, |span| span.start));
         let message = format!("this is not TOML ({}), and the package is left out", first_line(error.message()));
         Diagnostic::error("toml-syntax", place, message)
     })?;
     let root = root.get_ref();
-    let workspace = table(root, "workspace").map(|found| text.workspace(found));
+    let workspace = table(root, "workspace").map(|found| written.workspace(found));
     let mut dependencies = Vec::new();
-    text.dependencies(root, &mut dependencies);
+    written.dependencies(root, &mut dependencies);
     for (_, target) in table(root, "target").into_iter().flatten() {
-        target.get_ref().as_table().into_iter().for_each(|found| text.dependencies(found, &mut dependencies));
+        target.get_ref().as_table().into_iter().for_each(|found| written.dependencies(found, &mut dependencies));
     }
-    Ok(Manifest { package: text.package(root), workspace, dependencies })
+    Ok(Manifest { package: written.package(root), workspace, dependencies })
 }
 
-struct Text<'a> {
+struct Written<'a> {
     file: &'a Arc<str>,
     text: &'a str,
     /// Where each line begins.
     lines: Vec<usize>,
 }
 
-impl<'a> Text<'a> {
+impl<'a> Written<'a> {
     fn new(file: &'a SourceFile) -> Self {
         let ends = file.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self { file: &file.path, text: &file.text, lines: std::iter::once(0).chain(ends).collect() }

@@ -136,7 +136,9 @@ impl Reader<'_> {
         let before = (self.module, self.scope, self.children.clone(), self.beside.take());
         (self.module, self.scope) = (module, scope);
         self.children = folder.unwrap_or_default();
-        items.iter().for_each(|item| self.visit_item(item));
+        for item in items {
+            self.visit_item(item);
+        }
         (self.module, self.scope, self.children, self.beside) = before;
     }
 
