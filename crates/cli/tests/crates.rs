@@ -42,7 +42,7 @@ fn a_workspace_is_drawn_checked_and_explained() {
     assert_eq!(code, 0);
     assert!(fs::read_to_string(dir.path().join("diagrams/architecture.svg")).unwrap().contains(">words<"));
 
-    let (said, code) = connectome(dir.path(), &["explain", "--crates", "app", "words"]);
+    let (said, code) = connectome(dir.path(), &["explain", "--crates", ".", "app", "words"]);
     assert!(said.starts_with("app -use-> words/word  (inferred)"), "{said}");
     assert!(said.contains("app/src/main.rs:1  use words::Word"), "{said}");
     assert_eq!(code, 0);
