@@ -13,6 +13,7 @@ mod catalog_tables;
 mod diagrams;
 mod fuzz;
 mod licences;
+mod readers;
 mod test;
 
 use anyhow::{Result, bail};
@@ -24,9 +25,10 @@ fn main() -> Result<()> {
         Some((task, _)) if task == "diagrams" => diagrams::run(),
         Some((task, rest)) if task == "fuzz" => fuzz::run(rest),
         Some((task, _)) if task == "licences" => licences::run(),
+        Some((task, _)) if task == "readers" => readers::run(),
         Some((task, rest)) if task == "test" => test::run(rest),
         _ => bail!(
-            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET | licences | test [ARGUMENTS OF CARGO TEST]"
+            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET | licences | readers | test [ARGUMENTS OF CARGO TEST]"
         ),
     }
 }
