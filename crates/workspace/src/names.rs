@@ -283,6 +283,11 @@ impl<'a> Names<'a> {
         {
             return Some(library(member));
         }
+        let name = match self.target(target).tree.externs.get(name) {
+            Some(None) => return Some(Found::Module(At { target, module: 0 })),
+            Some(Some(package)) => package,
+            None => name,
+        };
         match self.known[member].get(name) {
             Some((For::Tests, _)) => Some(Found::Given),
             Some((_, To::Member(member))) => Some(library(*member)),

@@ -3,14 +3,18 @@
 use crate::tree::{Candidate, How, Mention, Path, Pending, Scope, Tree};
 use crate::{conditions, nesting, paths, tokens};
 use facts::{Diagnostic, Place, SourceFile};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use std::sync::Arc;
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, Meta, UseTree};
+use syn::{Attribute, Item, Meta, Token, UseTree};
 
 /// Macros whose arguments are code for others.
 const QUOTING: &[&str] = &["quote", "quote_spanned", "parse_quote", "parse_quote_spanned"];
+
+/// Macros within one another that may hold items.
+const MACROS: usize = 8;
 
 /// Reads a file as the content of a module; what comes back are the modules within that have files of their own.
 pub(crate) fn read(
@@ -47,6 +51,7 @@ fn parsed(file: &SourceFile, module: usize, children: &str, tree: &mut Tree) -> 
         children: children.to_owned(),
         beside: Some(paths::folder(&file.path).to_owned()),
         pending: Vec::new(),
+        macros: 0,
     };
     // `#![cfg(test)]` says of the whole file what an attribute of its module would say.
     if !conditions::only_for_tests(&parsed.attrs) {
@@ -76,6 +81,8 @@ struct Reader<'t> {
     /// What `#[path]` is relative to, when that is another folder: that of the file, outside of every inline module.
     beside: Option<String>,
     pending: Vec<Pending>,
+    /// Macros that are looked into, one in another.
+    macros: usize,
 }
 
 impl Reader<'_> {
@@ -144,17 +151,48 @@ impl Reader<'_> {
 
     /// Where the file of a module may be.
     fn candidates(&self, item: &syn::ItemMod) -> Vec<Candidate> {
+        let at = |folder: &str, path: &str| {
+            let file = paths::join(folder, path)?;
+            Some(Candidate { children: paths::folder(&file).to_owned(), file })
+        };
+        let beside = self.beside.as_deref().unwrap_or(&self.children);
         if let Some(path) = said_path(&item.attrs) {
-            let file = paths::join(self.beside.as_deref().unwrap_or(&self.children), &path);
-            return file
-                .into_iter()
-                .map(|file| Candidate { children: paths::folder(&file).to_owned(), file })
-                .collect();
+            return at(beside, &path).into_iter().collect();
         }
         let name = word(&item.ident);
         let folder = paths::within(&self.children, &name);
         let file = |file: String| Candidate { file, children: folder.clone() };
-        vec![file(format!("{folder}.rs")), file(format!("{folder}/mod.rs"))]
+        let mut files = vec![file(format!("{folder}.rs")), file(format!("{folder}/mod.rs"))];
+        // Of one file for each of several conditions the first that is there stands for all.
+        files.extend(paths_under_conditions(&item.attrs).iter().filter_map(|path| at(beside, path)));
+        files
+    }
+
+    /// A macro among items: `cfg_rt! { mod task; }` has items in it, and `cfg_if!` blocks of them.
+    fn items_in(&mut self, item: &syn::Macro) {
+        let file = |tokens: TokenStream| syn::parse2::<syn::File>(tokens).ok().map(|file| file.items);
+        let blocks = || {
+            let groups = item.tokens.clone().into_iter().filter_map(|tree| match tree {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => Some(file(group.stream())),
+                _ => None,
+            });
+            groups.collect::<Option<Vec<_>>>().map(|all| all.concat())
+        };
+        // What is in them is parsed once for each.
+        if self.macros == MACROS {
+            return self.visit_macro(item);
+        }
+        match file(item.tokens.clone()).or_else(blocks).filter(|items| !items.is_empty()) {
+            Some(items) => {
+                self.visit_path(&item.path);
+                self.macros += 1;
+                for item in &items {
+                    self.visit_item(item);
+                }
+                self.macros -= 1;
+            }
+            None => self.visit_macro(item),
+        }
     }
 
     /// What stands in a macro's brackets.
@@ -199,17 +237,30 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let own = item.ident == "self";
         let name = if own { "crate".to_owned() } else { word(&item.ident) };
         let called = item.rename.as_ref().map_or_else(|| name.clone(), |(_, rename)| word(rename));
+        if self.scope == self.tree.modules[0].scope {
+            self.tree.externs.insert(called.clone(), (!own).then(|| name.clone()));
+        }
         self.take(called, Path { rooted: !own, segments: vec![name] }, item.ident.span());
     }
 
     fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
         item.attrs.iter().for_each(|attribute| self.visit_attribute(attribute));
-        let Some(name) = &item.ident else { return self.visit_macro(&item.mac) };
+        let Some(name) = &item.ident else { return self.items_in(&item.mac) };
         self.define(word(name), true);
         if item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export")) {
             let (root, module) = (self.tree.modules[0].scope, self.module);
             self.tree.scopes[root].names.entry(word(name)).or_default().value = Some(module);
         }
+    }
+
+    fn visit_foreign_item(&mut self, item: &'ast syn::ForeignItem) {
+        match item {
+            syn::ForeignItem::Fn(item) => self.define(word(&item.sig.ident), true),
+            syn::ForeignItem::Static(item) => self.define(word(&item.ident), true),
+            syn::ForeignItem::Type(item) => self.define(word(&item.ident), false),
+            _ => {}
+        }
+        visit::visit_foreign_item(self, item);
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
@@ -317,13 +368,25 @@ fn word(name: &syn::Ident) -> String {
 
 /// `#[path = "…"]`.
 fn said_path(attributes: &[Attribute]) -> Option<String> {
-    attributes.iter().find_map(|attribute| match &attribute.meta {
+    attributes.iter().find_map(|attribute| path_of(&attribute.meta))
+}
+
+/// The same in `#[cfg_attr(condition, path = "…")]`.
+fn paths_under_conditions(attributes: &[Attribute]) -> Vec<String> {
+    let under = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg_attr"));
+    let list = Punctuated::<Meta, Token![,]>::parse_terminated;
+    let inner = under.filter_map(|attribute| attribute.parse_args_with(list).ok());
+    inner.flatten().filter_map(|meta| path_of(&meta)).collect()
+}
+
+fn path_of(meta: &Meta) -> Option<String> {
+    match meta {
         Meta::NameValue(said) if said.path.is_ident("path") => match &said.value {
             syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
             _ => None,
         },
         _ => None,
-    })
+    }
 }
 
 /// The name that an item gives to something other than a module.

@@ -4,7 +4,7 @@ use crate::members::{Member, RootKind};
 use crate::{paths, syntax};
 use facts::{Diagnostic, Place, ReadError, Sources};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// Modules of a target. More are left out.
@@ -32,6 +32,8 @@ pub(crate) struct Tree {
     pub(crate) modules: Vec<Module>,
     pub(crate) scopes: Vec<Scope>,
     pub(crate) mentions: Vec<Mention>,
+    /// What an `extern crate` of the root is called everywhere in the target; nothing for the crate itself.
+    pub(crate) externs: BTreeMap<String, Option<String>>,
 }
 
 /// A module.
@@ -158,7 +160,7 @@ fn tree(root: &str, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) ->
     let module = tree.add_module(String::new(), None, place.clone());
     let first = Candidate { file: root.to_owned(), children: paths::folder(root).to_owned() };
     let mut pending = VecDeque::from([Pending { module, files: vec![first], place }]);
-    let mut seen = BTreeSet::new();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
     while let Some(next) = pending.pop_front() {
         let Some(candidate) = next.files.iter().find(|candidate| sources.is_file(&candidate.file)) else {
             let usual = next.files.first().map_or("", |candidate| &candidate.file);
@@ -166,11 +168,17 @@ fn tree(root: &str, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) ->
             diagnostics.push(Diagnostic::note("module-missing", next.place, message));
             continue;
         };
-        if !seen.insert(candidate.file.clone()) {
+        let called = &tree.modules[next.module].path;
+        if let Some(known) = seen.get(&candidate.file) {
+            // Declared once for each of several conditions, it is one module.
+            if known == called {
+                continue;
+            }
             let message = format!("`{}` is a module of this crate already, and is not read again", candidate.file);
             diagnostics.push(Diagnostic::note("module-twice", next.place, message));
             continue;
         }
+        seen.insert(candidate.file.clone(), called.clone());
         if tree.modules.len() > MODULES {
             let message = format!("there are more than {MODULES} modules, and the others are left out");
             diagnostics.push(Diagnostic::warning("too-many-modules", next.place, message));
