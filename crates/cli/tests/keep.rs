@@ -146,7 +146,8 @@ fn edits_in_a_picture_stay_when_the_source_changes() {
     project.draw(&["--format", "drawio-svg"]);
     let drawn = text();
     // As in the attribute: what the editor would write for a moved box, and a picture of its own.
-    let jobs = drawn.lines().next().unwrap().split("&#10;").find(|line| line.contains("id=&quot;node:template/Jobs&quot;"));
+    let jobs =
+        drawn.lines().next().unwrap().split("&#10;").find(|line| line.contains("id=&quot;node:template/Jobs&quot;"));
     let jobs = jobs.unwrap();
     let start = jobs.find("&lt;mxGeometry").unwrap();
     let place = &jobs[start..start + jobs[start..].find("&gt;").unwrap()];

@@ -31,7 +31,9 @@ pub(crate) fn write(page: &Page<'_>, links: &Links) -> Vec<u8> {
 fn drawn(svg: &str) -> Option<Vec<u8>> {
     static KNOWN: LazyLock<Arc<Database>> = LazyLock::new(|| {
         let mut known = Database::new();
-        FONTS.iter().for_each(|font| known.load_font_data(font.to_vec()));
+        for font in FONTS {
+            known.load_font_data(font.to_vec());
+        }
         Arc::new(known)
     });
     let options = Options { fontdb: KNOWN.clone(), font_family: FAMILY.to_owned(), ..Options::default() };

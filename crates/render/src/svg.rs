@@ -83,17 +83,23 @@ fn written(page: &Page<'_>, links: &Links, style: &str) -> String {
     markers(&mut out);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);
     let back = Some(&links.first).filter(|first| **first != page.view.id);
-    linked(links, back, &mut out, |out| {
+    let back = back.and_then(|page| of_page(links, page));
+    linked(back.as_deref(), &mut out, |out| {
         text(out, "", TITLE, " font-weight=\"600\"", (MARGIN, MARGIN + TITLE - 2), &page.title());
     });
     for (i, frame) in frames_outside_in(page) {
-        linked(links, page.view.groups[i].page.as_ref(), &mut out, |out| group(page, i, frame, out));
+        let shown = &page.view.groups[i];
+        let link = shown.page.as_ref().and_then(|page| of_page(links, page));
+        let link = link.or_else(|| page.source(shown.node.declared.iter()));
+        linked(link.as_deref(), &mut out, |out| group(page, i, frame, out));
     }
-    for (line, route) in page.lines.iter().zip(&page.scene.edges) {
-        flow(line, route, &mut out);
+    for ((line, text), route) in page.view.lines.iter().zip(&page.lines).zip(&page.scene.edges) {
+        linked(page.source_of(line).as_deref(), &mut out, |out| flow(text, route, out));
     }
     for ((leaf, node), placed) in page.view.nodes.iter().zip(&page.nodes).zip(&page.scene.boxes) {
-        linked(links, leaf.page.as_ref(), &mut out, |out| shape(node, placed, leaf.ghost, out));
+        let link = leaf.page.as_ref().and_then(|page| of_page(links, page));
+        let link = link.or_else(|| page.source(leaf.node.declared.iter()));
+        linked(link.as_deref(), &mut out, |out| shape(node, placed, leaf.ghost, out));
     }
     for (line, route) in page.lines.iter().zip(&page.scene.edges) {
         label(line, route, &mut out);
@@ -103,14 +109,18 @@ fn written(page: &Page<'_>, links: &Links, style: &str) -> String {
     out
 }
 
-/// Lets what is written lead to another page, if there is one.
-fn linked(links: &Links, page: Option<&String>, out: &mut String, write: impl FnOnce(&mut String)) {
-    let file = page.and_then(|page| links.file(page));
-    if let Some(file) = file {
-        let _ = writeln!(out, "<a href=\"{}.svg\">", escape(file));
+/// The picture of another page, if there is one.
+fn of_page(links: &Links, page: &str) -> Option<String> {
+    links.file(page).map(|file| format!("{file}.svg"))
+}
+
+/// Lets what is written lead somewhere.
+fn linked(to: Option<&str>, out: &mut String, write: impl FnOnce(&mut String)) {
+    if let Some(to) = to {
+        let _ = writeln!(out, "<a href=\"{}\">", escape(to));
     }
     write(out);
-    if file.is_some() {
+    if to.is_some() {
         out.push_str("</a>\n");
     }
 }

@@ -69,3 +69,32 @@ fn texts(svg: &str) -> Vec<String> {
     let texts = document.descendants().filter(|node| node.has_tag_name("text"));
     texts.map(|node| node.text().unwrap_or_default().to_owned()).collect()
 }
+
+/// With an address at the repository's host, what has no page of its own leads to its source.
+#[test]
+fn everything_leads_to_its_source_at_the_host() {
+    let model = sample("small");
+    let with = |format: &str, source: &str| {
+        let formats = render::registry::format(format).into_iter().collect();
+        let options = RenderOptions { formats, source: Some(source.to_owned()), ..RenderOptions::default() };
+        String::from_utf8(draw(&model, &options).remove(0).1).unwrap()
+    };
+    let host = "https://code.example.com/shop/blob/main/";
+    for format in ["drawio", "svg"] {
+        let text = with(format, host);
+        let document = Document::parse(&text).unwrap();
+        let links: Vec<&str> = document
+            .descendants()
+            .filter_map(|node| node.attribute("link").or_else(|| node.attribute("href")))
+            .filter(|link| link.starts_with(host))
+            .collect();
+        let lines = model.edges.iter().map(|edge| edge.from.as_str());
+        assert!(links.len() >= lines.count(), "{format}: {links:?}");
+        assert!(
+            links.contains(&"https://code.example.com/shop/blob/main/orders/src/app.py#L128"),
+            "{format}: {links:?}"
+        );
+        assert!(!with(format, "../").contains("../orders"), "{format} leads to where nobody has the source");
+    }
+    assert!(with("markdown", "../").contains("(../orders/src/app.py#L128)"));
+}
