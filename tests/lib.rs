@@ -30,7 +30,9 @@ pub fn scan(name: &str, sources: &dyn Sources) -> Outcome {
 }
 
 /// What `connectome draw` writes for a folder: names and contents of files.
-pub fn draw(name: &str, folder: &Path) -> Result<Vec<(String, String)>, source::Error> {
+pub fn draw(name: &str, folder: &Path) -> Result<Vec<render::Drawn>, source::Error> {
     let folder = source::Folder::open(folder, &source::Options::default())?;
-    Ok(render::draw(&scan(name, &folder).model, &RenderOptions::default()))
+    // Examples and drawings of them stand in one repository.
+    let source = Some(format!("../../examples/{name}/"));
+    Ok(render::draw(&scan(name, &folder).model, &RenderOptions { source, ..RenderOptions::default() }))
 }

@@ -18,7 +18,8 @@ fn drawn() -> Vec<(String, String)> {
     assert!(!examples.is_empty());
     let all = |(name, folder): (String, _)| {
         let files = draw(&name, &folder as &std::path::PathBuf).unwrap();
-        files.into_iter().map(move |(file, content)| (format!("{name}/{file}"), content))
+        let text = |content| String::from_utf8(content).unwrap();
+        files.into_iter().map(move |(file, content)| (format!("{name}/{file}"), text(content)))
     };
     examples.into_iter().flat_map(all).collect()
 }

@@ -3,7 +3,7 @@
 use crate::args::DrawArgs;
 use crate::input::{Input, load};
 use crate::list::is_node;
-use crate::{keep, output, report, safe};
+use crate::{keep, links, output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
 use std::path::{Path, PathBuf};
@@ -16,18 +16,21 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let folder = folder(&args.path, args.output.as_deref());
     let to_stdout = folder == Path::new("-");
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
-    let options = input.settings.drawing(&args.format, args.common.granted)?;
+    let mut options = input.settings.drawing(&args.format, args.common.granted)?;
     anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
+    if !to_stdout {
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+        options.source = links::to_source(&args.path, &folder);
+    }
     let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
-            output::print(content)?;
+            output::print_file(content)?;
         }
         let code = report::report(&input, &args.common);
         input.close();
         return Ok(code);
     }
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let notes = keep::keep(&folder, &mut files, args)?;
     let mut written = Vec::new();
     for (name, content) in &files {

@@ -57,6 +57,7 @@ fn repository(bytes: &[u8]) {
         if matches!(file.rsplit_once('.'), Some((_, "svg" | "drawio"))) {
             // No limit of nodes: the default is for documents of strangers.
             let options = roxmltree::ParsingOptions { nodes_limit: u32::MAX, ..roxmltree::ParsingOptions::default() };
+            let content = std::str::from_utf8(content).expect("it is text");
             if let Err(error) = roxmltree::Document::parse_with_options(content, options) {
                 panic!("{file} is not XML: {error}");
             }
@@ -68,7 +69,7 @@ fn scan(sources: &MemorySources) -> Outcome {
     pipeline::run(sources, &Options { name: "x".to_owned(), ..Options::default() })
 }
 
-fn drawn(outcome: &Outcome) -> Vec<(String, String)> {
+fn drawn(outcome: &Outcome) -> Vec<render::Drawn> {
     render::draw(&outcome.model, &RenderOptions::default())
 }
 

@@ -249,7 +249,7 @@ impl Machine<'_> {
             }
             BinaryOp::In | BinaryOp::NotIn if self.is_unset_in(&l, &r) => Abs::Bool(op == BinaryOp::NotIn),
             BinaryOp::In | BinaryOp::NotIn => {
-                let within = self.deployed_within(&l, &r);
+                let within = Self::is_inside(&l, &r).or_else(|| self.deployed_within(&l, &r));
                 within.map_or_else(
                     || Abs::unknown("the comparison is not known"),
                     |b| Abs::Bool(b == (op == BinaryOp::In)),

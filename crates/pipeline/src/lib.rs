@@ -9,6 +9,7 @@
 
 mod declare;
 mod kept;
+mod layers;
 mod reach;
 pub mod registry;
 mod watched;
@@ -91,7 +92,16 @@ pub fn run_watched(sources: &dyn Sources, options: &Options, cache: &dyn Cache, 
 
 fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begins: &dyn Fn(Stage)) -> Outcome {
     let mut watch = Watch { begins, times: Vec::new() };
-    let declarations = watch.time(Stage::Declare, || declare::declare(sources));
+    let resolve_options = resolve::Options {
+        name: options.name.clone(),
+        parameters: options.parameters.clone(),
+        stage: options.stage.clone(),
+    };
+    let declarations = watch.time(Stage::Declare, || {
+        let mut declarations = declare::declare(sources);
+        layers::lend(&mut declarations, sources, &resolve_options);
+        declarations
+    });
     let mut code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources, cache));
     let run_times = watch.time(Stage::Interpret, || interpret(&declarations.entries, &mut code, sources, cache));
     let statistics = Statistics {
@@ -103,11 +113,6 @@ fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begin
     let mut diagnostics = std::mem::take(&mut code.diagnostics);
     // The summaries are the largest part of what a run holds, and nobody needs them any more.
     drop(code);
-    let resolve_options = resolve::Options {
-        name: options.name.clone(),
-        parameters: options.parameters.clone(),
-        stage: options.stage.clone(),
-    };
     let joined = watch.time(Stage::Resolve, || resolve::join(declarations, run_times, &resolve_options));
     diagnostics.extend(joined.diagnostics);
     diagnostics.sort();

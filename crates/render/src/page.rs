@@ -60,6 +60,8 @@ pub(crate) struct GroupText {
 pub(crate) struct NodeText {
     /// The name, wrapped.
     pub(crate) name: Vec<String>,
+    /// The name as it is, for a reader that wraps it itself.
+    pub(crate) whole: String,
     /// What it is, in small print.
     pub(crate) sub: String,
     pub(crate) tooltip: String,
@@ -194,7 +196,8 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
         sub = text::plain(type_name);
     }
     let widest = if form == Form::Icon { 118 } else { CARD };
-    NodeText { name: text::wrap(&name, NAME, widest, 3), sub, tooltip: tooltip::node(leaf, look.title), look, form }
+    let tooltip = tooltip::node(leaf, look.title);
+    NodeText { name: text::wrap(&name, NAME, widest, 3), whole: name, sub, tooltip, look, form }
 }
 
 /// Parts are cards; the state of a machine shows what it does.
@@ -225,9 +228,8 @@ fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
     LineText { label: label(&line.labels), tooltip: tooltip::line(view, line), stroke: Stroke::of(line) }
 }
 
-/// As many labels as fit in two short lines, and how many more there are.
-fn label(labels: &[String]) -> Vec<String> {
-    const MOST: i32 = 136;
+/// What stands on a line, word by word, each once.
+pub(crate) fn words(labels: &[String]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in labels.iter().flat_map(|l| l.split(", ")) {
         let word = text::plain(word);
@@ -235,6 +237,13 @@ fn label(labels: &[String]) -> Vec<String> {
             words.push(word);
         }
     }
+    words
+}
+
+/// As many labels as fit in two short lines, and how many more there are.
+fn label(labels: &[String]) -> Vec<String> {
+    const MOST: i32 = 136;
+    let words = words(labels);
     if let [only] = &words[..] {
         return text::wrap(only, LABEL, MOST, 2);
     }

@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<()> {
         }
         for (file, content) in files {
             let path = out.join(&file);
-            if std::fs::read_to_string(&path).ok().as_ref() != Some(&content) {
+            if std::fs::read(&path).ok().as_ref() != Some(&content) {
                 std::fs::write(&path, content).with_context(|| format!("cannot write diagrams/{name}/{file}"))?;
                 println!("diagrams/{name}/{file}");
             }
