@@ -26,7 +26,9 @@ impl Machine<'_> {
             Action::Receiver => receiver.clone(),
             Action::Environment | Action::Setting => {
                 let further = |at: usize| values.get(at).and_then(Option::as_ref);
-                self.environment(&given(&first), further(1), further(2), action == Action::Setting)
+                let set_later = self.kept.get(receiver).and_then(|kept| kept.get("prefix"));
+                let prefix = set_later.or_else(|| further(2));
+                self.environment(&given(&first), further(1), prefix, action == Action::Setting)
             }
             Action::EnvironmentItems => {
                 // Each value stands for the variable of whatever name its map is asked for.
