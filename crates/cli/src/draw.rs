@@ -75,15 +75,15 @@ fn summary(
     milliseconds: u128,
 ) -> String {
     let model = &input.model;
-    let services = model.nodes.iter().filter(|n| n.kind == NodeKind::Service).count();
+    let of_kind = |kind: NodeKind| model.nodes.iter().filter(|n| n.kind == kind).count();
+    let services = of_kind(NodeKind::Service);
     let nodes = model.nodes.iter().filter(|n| is_node(n)).count();
     let flows = model.edges.iter().filter(|e| granted || e.certainty != Certainty::Granted).count();
-    let counts = [
-        counted(services, "service"),
-        counted(nodes, "node"),
-        counted(flows, "flow"),
-        format!("{} unresolved", model.unresolved.len()),
-    ];
+    let mut counts = match (of_kind(NodeKind::Crate), of_kind(NodeKind::Module)) {
+        (0, _) => vec![counted(services, "service"), counted(nodes, "node"), counted(flows, "flow")],
+        (crates, modules) => vec![counted(crates, "crate"), counted(modules, "module"), counted(flows, "use")],
+    };
+    counts.push(format!("{} unresolved", model.unresolved.len()));
     let files = match (written, removed) {
         ([], []) => "nothing changed".to_owned(),
         ([], gone) => format!("removed {}", gone.join(", ")),

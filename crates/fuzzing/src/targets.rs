@@ -1,7 +1,7 @@
 //! What is fed, and what must hold of it.
 
 use crate::bundle;
-use facts::MemorySources;
+use facts::{MemorySources, Sources};
 use pipeline::{Options, Outcome};
 use render::RenderOptions;
 use std::fmt::Write as _;
@@ -44,9 +44,17 @@ fn python(bytes: &[u8]) {
     holds(&outcome);
 }
 
-/// Through the whole program, twice: on one thread, and on two with the pictures drawn.
+/// Through the whole program, twice: on one thread, and on two with the pictures drawn. Where there are crates, through
+/// what reads those, too.
 fn repository(bytes: &[u8]) {
     let sources = MemorySources::new(bundle::split(bytes));
+    if sources.paths().iter().any(|path| path.ends_with("Cargo.toml")) {
+        let crates = |threads| on(threads, || pipeline::crates(&sources, &Options::default(), true));
+        let (outcome, again) = (crates(1), crates(2));
+        holds(&outcome);
+        assert!(outcome.model == again.model, "a second run sees other crates");
+        drawn(&outcome);
+    }
     let outcome = on(1, || scan(&sources));
     holds(&outcome);
     let again = on(2, || scan(&sources));

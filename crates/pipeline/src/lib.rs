@@ -90,6 +90,14 @@ pub fn run_watched(sources: &dyn Sources, options: &Options, cache: &dyn Cache, 
     })
 }
 
+/// The crates and modules of a Cargo workspace, and who uses whom: another model of the same files, made without the
+/// stages. `external` is whether crates from elsewhere are in it.
+pub fn crates(sources: &dyn Sources, options: &Options, external: bool) -> Outcome {
+    let read = workspace::read(sources, &workspace::Options { name: options.name.clone(), external });
+    let statistics = Statistics { files: sources.paths().len(), ..Statistics::default() };
+    Outcome { model: read.model, diagnostics: read.diagnostics, statistics }
+}
+
 fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begins: &dyn Fn(Stage)) -> Outcome {
     let mut watch = Watch { begins, times: Vec::new() };
     let resolve_options = resolve::Options {

@@ -135,6 +135,11 @@ impl<'a> Page<'a> {
         text::shorten(&text::plain(&self.view.title), TITLE, (self.scene.size.width - 2 * MARGIN).min(TITLE_WIDTH))
     }
 
+    /// Whether the page shows what a program is made of.
+    fn is_code(&self) -> bool {
+        self.view.nodes.iter().any(|leaf| matches!(leaf.node.kind, NodeKind::Crate | NodeKind::Module))
+    }
+
     fn make_room_for_title(&mut self) {
         let wanted = text::width(&text::plain(&self.view.title), TITLE).min(TITLE_WIDTH) + 2 * MARGIN;
         self.scene.size.width = self.scene.size.width.max(wanted);
@@ -144,7 +149,7 @@ impl<'a> Page<'a> {
     fn add_legend(&mut self) {
         let strokes: Vec<Stroke> = self.lines.iter().map(|l| l.stroke).collect();
         let mut entries: Vec<(Option<Stroke>, &'static str)> =
-            legend(&strokes).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
+            legend(&strokes, self.is_code()).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
         if self.view.nodes.iter().any(|n| !n.unresolved.is_empty()) {
             entries.push((None, "“unknown”: flows whose target the source does not tell"));
         }
@@ -183,6 +188,9 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     let mut sub = if name == look.title { leaf.node.kind.as_str().replace('_', " ") } else { look.title.to_owned() };
     if leaf.node.kind == NodeKind::Service && !leaf.parts.is_empty() {
         sub = format!("{} nodes", leaf.parts.len());
+    }
+    if leaf.node.kind == NodeKind::Crate && leaf.parts.len() > 1 {
+        sub = format!("{} modules", leaf.parts.len());
     }
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());

@@ -12,7 +12,7 @@ use std::path::Path;
 /// What a person does with the drawing of the shop.
 fn steps() -> serde_json::Value {
     json!([
-        { "do": "move", "cell": "node:orders/CreateOrder", "dx": 40, "dy": -20 },
+        { "do": "move", "cell": "node:fulfilment/DeadJobs", "dx": 20, "dy": 10 },
         { "do": "style", "cell": "node:orders/CancelOrder", "key": "fillColor", "value": "#123456" },
         { "do": "bend", "cell": "flow:orders/CancelOrder:orders/ShopBus", "points": [[450, 20], [450, 300]] },
         { "do": "add", "as": "ours", "text": "Ask the warehouse", "box": [40, 1700, 160, 60] },
