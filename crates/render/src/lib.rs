@@ -13,6 +13,7 @@ mod look;
 mod markdown;
 mod mermaid;
 mod page;
+mod png;
 pub mod registry;
 mod stroke;
 mod svg;
@@ -177,6 +178,7 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
         Writer::Each(write) => {
             pages.iter().map(|page| (name(page, format), write(page, &links).into_bytes())).collect()
         }
+        Writer::Picture(write) => pages.par_iter().map(|page| (name(page, format), write(page, &links))).collect(),
         Writer::Document(write) => {
             let source = options.source.as_deref();
             one(
