@@ -1,26 +1,46 @@
-//! DOT: a digraph with a cluster for each service, laid out by whoever reads it.
+//! DOT: a digraph for each page, with a cluster for each service.
+//!
+//! `dot` lays it out afresh. Everything has the place that it has on our own pages, too (`pos`, `bb`, `lp`), so that
+//! `neato -n2` gives the same picture. Nodes are tables: a tile, at whose port lines end, over a name.
 
-use crate::page::Page;
+use crate::page::{Form, GROUP, LABEL, LineText, NAME, NodeText, Page, SUB, TITLE};
 use crate::stroke::{Heads, Sure};
-use model::NodeKind;
+use crate::xml::escape as html;
+use crate::{MARK, links::Links};
+use layout::{Point, Rect, Route};
+use model::view::Leaf;
 use std::fmt::Write as _;
 
+const INK: &str = "#232F3E";
+const MUTED: &str = "#5A6C86";
+
+/// Letters on a tile.
+const ON_TILE: usize = 8;
+
+/// How much of a line its arrow head covers.
+const HEAD: f64 = 8.0;
+
 /// Writes a page as a digraph.
-pub(crate) fn write(page: &Page<'_>) -> String {
-    let title = quoted(&crate::text::plain(&page.view.title));
-    let mut out = format!(
-        "digraph {} {{\n  graph [label={title}, labelloc=t, labeljust=l, fontname=\"Helvetica,Arial,sans-serif\", \
-         fontsize=20, rankdir=LR, newrank=true, ranksep=0.9, nodesep=0.35, compound=true];\n",
-        quoted(&page.view.id)
+pub(crate) fn write(page: &Page<'_>, _links: &Links) -> String {
+    let size = page.scene.size;
+    let mut out = format!("// {MARK}\ndigraph {} {{\n", quoted(&page.view.id));
+    let _ = writeln!(
+        out,
+        "  graph [label={}, labelloc=t, labeljust=l, fontname=\"Helvetica,Arial,sans-serif\", fontsize={TITLE}, rankdir=LR, \
+         newrank=true, ranksep=0.9, nodesep=0.35, compound=true, bb=\"0,0,{},{}\"];",
+        quoted(&page.title()),
+        size.width,
+        size.height
     );
-    out.push_str(
-        "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#FFFFFF\", color=\"#5A6C86\", penwidth=1.5, \
-         fontname=\"Helvetica,Arial,sans-serif\", fontsize=12, fontcolor=\"#232F3E\"];\n  edge [color=\"#545B64\", \
-         arrowsize=0.7, fontname=\"Helvetica,Arial,sans-serif\", fontsize=10, fontcolor=\"#5A6C86\"];\n",
+    let _ = writeln!(
+        out,
+        "  node [shape=plain, fontname=\"Helvetica,Arial,sans-serif\", fontsize={NAME}, fontcolor=\"{INK}\"];\n  edge \
+         [color=\"#545B64\", arrowsize=0.7, fontname=\"Helvetica,Arial,sans-serif\", fontsize={LABEL}, fontcolor=\"{MUTED}\"];"
     );
-    cluster(page, None, 1, &mut out);
+    let sheet = Sheet { page, height: size.height };
+    sheet.cluster(None, 1, &mut out);
     for i in 0..page.view.lines.len() {
-        line(page, i, &mut out);
+        sheet.line(i, &mut out);
     }
     out.push_str("}\n");
     out
@@ -60,52 +80,160 @@ fn id(name: &str) -> String {
     id
 }
 
-fn cluster(page: &Page<'_>, group: Option<usize>, depth: usize, out: &mut String) {
-    let indent = "  ".repeat(depth);
-    for (i, leaf) in page.view.nodes.iter().enumerate().filter(|(_, n)| n.group == group) {
-        let text = &page.nodes[i];
-        let mut lines = text.name.clone();
-        lines.push(text.sub.clone());
+/// A page with its height: Graphviz counts from the bottom.
+struct Sheet<'p> {
+    page: &'p Page<'p>,
+    height: i32,
+}
+
+impl Sheet<'_> {
+    fn at(&self, point: Point) -> String {
+        format!("{},{}", point.x, self.height - point.y)
+    }
+
+    fn cluster(&self, group: Option<usize>, depth: usize, out: &mut String) {
+        let indent = "  ".repeat(depth);
+        for (i, leaf) in self.page.view.nodes.iter().enumerate().filter(|(_, n)| n.group == group) {
+            self.node(i, leaf, &indent, out);
+        }
+        for (i, inner) in self.page.view.groups.iter().enumerate().filter(|(_, g)| g.parent == group) {
+            let frame = self.page.scene.groups[i];
+            let name = id(&format!("cluster {}", inner.node.id));
+            let title =
+                Point::new(frame.x + 12 + crate::text::width(&self.page.groups[i].title, GROUP) / 2, frame.y + 14);
+            let _ = writeln!(out, "{indent}subgraph {name} {{");
+            let _ = writeln!(
+                out,
+                "{indent}  graph [label={}, labeljust=l, style=\"rounded,filled\", fillcolor=\"{}\", color=\"#AEB9C6\", \
+                 fontsize={GROUP}, fontcolor=\"{MUTED}\", tooltip={}, bb=\"{},{}\", lp=\"{}\"];",
+                quoted(&self.page.groups[i].title),
+                if depth == 1 { "#F5F7FA" } else { "#FFFFFF" },
+                quoted(&self.page.groups[i].tooltip),
+                self.at(Point::new(frame.x, frame.y + frame.height)),
+                self.at(Point::new(frame.x + frame.width, frame.y)),
+                self.at(title)
+            );
+            self.cluster(Some(i), depth + 1, out);
+            let _ = writeln!(out, "{indent}}}");
+        }
+    }
+
+    fn node(&self, index: usize, leaf: &Leaf<'_>, indent: &str, out: &mut String) {
+        let text = &self.page.nodes[index];
+        let placed = &self.page.scene.boxes[index];
+        let (label, around) = match text.form {
+            Form::Icon => (tile(text, placed.shape, leaf.ghost), whole(placed.shape, placed.caption)),
+            Form::Card | Form::Pill | Form::Choice => (card(text, placed.shape), placed.shape),
+        };
         let _ = writeln!(
             out,
-            "{indent}{} [label={}, color=\"{}\", shape={}, tooltip={}];",
+            "{indent}{} [label=<{label}>, pos=\"{}\", tooltip={}];",
             id(&leaf.node.id),
-            quoted(&lines.join("\n")),
-            text.look.colour,
-            shape(leaf.node.kind),
+            self.at(around.centre()),
             quoted(&text.tooltip)
         );
     }
-    for (i, inner) in page.view.groups.iter().enumerate().filter(|(_, g)| g.parent == group) {
-        let name = id(&format!("cluster {}", inner.node.id));
-        let _ = writeln!(out, "{indent}subgraph {name} {{");
-        let _ = writeln!(
-            out,
-            "{indent}  graph [label={}, labeljust=l, style=\"rounded,filled\", fillcolor=\"{}\", color=\"#AEB9C6\", \
-             fontsize=13, fontcolor=\"#5A6C86\", tooltip={}];",
-            quoted(&page.groups[i].title),
-            if depth == 1 { "#F5F7FA" } else { "#FFFFFF" },
-            quoted(&page.groups[i].tooltip)
-        );
-        cluster(page, Some(i), depth + 1, out);
-        let _ = writeln!(out, "{indent}}}");
+
+    fn line(&self, index: usize, out: &mut String) {
+        let line = &self.page.view.lines[index];
+        let (text, route) = (&self.page.lines[index], &self.page.scene.edges[index]);
+        let mut attributes = looks(text);
+        if let Some(spline) = self.spline(route, text.stroke.heads) {
+            attributes.push(format!("pos=\"{spline}\""));
+        }
+        if let Some(label) = route.label {
+            attributes.push(format!("lp=\"{}\"", self.at(label.centre())));
+        }
+        let (from, to) = (&self.page.view.nodes[line.from].node.id, &self.page.view.nodes[line.to].node.id);
+        let _ = writeln!(out, "  {}:icon -> {}:icon [{}];", id(from), id(to), attributes.join(", "));
+    }
+
+    /// The route as a spline of straight pieces, with the points of arrow heads apart, which the line leaves free.
+    fn spline(&self, route: &Route, heads: Heads) -> Option<String> {
+        let points = &route.points;
+        let (&first, &last) = (points.first()?, points.last()?);
+        let exact = |p: Point| (f64::from(p.x), f64::from(self.height - p.y));
+        let mut all: Vec<(f64, f64)> = points.iter().map(|p| exact(*p)).collect();
+        let count = all.len();
+        let mut spline = String::new();
+        // The head at the start stands before that at the end.
+        if heads != Heads::Forward {
+            let _ = write!(spline, "s,{} ", self.at(first));
+            all[0] = towards(all[0], all[1]);
+        }
+        let _ = write!(spline, "e,{} ", self.at(last));
+        all[count - 1] = towards(all[count - 1], all[count - 2]);
+        let _ = write!(spline, "{:.1},{:.1}", all[0].0, all[0].1);
+        for pair in all.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            for third in [1.0, 2.0, 3.0] {
+                let part = |from: f64, to: f64| from + (to - from) * third / 3.0;
+                let _ = write!(spline, " {:.1},{:.1}", part(from.0, to.0), part(from.1, to.1));
+            }
+        }
+        Some(spline)
     }
 }
 
-const fn shape(kind: NodeKind) -> &'static str {
-    match kind {
-        NodeKind::Table | NodeKind::Database | NodeKind::Cache | NodeKind::Bucket | NodeKind::Search => "cylinder",
-        NodeKind::RestApi | NodeKind::HttpApi | NodeKind::WebsocketApi | NodeKind::GraphqlApi => "hexagon",
-        NodeKind::Queue | NodeKind::Stream => "cds, margin=\"0.25,0.1\"",
-        NodeKind::StateMachine => "component",
-        NodeKind::External => "ellipse",
-        _ => "box",
+/// A point moved by an arrow head's length, but not beyond the other one.
+fn towards(point: (f64, f64), other: (f64, f64)) -> (f64, f64) {
+    let (dx, dy) = (other.0 - point.0, other.1 - point.1);
+    let length = dx.abs() + dy.abs();
+    let part = if length > 0.0 { (HEAD / length).min(0.5) } else { 0.0 };
+    (point.0 + dx * part, point.1 + dy * part)
+}
+
+/// The box around a shape and its caption.
+fn whole(shape: Rect, caption: Rect) -> Rect {
+    let (left, right) = (shape.x.min(caption.x), (shape.x + shape.width).max(caption.x + caption.width));
+    let bottom = (shape.y + shape.height).max(caption.y + caption.height);
+    Rect { x: left, y: shape.y, width: right - left, height: bottom - shape.y }
+}
+
+/// A tile of the category's colour with the kind's first word, over the caption.
+fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
+    // Two hexadecimal digits more say how much of it one sees.
+    let colour = format!("{}{}", text.look.colour, if ghost { "73" } else { "" });
+    let word: String = text.look.title.split(' ').next().unwrap_or_default().chars().take(ON_TILE).collect();
+    let mut out = format!(
+        "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" \
+         CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{colour}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
+         FIXEDSIZE=\"TRUE\"><TR><TD WIDTH=\"{0}\" HEIGHT=\"{1}\" FIXEDSIZE=\"TRUE\"><FONT COLOR=\"#FFFFFF\" \
+         POINT-SIZE=\"{SUB}\">{2}</FONT></TD></TR></TABLE></TD></TR>",
+        shape.width,
+        shape.height,
+        html(&word)
+    );
+    caption(text, &mut out);
+    out.push_str("</TABLE>");
+    out
+}
+
+/// A frame around the caption.
+fn card(text: &NodeText, shape: Rect) -> String {
+    let mut out = format!(
+        "<TABLE BORDER=\"1\" COLOR=\"{}\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" \
+         BGCOLOR=\"#FFFFFF\" PORT=\"icon\"><TR><TD WIDTH=\"{}\" HEIGHT=\"{}\"><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" \
+         CELLPADDING=\"1\">",
+        text.look.colour, shape.width, shape.height
+    );
+    caption(text, &mut out);
+    out.push_str("</TABLE></TD></TR></TABLE>");
+    out
+}
+
+fn caption(text: &NodeText, out: &mut String) {
+    for line in text.name.iter().filter(|line| !line.trim().is_empty()) {
+        let _ = write!(out, "<TR><TD>{}</TD></TR>", html(line));
+    }
+    if !text.sub.trim().is_empty() {
+        let small = html(&text.sub);
+        let _ = write!(out, "<TR><TD><FONT COLOR=\"{MUTED}\" POINT-SIZE=\"{SUB}\">{small}</FONT></TD></TR>");
     }
 }
 
-fn line(page: &Page<'_>, index: usize, out: &mut String) {
-    let line = &page.view.lines[index];
-    let text = &page.lines[index];
+/// What a line looks like.
+fn looks(text: &LineText) -> Vec<String> {
     let mut attributes = Vec::new();
     if !text.label.is_empty() {
         attributes.push(format!("label={}", quoted(&text.label.join("\n"))));
@@ -124,6 +252,5 @@ fn line(page: &Page<'_>, index: usize, out: &mut String) {
         attributes.push(format!("color=\"{}\"", text.stroke.colour()));
     }
     attributes.push(format!("tooltip={}", quoted(&text.tooltip)));
-    let (from, to) = (&page.view.nodes[line.from].node.id, &page.view.nodes[line.to].node.id);
-    let _ = writeln!(out, "  {} -> {} [{}];", id(from), id(to), attributes.join(", "));
+    attributes
 }

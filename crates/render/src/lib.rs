@@ -156,7 +156,7 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
     let view_options = ViewOptions { granted: options.granted };
     let arranged = options.arrangement.of(model);
     let shown = arranged.as_ref().unwrap_or(model);
-    let placed = options.formats.iter().any(|f| !matches!(f.writer, Writer::Model(_) | Writer::Whole(_)));
+    let placed = options.formats.iter().any(|f| !matches!(f.writer, Writer::Model(_)));
     let mut views = if placed { view::pages(shown, &view_options) } else { Vec::new() };
     if !options.labels {
         views.iter_mut().for_each(unlabelled);
@@ -170,13 +170,6 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
     let name = |page: &Page<'_>, format: &Format| file(links.file(&page.view.id).unwrap_or(links::NAME), format);
     let drawn = |format: &&'static Format| match &format.writer {
         Writer::Model(write) => one(format, write(model)),
-        Writer::Whole(write) => {
-            let mut view = view::system(shown, &view_options);
-            if !options.labels {
-                unlabelled(&mut view);
-            }
-            one(format, write(&Page::unplaced(&view, options.theme)))
-        }
         Writer::Book(write) => one(format, write(&pages)),
         Writer::Each(write) => {
             pages.iter().map(|page| (name(page, format), write(page, &links).into_bytes())).collect()

@@ -22,8 +22,6 @@ pub struct Format {
 pub(crate) enum Writer {
     /// The model as it is.
     Model(fn(&Model) -> String),
-    /// The whole system as one page, which the reader of the format lays out.
-    Whole(fn(&Page<'_>) -> String),
     /// All pages in one file, which may show only the first.
     Book(fn(&[Page<'_>]) -> String),
     /// A file for each page.
@@ -52,7 +50,7 @@ pub(crate) struct Document<'a> {
 /// All formats, by name.
 pub const FORMATS: &[Format] = &[
     Format { name: "d2", extension: "d2", default: false, writer: Writer::Each(crate::d2::write) },
-    Format { name: "dot", extension: "dot", default: true, writer: Writer::Whole(crate::dot::write) },
+    Format { name: "dot", extension: "dot", default: true, writer: Writer::Each(crate::dot::write) },
     Format { name: "drawio", extension: "drawio", default: true, writer: Writer::Book(crate::drawio::write) },
     Format {
         name: "drawio-svg",
