@@ -20,7 +20,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
     if !to_stdout {
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-        options.source = links::to_source(&args.path, &folder);
+        options.source = options.source.or_else(|| links::to_source(&args.path, &folder));
     }
     let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {

@@ -2,6 +2,13 @@
 
 use std::path::{Component, Path, PathBuf};
 
+/// Where a repository's host shows a file of source, as a person writes it: `https://github.com/owner/name/blob/main`.
+pub(crate) fn host(address: &str) -> anyhow::Result<String> {
+    let known = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
+    anyhow::ensure!(known && !address.contains(['"', '<', ' ']), "`{address}` is no address at which source is shown");
+    Ok(if address.ends_with('/') { address.to_owned() } else { format!("{address}/") })
+}
+
 /// What to put before the path of a source file so that it is a link from the folder of a drawing: where that stands in
 /// the folder that was scanned, or both in one repository. Elsewhere nobody knows where a reader has what.
 pub(crate) fn to_source(scanned: &Path, drawing: &Path) -> Option<String> {

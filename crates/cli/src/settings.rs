@@ -42,6 +42,7 @@ struct Drawing {
     hide: Vec<String>,
     groups: Groups,
     names: BTreeMap<String, String>,
+    source: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -88,6 +89,7 @@ impl Settings {
         let settings: Self = serde_saphyr::from_str(text)?;
         settings.formats()?;
         settings.hidden()?;
+        settings.draw.source.as_deref().map(crate::links::host).transpose()?;
         Ok(settings)
     }
 
@@ -113,6 +115,7 @@ impl Settings {
         if !wanted.is_empty() {
             options.formats = wanted;
         }
+        options.source = self.draw.source.as_deref().map(crate::links::host).transpose()?;
         options.granted = granted || self.draw.granted;
         options.labels = self.draw.labels.unwrap_or(true);
         options.theme = match self.draw.theme {
@@ -139,13 +142,14 @@ mod tests {
     fn everything_can_be_said() {
         let settings = Settings::parse(
             "name: shop\nstage: prod\nparameters: {A: b}\nexclude: [legacy/]\ndraw:\n  formats: [svg]\n  granted: true\n  \
-             labels: false\n  theme: dark\n  hide: [parameter]\n  groups: {tag: team}\n  names: {a.example.com: Partner}\n",
+             labels: false\n  theme: dark\n  hide: [parameter]\n  groups: {tag: team}\n  names: {a.example.com: Partner}\n  source: https://code.example.com/shop/blob/main\n",
         )
         .unwrap();
         assert_eq!(settings.name.as_deref(), Some("shop"));
         let options = settings.drawing(&[], false).unwrap();
         assert_eq!(options.formats.iter().map(|f| f.name).collect::<Vec<_>>(), ["svg"]);
         assert!(options.granted && !options.labels);
+        assert_eq!(options.source.as_deref(), Some("https://code.example.com/shop/blob/main/"));
         assert_eq!(options.theme, Theme::Dark);
         assert_eq!(options.arrangement.grouping, Grouping::Tag("team".to_owned()));
         assert!(options.arrangement.hidden.contains(&NodeKind::Parameter));
@@ -162,6 +166,7 @@ mod tests {
         check("nam: shop", "nam");
         check("draw: {hide: [thing]}", "`thing` is no kind of node; those are service, function");
         check("draw: {formats: [gif]}", "the formats are");
+        check("draw: {source: 'javascript:x'}", "`javascript:x` is no address");
         check("draw: {theme: green}", "green");
         check("name: [", "line");
         let mut bomb = "a: &b0 [x]\n".to_owned();

@@ -206,7 +206,7 @@ fn what_cannot_run_says_why() {
         (&["list", "/nowhere/at/all"], "cannot read `/nowhere/at/all`"),
         (&["list", model], "`connectome/2`"),
         (&["list", "--colour"], "unexpected argument '--colour'"),
-        (&["draw", root, "--format", "png"], "the formats are"),
+        (&["draw", root, "--format", "gif"], "the formats are"),
         (&["draw", root, "-o", "-"], "one --format is needed"),
         (&["list", root, "--exclude", "a["], "is not a pattern for --exclude"),
         (&["list", root, "--param", "A"], "write NAME=VALUE"),

@@ -26,7 +26,9 @@ impl Machine<'_> {
             Action::Receiver => receiver.clone(),
             Action::Environment | Action::Setting => {
                 let further = |at: usize| values.get(at).and_then(Option::as_ref);
-                self.environment(&given(&first), further(1), further(2), action == Action::Setting)
+                let set_later = self.kept.get(receiver).and_then(|kept| kept.get("prefix"));
+                let prefix = set_later.or_else(|| further(2));
+                self.environment(&given(&first), further(1), prefix, action == Action::Setting)
             }
             Action::EnvironmentItems => {
                 // Each value stands for the variable of whatever name its map is asked for.
@@ -34,7 +36,14 @@ impl Machine<'_> {
                 self.heap.add(Object::List { items: Vec::new(), more: Some(pair) })
             }
             Action::JoinPath => Self::join_path(&args.positional),
-            Action::Concat => text::concat(&args.positional),
+            Action::JoinAddress => match values {
+                [Some(base), Some(reference)] => Self::join_address(base, reference),
+                _ => given(&first),
+            },
+            Action::Concat => match args.positional.as_slice() {
+                [list @ Abs::Object(_)] => self.join_text(&Abs::text(""), list),
+                pieces => text::concat(pieces),
+            },
             Action::Dotted => {
                 let between = args.positional.iter().flat_map(|part| [Abs::text("."), part.clone()]).skip(1);
                 text::concat(&between.collect::<Vec<_>>())
@@ -241,7 +250,7 @@ impl Machine<'_> {
         }
     }
 
-    fn join_path(pieces: &[Abs]) -> Abs {
+    pub(crate) fn join_path(pieces: &[Abs]) -> Abs {
         let mut out: Vec<Abs> = Vec::new();
         for piece in pieces {
             if let Some(text) = piece.as_text() {

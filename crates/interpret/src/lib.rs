@@ -12,6 +12,7 @@
 //! something of, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
+mod addresses;
 mod apps;
 mod calls;
 mod cases;

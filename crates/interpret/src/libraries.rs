@@ -181,7 +181,7 @@ impl Machine<'_> {
             }
         }
         for (field, argument) in &rule.sets {
-            if let Some(value) = Self::argument(argument, receiver, args) {
+            if let Some(value) = self.setting_of(site, argument, receiver, args) {
                 self.keep(receiver, field, value);
             }
         }
@@ -266,6 +266,18 @@ impl Machine<'_> {
                 None
             }
         }
+    }
+
+    /// What a handle is set to. A class or an object of the scan that is given has the settings as attributes.
+    fn setting_of(&mut self, site: Site<'_>, argument: &Argument, receiver: &Abs, args: &Args) -> Option<Abs> {
+        if let Argument::Within(of, name) = argument
+            && let Some(given @ (Abs::Class { .. } | Abs::Object(_) | Abs::Module { .. })) =
+                Self::argument(of, receiver, args)
+        {
+            let found = self.attribute(site.frame, &given, &name.as_str().into());
+            return (!matches!(found, Abs::Unknown(_))).then_some(found);
+        }
+        Self::argument(argument, receiver, args)
     }
 
     /// Gives a field to a handle that was made before.

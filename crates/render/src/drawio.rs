@@ -131,8 +131,8 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         .with("kind", group.node.kind.as_str())
         .with("declared", &declared.join("\n"))
         .with("tooltip", &html(tooltip));
-    let object = match &group.page {
-        Some(page) => object.with("link", &link(page)),
+    let object = match group.page.as_deref().map(link).or_else(|| page.source(group.node.declared.iter())) {
+        Some(link) => object.with("link", &link),
         None => object,
     };
     let object = object.with("id", &id("service", &group.node.id));
@@ -164,8 +164,8 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         .with("declared", &declared.join("\n"))
         .with("details", &tooltip::details(leaf).join("\n"))
         .with("tooltip", &html(&text.tooltip));
-    if let Some(page) = &leaf.page {
-        object = object.with("link", &link(page));
+    if let Some(link) = leaf.page.as_deref().map(link).or_else(|| page.source(leaf.node.declared.iter())) {
+        object = object.with("link", &link);
     }
     let object = object.with("id", &id("node", &leaf.node.id));
     let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
@@ -229,6 +229,7 @@ fn line_cell(page: &Page<'_>, index: usize, text: &LineText, route: &Route, out:
         .with("certainty", line.certainty.as_str())
         .with("evidence", &tooltip::evidence(&line.flows).join("\n"))
         .with("tooltip", &html(&text.tooltip))
+        .with("link", &page.source_of(line).unwrap_or_default())
         .with("id", &format!("{}{}", id("flow", &from.node.id), id("", &to.node.id)));
     let shapes = (page.scene.boxes[line.from].shape, page.scene.boxes[line.to].shape);
     let (group, origin) = parent(page, common_group(page.view, from.group, to.group));

@@ -13,6 +13,7 @@ mod look;
 mod markdown;
 mod mermaid;
 mod page;
+mod png;
 pub mod registry;
 mod stroke;
 mod svg;
@@ -59,7 +60,8 @@ pub struct RenderOptions {
     pub labels: bool,
     /// Whether pictures are light or dark. draw.io follows the editor's own mode.
     pub theme: Theme,
-    /// What to put before the path of a source file to get a link to it, such as `../`; without it there are none.
+    /// What to put before the path of a source file to get a link to it: `../` for a text beside the source, or an address
+    /// at the repository's host, which every format can use. Without it there are no such links.
     pub source: Option<String>,
 }
 
@@ -160,7 +162,9 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
         views.iter_mut().for_each(unlabelled);
     }
     let links = Links::new(&views);
-    let pages: Vec<Page<'_>> = views.par_iter().map(|view| Page::new(view, options.theme, cache)).collect();
+    let host = options.source.as_deref().filter(|source| source.contains("://"));
+    let page = |view| Page { host, ..Page::new(view, options.theme, cache) };
+    let pages: Vec<Page<'_>> = views.par_iter().map(page).collect();
     let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
     let one = |format: &Format, text: String| vec![(file(links::NAME, format), text.into_bytes())];
     let name = |page: &Page<'_>, format: &Format| file(links.file(&page.view.id).unwrap_or(links::NAME), format);
@@ -177,6 +181,7 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
         Writer::Each(write) => {
             pages.iter().map(|page| (name(page, format), write(page, &links).into_bytes())).collect()
         }
+        Writer::Picture(write) => pages.par_iter().map(|page| (name(page, format), write(page, &links))).collect(),
         Writer::Document(write) => {
             let source = options.source.as_deref();
             one(

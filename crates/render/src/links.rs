@@ -1,7 +1,9 @@
 //! The files of a drawing's pages, by which they link to one another.
 
+use model::Location;
 use model::view::View;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 /// The name of a drawing's files, before what tells its pages apart.
 pub(crate) const NAME: &str = "architecture";
@@ -42,6 +44,24 @@ impl Links {
     }
 }
 
+/// The address of a line of source, from what stands before its path: at a repository's host, or in a folder.
+pub(crate) fn source(before: &str, at: &Location) -> String {
+    format!("{}{}#L{}", encoded(before, b"/:"), encoded(&at.file, b"/"), at.line)
+}
+
+/// A path as a part of an address, in which only these bytes keep a meaning.
+fn encoded(path: &str, kept: &[u8]) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') || kept.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 /// Letters and digits in lower case, with a hyphen for all else.
 fn slug(id: &str) -> String {
     const MOST: usize = 60;
@@ -77,5 +97,12 @@ mod tests {
             ["architecture", "architecture-a-orders", "architecture-a-orders-2", "architecture-", "architecture--2"]
         );
         assert_eq!(links.file("gone"), None);
+    }
+
+    #[test]
+    fn paths_lead_nowhere_else() {
+        assert_eq!(encoded("a b/(c).py", b"/"), "a%20b/%28c%29.py");
+        assert_eq!(encoded("javascript:x#y", b"/"), "javascript%3Ax%23y");
+        assert_eq!(encoded("../", b"/:"), "../");
     }
 }

@@ -8,7 +8,7 @@ use crate::tooltip;
 use cache::Cache;
 use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
 use model::view::{Leaf, Line, View};
-use model::{FlowKind, NodeKind};
+use model::{FlowKind, Location, NodeKind};
 
 /// The side of an icon. A power of two, so that fractions of it are exact in any file.
 pub(crate) const ICON: i32 = 64;
@@ -38,6 +38,8 @@ pub(crate) const SAMPLE: i32 = 44;
 pub(crate) struct Page<'a> {
     pub(crate) view: &'a View<'a>,
     pub(crate) theme: Theme,
+    /// Where a reader finds the source: what stands before the path of a file at the repository's host.
+    pub(crate) host: Option<&'a str>,
     /// Parallel to the view's groups.
     pub(crate) groups: Vec<GroupText>,
     /// Parallel to the view's nodes.
@@ -127,12 +129,22 @@ impl<'a> Page<'a> {
         let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
         let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
         let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
-        Self { view, theme, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
+        Self { view, theme, host: None, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
     }
 
     /// The page's title, no longer than a line of the page.
     pub(crate) fn title(&self) -> String {
         text::shorten(&text::plain(&self.view.title), TITLE, (self.scene.size.width - 2 * MARGIN).min(TITLE_WIDTH))
+    }
+
+    /// The address of the first of these lines of source, where there is a host.
+    pub(crate) fn source<'l>(&self, mut places: impl Iterator<Item = &'l Location>) -> Option<String> {
+        Some(crate::links::source(self.host?, places.next()?))
+    }
+
+    /// The same for what a line stands for.
+    pub(crate) fn source_of(&self, line: &Line<'_>) -> Option<String> {
+        self.source(line.flows.iter().flat_map(|flow| &flow.evidence).map(|evidence| &evidence.at))
     }
 
     /// Whether the page shows what a program is made of.

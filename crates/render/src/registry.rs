@@ -24,10 +24,12 @@ pub(crate) enum Writer {
     Model(fn(&Model) -> String),
     /// The whole system as one page, which the reader of the format lays out.
     Whole(fn(&Page<'_>) -> String),
-    /// All pages in one file.
+    /// All pages in one file, which may show only the first.
     Book(fn(&[Page<'_>]) -> String),
     /// A file for each page.
     Each(fn(&Page<'_>, &Links) -> String),
+    /// A file that is no text for each page.
+    Picture(fn(&Page<'_>, &Links) -> Vec<u8>),
     /// All that there is to tell, in one text.
     Document(fn(&Document<'_>) -> String),
 }
@@ -52,9 +54,16 @@ pub const FORMATS: &[Format] = &[
     Format { name: "d2", extension: "d2", default: false, writer: Writer::Each(crate::d2::write) },
     Format { name: "dot", extension: "dot", default: true, writer: Writer::Whole(crate::dot::write) },
     Format { name: "drawio", extension: "drawio", default: true, writer: Writer::Book(crate::drawio::write) },
+    Format {
+        name: "drawio-svg",
+        extension: "drawio.svg",
+        default: false,
+        writer: Writer::Book(crate::svg::with_drawing),
+    },
     Format { name: "json", extension: "json", default: true, writer: Writer::Model(Model::to_json) },
     Format { name: "markdown", extension: "md", default: true, writer: Writer::Document(crate::markdown::write) },
     Format { name: "mermaid", extension: "mmd", default: false, writer: Writer::Each(crate::mermaid::write) },
+    Format { name: "png", extension: "png", default: false, writer: Writer::Picture(crate::png::write) },
     Format { name: "svg", extension: "svg", default: true, writer: Writer::Each(crate::svg::write) },
 ];
 

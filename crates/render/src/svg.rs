@@ -21,8 +21,10 @@ const LIGHT: &str = "svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c
 const DARK: &str = "svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
 --muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885;--step:#6cb2ee}.tile{stroke:var(--frame)}";
 
+/// Whatever the reader's machine has.
+const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+
 const STYLE: &str = "\
-svg{font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
 .page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
 text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
@@ -47,29 +49,57 @@ fn colours(theme: Theme) -> String {
 
 /// Writes a page.
 pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
+    written(page, links, &format!("{}svg{{font-family:{FONTS}}}{STYLE}", colours(page.theme)))
+}
+
+/// A picture of the first page that holds all pages for the editor of draw.io, which opens and saves such a file.
+pub(crate) fn with_drawing(pages: &[Page<'_>]) -> String {
+    let Some(first) = pages.first() else { return String::new() };
+    // Of pictures there is only this one.
+    let picture = write(first, &Links::default());
+    picture.replacen("<svg ", &format!("<svg content=\"{}\" ", escape(&crate::drawio::write(pages))), 1)
+}
+
+/// The same for a reader that knows no variables of style: with these colours, light unless dark is asked for, and this font.
+pub(crate) fn fixed(page: &Page<'_>, links: &Links, font: &str) -> String {
+    let colours = if page.theme == Theme::Dark { DARK } else { LIGHT };
+    let (declared, rules) = colours.trim_start_matches("svg{").split_once('}').unwrap_or((colours, ""));
+    let mut style = format!("svg{{font-family:'{font}'}}{STYLE}{rules}");
+    for (name, value) in declared.split(';').filter_map(|one| one.split_once(':')) {
+        style = style.replace(&format!("var({name})"), value);
+    }
+    written(page, links, &style)
+}
+
+fn written(page: &Page<'_>, links: &Links, style: &str) -> String {
     let size = page.scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
-         <!-- {MARK} -->\n<title>{2}</title>\n<style>{3}{STYLE}</style>\n",
+         <!-- {MARK} -->\n<title>{2}</title>\n<style>{style}</style>\n",
         size.width,
         size.height,
         escape(&page.title()),
-        colours(page.theme)
     );
     markers(&mut out);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);
     let back = Some(&links.first).filter(|first| **first != page.view.id);
-    linked(links, back, &mut out, |out| {
+    let back = back.and_then(|page| of_page(links, page));
+    linked(back.as_deref(), &mut out, |out| {
         text(out, "", TITLE, " font-weight=\"600\"", (MARGIN, MARGIN + TITLE - 2), &page.title());
     });
     for (i, frame) in frames_outside_in(page) {
-        linked(links, page.view.groups[i].page.as_ref(), &mut out, |out| group(page, i, frame, out));
+        let shown = &page.view.groups[i];
+        let link = shown.page.as_ref().and_then(|page| of_page(links, page));
+        let link = link.or_else(|| page.source(shown.node.declared.iter()));
+        linked(link.as_deref(), &mut out, |out| group(page, i, frame, out));
     }
-    for (line, route) in page.lines.iter().zip(&page.scene.edges) {
-        flow(line, route, &mut out);
+    for ((line, text), route) in page.view.lines.iter().zip(&page.lines).zip(&page.scene.edges) {
+        linked(page.source_of(line).as_deref(), &mut out, |out| flow(text, route, out));
     }
     for ((leaf, node), placed) in page.view.nodes.iter().zip(&page.nodes).zip(&page.scene.boxes) {
-        linked(links, leaf.page.as_ref(), &mut out, |out| shape(node, placed, leaf.ghost, out));
+        let link = leaf.page.as_ref().and_then(|page| of_page(links, page));
+        let link = link.or_else(|| page.source(leaf.node.declared.iter()));
+        linked(link.as_deref(), &mut out, |out| shape(node, placed, leaf.ghost, out));
     }
     for (line, route) in page.lines.iter().zip(&page.scene.edges) {
         label(line, route, &mut out);
@@ -79,14 +109,18 @@ pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
     out
 }
 
-/// Lets what is written lead to another page, if there is one.
-fn linked(links: &Links, page: Option<&String>, out: &mut String, write: impl FnOnce(&mut String)) {
-    let file = page.and_then(|page| links.file(page));
-    if let Some(file) = file {
-        let _ = writeln!(out, "<a href=\"{}.svg\">", escape(file));
+/// The picture of another page, if there is one.
+fn of_page(links: &Links, page: &str) -> Option<String> {
+    links.file(page).map(|file| format!("{file}.svg"))
+}
+
+/// Lets what is written lead somewhere.
+fn linked(to: Option<&str>, out: &mut String, write: impl FnOnce(&mut String)) {
+    if let Some(to) = to {
+        let _ = writeln!(out, "<a href=\"{}\">", escape(to));
     }
     write(out);
-    if file.is_some() {
+    if to.is_some() {
         out.push_str("</a>\n");
     }
 }

@@ -358,8 +358,11 @@ impl<'i, 'a> Resolver<'i, 'a> {
             return default.map_or_else(|| Expr::unknown(format!("there is no entry for `{text}`")), |d| self.value(d));
         }
         self.step(|| format!("which entry counts is not fixed, as {} is not: any of them can", key.words()));
-        let all = cases.iter().map(|(_, v)| v).chain(default).map(|v| self.value(v));
-        Expr::one_of(all.collect::<Vec<_>>())
+        let mut all: Vec<Expr> = cases.iter().map(|(_, v)| self.value(v)).collect();
+        // `!If [IsDefault, x, !Ref Override]`: where the override is taken it is not the text that stands for none.
+        let excluded = |value: &Expr| default == Some(key) && cases.iter().any(|(case, _)| self.value(case) == *value);
+        all.extend(default.map(|d| self.value(d)).filter(|value| !excluded(value)));
+        Expr::one_of(all)
     }
 }
 

@@ -18,7 +18,10 @@ pub enum Action {
     EnvironmentItems,
     /// The arguments joined by `/`, as paths are.
     JoinPath,
-    /// The arguments' texts one after another.
+    /// The second argument as the page of the first has it in a link: a path that begins with `/` stands behind the
+    /// host, any other in the folder of the page, and an address by itself.
+    JoinAddress,
+    /// The arguments' texts one after another, or those of the elements where a list is the only argument.
     Concat,
     /// The arguments' texts with dots between them, as a name in a schema is written.
     Dotted,
