@@ -344,6 +344,7 @@ fn distance(a: Point, b: Point) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::runs_along;
     use crate::graph::{BoxSpec, Size};
     use crate::scene::{PlacedBox, Route};
 
@@ -395,6 +396,19 @@ mod tests {
         let mut same = scene.clone();
         bundle(&graph, &mut same);
         assert_eq!(same, scene);
+    }
+
+    #[test]
+    fn a_line_of_another_style_keeps_off_the_trunk() {
+        let (mut graph, mut scene) = fan(6);
+        graph.edges[2].style = 1;
+        bundle(&graph, &mut scene);
+        let stretches = |e: usize| scene.edges[e].points.windows(2).map(|s| (s[0], s[1]));
+        let on = |e: usize| stretches(2).any(|s| stretches(e).any(|t| runs_along(s, t)));
+        let together = |e: usize| e != 1 && stretches(1).any(|s| stretches(e).any(|t| runs_along(s, t)));
+        assert!((0..6).filter(|e| *e != 2).any(together), "there is no trunk");
+        assert!(!(0..6).filter(|e| *e != 2).any(on), "{:?}", scene.edges[2]);
+        assert_eq!(scene.defects(&graph), []);
     }
 
     #[test]
