@@ -138,7 +138,7 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
     let object = object.with("id", &id("service", &group.node.id));
     let fill = if group.parent.is_none() { "#F5F7FA" } else { "#FFFFFF" };
     let style = format!(
-        "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=0;recursiveResize=0;\
+        "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=1;recursiveResize=0;\
          pointerEvents=0;fillColor={fill};strokeColor=#AEB9C6;verticalAlign=top;align=left;spacingLeft=10;\
          spacingTop=4;fontSize={GROUP};fontStyle=1;fontColor={MUTED};"
     );

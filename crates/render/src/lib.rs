@@ -41,7 +41,7 @@ pub fn file_name(format: &Format) -> String {
 /// Whether a file in the folder of a drawing is a page that an earlier run drew, by its name and its first bytes.
 pub fn is_page(name: &str, start: &[u8]) -> bool {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let pages = FORMATS.iter().filter(|format| matches!(format.writer, Writer::Each(_)));
+    let pages = FORMATS.iter().filter(|format| matches!(format.writer, Writer::Each(_) | Writer::Picture(_)));
     name.strip_prefix(links::NAME).is_some_and(|rest| rest.starts_with('-'))
         && pages.into_iter().any(|format| format.extension == ending)
         && String::from_utf8_lossy(&start[..start.len().min(300)]).contains(MARK)

@@ -46,7 +46,9 @@ impl Links {
 
 /// The address of a line of source, from what stands before its path: at a repository's host, or in a folder.
 pub(crate) fn source(before: &str, at: &Location) -> String {
-    format!("{}{}#L{}", encoded(before, b"/:"), encoded(&at.file, b"/"), at.line)
+    // An address at a host is as a person wrote it.
+    let before = if before.contains("://") { before.to_owned() } else { encoded(before, b"/:") };
+    format!("{before}{}#L{}", encoded(&at.file, b"/"), at.line)
 }
 
 /// A path as a part of an address, in which only these bytes keep a meaning.

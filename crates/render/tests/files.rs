@@ -37,6 +37,16 @@ fn a_dark_picture_is_dark() {
     assert_eq!(brightness(Theme::Auto), brightness(Theme::Light));
 }
 
+/// A page that is drawn no more is known as ours, and may go.
+#[test]
+fn a_page_of_pixels_is_known_as_ours() {
+    let formats = render::registry::format("png").into_iter().collect();
+    let files = draw(&sample("small"), &RenderOptions { formats, ..RenderOptions::default() });
+    let start = &files[0].1[..300];
+    assert!(render::is_page("architecture-orders.png", start) && !render::is_page("architecture.png", start));
+    assert!(!render::is_page("architecture-orders.png", &start[..33]));
+}
+
 /// The words of a name that no font has make a picture all the same.
 #[test]
 fn letters_that_the_font_lacks_are_no_error() {
