@@ -193,6 +193,14 @@ pub enum Action {
     Toml,
     /// The same in sections of keys.
     Ini,
+    /// The receiver; the first argument, or what it makes, where the receiver is not there.
+    OrElse,
+    /// What the first argument makes of the receiver, or of each element where that is a list.
+    Apply,
+    /// What the setters of the receiver were given, as a map.
+    Collected,
+    /// Calls the operation that the receiver is a request for.
+    Send,
     /// A value that cannot be told.
     Unknown,
 }
@@ -311,6 +319,9 @@ pub struct Rule {
     /// Whether that function gets one element of the list in each call.
     #[serde(default)]
     pub each: bool,
+    /// Whether that function gets what comes in at run time.
+    #[serde(default)]
+    pub event: bool,
 }
 
 /// A class of handles.
@@ -360,6 +371,11 @@ pub struct HandleClass {
     /// Whether an attribute that no rule speaks of is the handle with the way to it in its field `way`.
     #[serde(default)]
     pub ways: bool,
+    /// The class of handles that a method gives that no rule speaks of: a request for the operation of that name.
+    pub begins: Option<String>,
+    /// Whether a method that no rule speaks of sets what is called the same (see [`Action::Collected`]).
+    #[serde(default)]
+    pub collects: bool,
     /// It stands for a statement of SQL that begins with this word, about the table of its field `table`.
     pub statement: Option<String>,
 }
@@ -418,6 +434,9 @@ pub struct Library {
     event_fields: FxHashMap<String, String>,
     own_names: Vec<String>,
     verbs: Vec<String>,
+    /// Methods on the class `any`.
+    any: FxHashMap<String, Rule>,
+    sdk_packages: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -444,6 +463,8 @@ struct File {
     result: Vec<ResultRule>,
     servers: Option<Servers>,
     own_name: Option<OwnName>,
+    /// What the names of the SDK's packages begin with, where each service has one.
+    sdk_packages: Option<String>,
     #[serde(default)]
     product: Vec<Product>,
     /// Ways into an event, each with what it says of the route that is asked for.
@@ -488,7 +509,21 @@ impl Library {
 
     /// What calling a method of a handle of this class means.
     pub fn method(&self, class: &str, name: &str) -> Option<&Rule> {
-        self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())))
+        let own = self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())));
+        own.or_else(|| self.any_method(name))
+    }
+
+    /// What calling a method means of whatever has none that is called so itself.
+    pub fn any_method(&self, name: &str) -> Option<&Rule> {
+        if self.any.is_empty() { None } else { self.any.get(name) }
+    }
+
+    /// The client name of the service that a package of the SDK is for: `aws_sdk_sfn` is `stepfunctions`.
+    pub fn service_of_package(&self, package: &str) -> Option<&'static str> {
+        let name = package.strip_prefix(self.sdk_packages.as_deref()?)?;
+        let squashed = |title: &str| title.chars().filter(|c| *c != ' ').collect::<String>();
+        let all = crate::services().iter();
+        all.into_iter().find(|s| squashed(s.title).eq_ignore_ascii_case(name)).map(|s| s.client)
     }
 
     /// What an attribute of a handle of this class is.
@@ -567,6 +602,10 @@ impl Library {
             }
         }
         self.base_classes.extend(file.base);
+        for rule in file.method.iter().filter(|rule| rule.on.iter().any(|class| class == "any")) {
+            self.any.extend(rule.name.iter().map(|name| (name.clone(), rule.clone())));
+        }
+        self.sdk_packages = file.sdk_packages.or(self.sdk_packages.take());
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
         for (name, class) in &file.class {
@@ -612,48 +651,69 @@ fn add_members(members: &mut FxHashMap<(String, String), Rule>, rules: Vec<Rule>
 }
 
 /// The tables of each language, alphabetical.
-const FILES: &[(&str, &[(&str, &str)])] = &[(
-    "python",
+const FILES: &[(&str, &[(&str, &str)])] = &[
+    (
+        "python",
+        &[
+            ("amqp.toml", include_str!("../data/libraries/amqp.toml")),
+            ("awswrangler.toml", include_str!("../data/libraries/awswrangler.toml")),
+            ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
+            ("caches.toml", include_str!("../data/libraries/caches.toml")),
+            ("celery.toml", include_str!("../data/libraries/celery.toml")),
+            ("containers.toml", include_str!("../data/libraries/containers.toml")),
+            ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
+            ("data_files.toml", include_str!("../data/libraries/data_files.toml")),
+            ("files.toml", include_str!("../data/libraries/files.toml")),
+            ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
+            ("grpc.toml", include_str!("../data/libraries/grpc.toml")),
+            ("hosts.toml", include_str!("../data/libraries/hosts.toml")),
+            ("http.toml", include_str!("../data/libraries/http.toml")),
+            ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
+            ("kafka.toml", include_str!("../data/libraries/kafka.toml")),
+            ("lambda.toml", include_str!("../data/libraries/lambda.toml")),
+            ("mongo.toml", include_str!("../data/libraries/mongo.toml")),
+            ("mqtt.toml", include_str!("../data/libraries/mqtt.toml")),
+            ("opensearch.toml", include_str!("../data/libraries/opensearch.toml")),
+            ("peewee.toml", include_str!("../data/libraries/peewee.toml")),
+            ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
+            ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
+            ("python.toml", include_str!("../data/libraries/python.toml")),
+            ("secrets_caching.toml", include_str!("../data/libraries/secrets_caching.toml")),
+            ("servers.toml", include_str!("../data/libraries/servers.toml")),
+            ("settings.toml", include_str!("../data/libraries/settings.toml")),
+            ("sql.toml", include_str!("../data/libraries/sql.toml")),
+            ("sqlalchemy.toml", include_str!("../data/libraries/sqlalchemy.toml")),
+            ("threads.toml", include_str!("../data/libraries/threads.toml")),
+            ("vendors.toml", include_str!("../data/libraries/vendors.toml")),
+            ("web.toml", include_str!("../data/libraries/web.toml")),
+        ],
+    ),
+    RUST_FILES,
+];
+
+/// The tables of Rust.
+const RUST_FILES: (&str, &[(&str, &str)]) = (
+    "rust",
     &[
-        ("amqp.toml", include_str!("../data/libraries/amqp.toml")),
-        ("awswrangler.toml", include_str!("../data/libraries/awswrangler.toml")),
-        ("boto3.toml", include_str!("../data/libraries/boto3.toml")),
-        ("caches.toml", include_str!("../data/libraries/caches.toml")),
-        ("celery.toml", include_str!("../data/libraries/celery.toml")),
-        ("containers.toml", include_str!("../data/libraries/containers.toml")),
-        ("crhelper.toml", include_str!("../data/libraries/crhelper.toml")),
-        ("data_files.toml", include_str!("../data/libraries/data_files.toml")),
-        ("files.toml", include_str!("../data/libraries/files.toml")),
-        ("graphql.toml", include_str!("../data/libraries/graphql.toml")),
-        ("grpc.toml", include_str!("../data/libraries/grpc.toml")),
-        ("hosts.toml", include_str!("../data/libraries/hosts.toml")),
-        ("http.toml", include_str!("../data/libraries/http.toml")),
-        ("jwt.toml", include_str!("../data/libraries/jwt.toml")),
-        ("kafka.toml", include_str!("../data/libraries/kafka.toml")),
-        ("lambda.toml", include_str!("../data/libraries/lambda.toml")),
-        ("mongo.toml", include_str!("../data/libraries/mongo.toml")),
-        ("mqtt.toml", include_str!("../data/libraries/mqtt.toml")),
-        ("opensearch.toml", include_str!("../data/libraries/opensearch.toml")),
-        ("peewee.toml", include_str!("../data/libraries/peewee.toml")),
-        ("powertools.toml", include_str!("../data/libraries/powertools.toml")),
-        ("pynamodb.toml", include_str!("../data/libraries/pynamodb.toml")),
-        ("python.toml", include_str!("../data/libraries/python.toml")),
-        ("secrets_caching.toml", include_str!("../data/libraries/secrets_caching.toml")),
-        ("servers.toml", include_str!("../data/libraries/servers.toml")),
-        ("settings.toml", include_str!("../data/libraries/settings.toml")),
-        ("sql.toml", include_str!("../data/libraries/sql.toml")),
-        ("sqlalchemy.toml", include_str!("../data/libraries/sqlalchemy.toml")),
-        ("threads.toml", include_str!("../data/libraries/threads.toml")),
-        ("vendors.toml", include_str!("../data/libraries/vendors.toml")),
-        ("web.toml", include_str!("../data/libraries/web.toml")),
+        ("rust/aws.toml", include_str!("../data/libraries/rust/aws.toml")),
+        ("rust/http.toml", include_str!("../data/libraries/rust/http.toml")),
+        ("rust/lambda.toml", include_str!("../data/libraries/rust/lambda.toml")),
+        ("rust/sql.toml", include_str!("../data/libraries/rust/sql.toml")),
+        ("rust/std.toml", include_str!("../data/libraries/rust/std.toml")),
+        ("rust/web.toml", include_str!("../data/libraries/rust/web.toml")),
     ],
-)];
+);
 
 /// What is known of a language's libraries; empty for an unknown language.
 pub fn library(language: &str) -> &'static Library {
     static PYTHON: LazyLock<Library> = LazyLock::new(|| load("python"));
+    static RUST: LazyLock<Library> = LazyLock::new(|| load("rust"));
     static NONE: LazyLock<Library> = LazyLock::new(Library::default);
-    if language == "python" { &PYTHON } else { &NONE }
+    match language {
+        "python" => &PYTHON,
+        "rust" => &RUST,
+        _ => &NONE,
+    }
 }
 
 fn load(language: &str) -> Library {
@@ -681,17 +741,32 @@ mod tests {
 
     #[test]
     fn every_class_that_is_given_is_declared() {
-        let python = library("python");
-        let rules = python
-            .calls
-            .values()
-            .chain(python.below.values())
-            .chain(python.forms.iter().map(|(_, rule)| rule))
-            .chain(python.methods.values())
-            .chain(python.attributes.values());
-        for class in rules.filter_map(|r| r.gives.as_ref()) {
-            assert!(python.classes.contains_key(class), "no [class.\"{class}\"]");
+        for known in ["python", "rust"].map(library) {
+            let rules = known
+                .calls
+                .values()
+                .chain(known.below.values())
+                .chain(known.forms.iter().map(|(_, rule)| rule))
+                .chain(known.methods.values())
+                .chain(known.attributes.values());
+            for class in rules.filter_map(|r| r.gives.as_ref()) {
+                assert!(known.classes.contains_key(class), "no [class.\"{class}\"]");
+            }
         }
+    }
+
+    #[test]
+    fn packages_of_the_sdk_are_called_like_their_services() {
+        let check = |package, client: Option<&str>| {
+            assert_eq!(library("rust").service_of_package(package), client, "{package}");
+        };
+        check("aws_sdk_dynamodb", Some("dynamodb"));
+        check("aws_sdk_sfn", Some("stepfunctions"));
+        check("aws_sdk_eventbridge", Some("events"));
+        check("aws_sdk_cloudwatchlogs", Some("logs"));
+        check("aws_sdk_nothing", None);
+        check("dynamodb", None);
+        assert_eq!(library("python").service_of_package("aws_sdk_sqs"), None);
     }
 
     #[test]

@@ -78,6 +78,12 @@ impl Machine<'_> {
     /// A call of a handle that no rule speaks of: an operation of its service, or a resource of the SDK.
     fn call_handle(&mut self, site: Site<'_>, handle: &Rc<Handle>, name: &Arc<str>, args: &Args) -> Option<Abs> {
         let class = self.library.class(&handle.class)?;
+        if let Some(request) = &class.begins {
+            return Some(Self::begun(handle, request, name));
+        }
+        if class.collects {
+            return Some(self.collect(handle, name, args));
+        }
         if class.chains {
             return Some(Abs::Handle(handle.clone()));
         }
@@ -240,6 +246,11 @@ impl Machine<'_> {
                 Abs::Symbol(path) => path.split_once('.').map(|(_, way)| Abs::text(way)),
                 _ => None,
             },
+            // `aws_sdk_sqs` of `aws_sdk_sqs.Client.new`
+            Argument::Field(name) if name == "package" && matches!(receiver, Abs::Symbol(_)) => match receiver {
+                Abs::Symbol(path) => path.split('.').next().map(Abs::text),
+                _ => None,
+            },
             Argument::Field(way) => way.split('.').try_fold(receiver.clone(), |at, name| match &at {
                 Abs::Handle(handle) => handle.fields.get(name).cloned(),
                 _ => None,
@@ -298,6 +309,9 @@ impl Machine<'_> {
             return Abs::unknown("nothing is given to be called");
         };
         let mut passed = Args::default();
+        if rule.event {
+            passed.positional.push(Abs::input("event"));
+        }
         if let Some(list) = rule.passing.as_ref().and_then(|p| Self::argument(p, receiver, args)) {
             if rule.each {
                 passed.positional.push(self.element(&list));
