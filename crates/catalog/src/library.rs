@@ -266,6 +266,7 @@ pub struct Servers {
 /// What a call means.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the tables, and says one thing by itself")]
 pub struct Rule {
     #[serde(default)]
     pub(crate) of: Vec<String>,

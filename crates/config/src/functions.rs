@@ -42,6 +42,7 @@ fn entry(
         image
     } else {
         let Some(name) = named else { return };
+        let name = code::binary(declared, location).unwrap_or(name);
         match cdk::code(template, declared).map_or_else(|| code::folder(template, declared, location), Ok) {
             Ok(folder) => (Handler::Named(name), vec![folder.into()]),
             Err(why) => {

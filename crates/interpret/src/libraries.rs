@@ -308,6 +308,10 @@ impl Machine<'_> {
         let Some(callee) = Self::argument(whom, receiver, args) else {
             return Abs::unknown("nothing is given to be called");
         };
+        // A service of the scan's own: what is called is a method of it.
+        let own = rule.own.as_ref().filter(|_| self.class_of_instance(&callee).is_some());
+        let callee =
+            own.map_or_else(|| callee.clone(), |own| self.attribute(site.frame, &callee, &own.as_str().into()));
         let mut passed = Args::default();
         if rule.event {
             passed.positional.push(Abs::input("event"));

@@ -20,7 +20,7 @@ impl Lowerer<'_> {
     fn expression_inner(&mut self, e: &Expr, out: &mut Vec<Stmt>) -> ValueId {
         match e {
             Expr::Lit(e) => self.literal(&e.lit),
-            Expr::Path(e) => self.path(&e.path),
+            Expr::Path(e) => self.path_value(e),
             // What only changes how a value is held or waited for leaves it as it is.
             Expr::Await(e) => self.expression(&e.base, out),
             Expr::Try(e) => self.expression(&e.expr, out),
@@ -115,6 +115,20 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A path as a value: the name of a type without fields is its only instance.
+    fn path_value(&mut self, e: &syn::ExprPath) -> ValueId {
+        let value = self.path(&e.path);
+        let named = match self.scope().function.values.get(value.0 as usize) {
+            Some(Value::Global(name)) => name.clone(),
+            _ => return value,
+        };
+        if !self.bare.contains(&named) {
+            return value;
+        }
+        let at = e.path.segments.first().map_or_else(Span::call_site, |s| s.ident.span());
+        self.call_of(value, Vec::new(), at, at)
+    }
+
     fn anonymous(&mut self, at: Span) -> Function {
         let around = self.scope().function.name.clone();
         let name = if around.is_empty() { "<closure>".into() } else { format!("{around}.<closure>").into() };
@@ -152,10 +166,24 @@ impl Lowerer<'_> {
     }
 
     fn method_call(&mut self, e: &syn::ExprMethodCall, out: &mut Vec<Stmt>) -> ValueId {
-        let base = self.expression(&e.receiver, out);
+        let base = self.receiver(&e.receiver, out);
         let args = self.arguments(e.args.iter(), out);
         let callee = self.add(Value::Attr { base, name: e.method.to_string().into() });
         self.call_of(callee, args, start_of(&e.receiver), e.paren_token.span.close())
+    }
+
+    /// What a method is called on: a type's name there is its one value, whichever file declares it.
+    fn receiver(&mut self, e: &Expr, out: &mut Vec<Stmt>) -> ValueId {
+        let value = self.expression(e, out);
+        let Expr::Path(path) = e else { return value };
+        let mut names = path.path.segments.iter().rev().map(|s| s.ident.to_string());
+        let camel = |name: &String| is_type(name) && name.contains(|c: char| c.is_lowercase());
+        let named = names.next().as_ref().is_some_and(camel) && !names.next().as_ref().is_some_and(camel);
+        if named && !matches!(self.scope().function.values.get(value.0 as usize), Some(Value::Call { .. })) {
+            let at = start_of(e);
+            return self.call_of(value, Vec::new(), at, at);
+        }
+        value
     }
 
     fn call(&mut self, e: &syn::ExprCall, out: &mut Vec<Stmt>) -> ValueId {
@@ -168,7 +196,10 @@ impl Lowerer<'_> {
                 return only.value;
             }
         }
-        let callee = self.expression(&e.func, out);
+        let callee = match &*e.func {
+            Expr::Path(path) => self.path(&path.path),
+            other => self.expression(other, out),
+        };
         self.call_of(callee, args, start_of(&e.func), e.paren_token.span.close())
     }
 

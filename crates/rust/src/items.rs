@@ -28,6 +28,8 @@ pub(crate) struct Lowerer<'s> {
     /// Those that are modules in files of their own.
     pub(crate) modules: FxHashSet<Arc<str>>,
     classes: FxHashMap<Arc<str>, ClassId>,
+    /// Types without fields: the name is the only value.
+    pub(crate) bare: FxHashSet<Arc<str>>,
     /// Names of methods: a field that is called the same is another thing.
     pub(crate) methods: FxHashSet<String>,
     /// The module inside of the file that is being lowered, with a dot behind it.
@@ -52,6 +54,7 @@ pub(crate) fn lower(file: &SourceFile, parsed: &syn::File) -> Unit {
         names: FxHashSet::default(),
         modules: FxHashSet::default(),
         classes: FxHashMap::default(),
+        bare: FxHashSet::default(),
         methods: FxHashSet::default(),
         around: String::new(),
         owner: None,
@@ -119,6 +122,9 @@ impl Lowerer<'_> {
                 Item::Static(s) => drop(self.names.insert(name(&s.ident))),
                 Item::Type(t) => drop(self.names.insert(name(&t.ident))),
                 Item::Struct(s) => {
+                    if matches!(s.fields, syn::Fields::Unit) {
+                        self.bare.insert(name(&s.ident));
+                    }
                     let fields = s.fields.iter().enumerate();
                     let fields =
                         fields.map(|(i, f)| f.ident.as_ref().map_or_else(|| i.to_string(), ToString::to_string));
