@@ -114,7 +114,7 @@ impl Machine<'_> {
             let site = Site { frame, position: facts::code::Position::default(), what: &what };
             return self.apply(site, rule, &receiver, &Args::default());
         }
-        if &*handle.class == "aws.result" && &**name != "get" {
+        if &*handle.class == "aws.result" && library.method(&handle.class, name).is_none() {
             return self.result_member(handle, name);
         }
         let modelled = library.class(&handle.class).is_some_and(|c| c.modelled);

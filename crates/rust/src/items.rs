@@ -146,7 +146,7 @@ impl Lowerer<'_> {
                     self.names.insert(name(&m.ident));
                     match &m.content {
                         Some((_, items)) if depth < 40 => {
-                            self.collect(items, &format!("{around}{}.", m.ident), depth + 1)
+                            self.collect(items, &format!("{around}{}.", m.ident), depth + 1);
                         }
                         _ => drop(self.modules.insert(name(&m.ident))),
                     }
@@ -228,22 +228,7 @@ impl Lowerer<'_> {
                     }
                 });
             }
-            Item::Mod(m) => match &m.content {
-                Some((_, items)) => {
-                    let inner = format!("{}{}.", self.around, m.ident);
-                    let around = std::mem::replace(&mut self.around, inner);
-                    self.deeper(m.ident.span(), |lowerer| lowerer.items(items, out));
-                    self.around = around;
-                }
-                None => {
-                    let module =
-                        path_of(&m.attrs).map_or_else(|| format!(".self.{}", m.ident), |p| format!(".file {p}"));
-                    let module: Arc<str> = module.into();
-                    self.imports.insert(module.clone());
-                    let value = self.add(Value::Module(module));
-                    self.bind(&m.ident, value);
-                }
-            },
+            Item::Mod(m) => self.module(m, out),
             Item::Use(u) => {
                 for (name, value) in self.used(&u.tree) {
                     self.bind(&name, value);
@@ -252,6 +237,21 @@ impl Lowerer<'_> {
             Item::Macro(m) => self.item_macro(m, out),
             _ => {}
         }
+    }
+
+    fn module(&mut self, m: &syn::ItemMod, out: &mut Vec<Stmt>) {
+        if let Some((_, items)) = &m.content {
+            let inner = format!("{}{}.", self.around, m.ident);
+            let around = std::mem::replace(&mut self.around, inner);
+            self.deeper(m.ident.span(), |lowerer| lowerer.items(items, out));
+            self.around = around;
+            return;
+        }
+        let named = path_of(&m.attrs).map(|path| format!(".file {path}"));
+        let module: Arc<str> = named.unwrap_or_else(|| format!(".self.{}", m.ident)).into();
+        self.imports.insert(module.clone());
+        let value = self.add(Value::Module(module));
+        self.bind(&m.ident, value);
     }
 
     /// What a `use` binds.

@@ -24,10 +24,10 @@ pub(crate) fn start(entry: &Entry, sources: &dyn Sources) -> Option<Result<Start
     let mut all: Vec<(String, String, String)> = Vec::new();
     for member in packages.iter().flat_map(|package| package.members(sources)) {
         let package = member.name().unwrap_or_default().to_owned();
-        all.extend(member.binaries(sources).into_iter().map(|(name, path)| (package.clone(), name, path)));
+        all.extend(member.binaries(sources).into_iter().map(|(binary, path)| (package.clone(), binary, path)));
     }
     let (of, wanted) = name.rsplit_once('.').unwrap_or(("", name));
-    let named = all.iter().find(|(package, name, _)| name == wanted && (of.is_empty() || package == of));
+    let named = all.iter().find(|(package, binary, _)| binary == wanted && (of.is_empty() || package == of));
     let named = named.or_else(|| all.iter().find(|(_, binary, _)| **binary == **name));
     // Whatever the handler is called: the one binary there is becomes `bootstrap`.
     let found = named.or_else(|| all.first().filter(|_| all.len() == 1));
@@ -38,8 +38,8 @@ pub(crate) fn start(entry: &Entry, sources: &dyn Sources) -> Option<Result<Start
         }
         None if all.is_empty() => Err("its package has no binary".to_owned()),
         None => {
-            let names: Vec<&str> = all.iter().map(|(_, name, _)| name.as_str()).take(6).collect();
-            Err(format!("which of its binaries it runs is not said: `{}`", names.join("`, `")))
+            let some: Vec<&str> = all.iter().map(|(_, binary, _)| binary.as_str()).take(6).collect();
+            Err(format!("which of its binaries it runs is not said: `{}`", some.join("`, `")))
         }
     })
 }

@@ -160,7 +160,7 @@ impl Lowerer<'_> {
 
     /// Macros that stand where items do: `lazy_static! { static ref NAME: T = value; }`.
     pub(crate) fn item_macro(&mut self, m: &syn::ItemMacro, out: &mut Vec<Stmt>) {
-        if !m.mac.path.segments.last().is_some_and(|s| s.ident == "lazy_static") {
+        if m.mac.path.segments.last().is_none_or(|s| s.ident != "lazy_static") {
             return;
         }
         for item in separated(m.mac.tokens.clone(), ';') {

@@ -63,13 +63,10 @@ impl Package {
         for binary in self.manifest.get("bin").and_then(Value::as_array).into_iter().flatten() {
             let word = |key: &str| binary.get(key).and_then(Value::as_str);
             let Some(name) = word("name") else { continue };
-            match word("path") {
-                Some(path) => add(name, &[path.to_owned()]),
-                None => {
-                    let main = if name == package { "src/main.rs" } else { "" };
-                    add(name, &[format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs"), main.to_owned()]);
-                }
-            }
+            let mut usual = vec![format!("src/bin/{name}.rs"), format!("src/bin/{name}/main.rs")];
+            usual.extend((name == package).then(|| "src/main.rs".to_owned()));
+            let paths = word("path").map_or(usual, |path| vec![path.to_owned()]);
+            add(name, &paths);
         }
         add(package, &["src/main.rs".to_owned()]);
         let folder = below(&self.folder, "src/bin").unwrap_or_default();
@@ -90,11 +87,14 @@ impl Package {
         for member in listed.into_iter().flatten().filter_map(Value::as_str) {
             match member.strip_suffix("/*") {
                 Some(above) => {
-                    folders.extend(below(&self.folder, above).map(|f| folders_in(&f, sources)).unwrap_or_default())
+                    let inside = below(&self.folder, above).map(|folder| folders_in(&folder, sources));
+                    folders.extend(inside.unwrap_or_default());
                 }
                 None => folders.extend(below(&self.folder, member)),
             }
         }
+        folders.sort();
+        folders.dedup();
         folders.iter().filter_map(|folder| Self::at(folder, sources)).filter(|p| p.name().is_some()).collect()
     }
 

@@ -111,7 +111,7 @@ impl Lowerer<'_> {
         }
         let rest = &names[ups..];
         if module.is_empty() {
-            let inner: String = around.iter().map(|name| format!("{name}.")).collect();
+            let inner: String = around.iter().flat_map(|name| [*name, "."]).collect();
             return match rest.split_first() {
                 Some((first, rest)) => {
                     let value = self.add(Value::Global(format!("{inner}{first}").into()));

@@ -50,11 +50,11 @@ impl Lowerer<'_> {
     }
 
     fn declare_each<'p>(&mut self, all: impl Iterator<Item = &'p Pat>, value: ValueId) {
-        for (i, inner) in all.enumerate() {
+        for (i, inner) in (0..).zip(all) {
             if matches!(inner, Pat::Rest(_)) {
                 break;
             }
-            let element = self.element_at(value, i as i64);
+            let element = self.element_at(value, i);
             self.declare(inner, element);
         }
     }
@@ -119,8 +119,8 @@ impl Lowerer<'_> {
 
     fn asks_all(&mut self, tuple: &syn::PatTuple, value: ValueId) -> Option<ValueId> {
         let mut out: Option<ValueId> = None;
-        for (i, pattern) in tuple.elems.iter().enumerate() {
-            let element = self.element_at(value, i as i64);
+        for (i, pattern) in (0..).zip(&tuple.elems) {
+            let element = self.element_at(value, i);
             let Some(right) = self.asks(pattern, element, None) else { continue };
             out = Some(match out {
                 Some(left) => self.add(Value::Binary { op: BinaryOp::And, left, right }),

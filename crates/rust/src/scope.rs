@@ -101,13 +101,12 @@ impl Scope {
         for at in changed {
             let Some((_, before)) = self.variables.get(at) else { continue };
             let mut all: Vec<ValueId> = branches.iter().map(|one| one.get(&at).copied().unwrap_or(*before)).collect();
-            let value = match (condition, &all[..]) {
-                (Some(condition), [yes, no]) => Value::Choice { condition, yes: *yes, no: *no },
-                _ => {
-                    all.sort_unstable();
-                    all.dedup();
-                    Value::OneOf(all)
-                }
+            let value = if let (Some(condition), [yes, no]) = (condition, &all[..]) {
+                Value::Choice { condition, yes: *yes, no: *no }
+            } else {
+                all.sort_unstable();
+                all.dedup();
+                Value::OneOf(all)
             };
             let value = self.add(value);
             self.set(at, value);
