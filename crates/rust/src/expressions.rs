@@ -178,8 +178,8 @@ impl Lowerer<'_> {
         let Expr::Path(path) = e else { return value };
         let mut names = path.path.segments.iter().rev().map(|s| s.ident.to_string());
         let is_camel = |name: &String| is_type(name) && name.contains(|c: char| c.is_lowercase());
-        let named = names.next().as_ref().is_some_and(is_camel) && !names.next().as_ref().is_some_and(is_camel);
-        if named && !matches!(self.scope().function.values.get(value.0 as usize), Some(Value::Call { .. })) {
+        let is_named = names.next().as_ref().is_some_and(is_camel) && !names.next().as_ref().is_some_and(is_camel);
+        if is_named && !matches!(self.scope().function.values.get(value.0 as usize), Some(Value::Call { .. })) {
             let at = start_of(e);
             return self.call_of(value, Vec::new(), at, at);
         }
