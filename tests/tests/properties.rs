@@ -29,7 +29,7 @@ fn read(folder: &Path) -> Vec<File> {
 }
 
 /// Every output file.
-fn draw(files: &[File]) -> Vec<(String, String)> {
+fn draw(files: &[File]) -> Vec<render::Drawn> {
     let texts = files.iter().map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes).into_owned()));
     render::draw(&scan("x", &MemorySources::new(texts)).model, &RenderOptions::default())
 }

@@ -34,7 +34,7 @@ pub use event::event_source;
 pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, BaseClass, CallFlow, HandleClass, Library, ResultRule, Rule, Servers, library};
 pub use links::{LinkRule, link_rules};
-pub use machine::{is_own_host, is_own_variable, only_of_developers};
+pub use machine::{is_own_host, is_own_input, is_own_variable, only_of_developers};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, kinds_of_operations, operation};
 pub use plugin::{Plugin, serverless_plugin};

@@ -13,6 +13,12 @@ pub fn is_own_variable(name: &str) -> bool {
     listed("address", |word| word == name)
 }
 
+/// Whether the platform hands a function an address of its own there, to answer at: what deploys a custom resource
+/// waits at `event["ResponseURL"]`.
+pub fn is_own_input(way: &str) -> bool {
+    listed("input", |word| word == way)
+}
+
 /// Whether an environment variable of this name is set only by the tools with which developers run code themselves:
 /// a deployment that does not say otherwise has none.
 pub fn only_of_developers(name: &str) -> bool {
@@ -32,6 +38,7 @@ mod tests {
         assert!(is_own_host("localhost") && is_own_host("127.0.0.1") && is_own_host("169.254.169.254"));
         assert!(!is_own_host("localhost.example.com") && !is_own_host(""));
         assert!(is_own_variable("AWS_LAMBDA_RUNTIME_API") && !is_own_variable("API_URL"));
+        assert!(is_own_input("event[\"ResponseURL\"]") && !is_own_input("event[\"url\"]"));
         assert!(only_of_developers("IS_OFFLINE") && !only_of_developers("STAGE"));
     }
 }

@@ -121,7 +121,9 @@ mod tests {
     fn every_kind_has_an_icon_and_a_service() {
         for &kind in NodeKind::ALL {
             assert!(!icon_of_kind(kind).is_empty(), "{kind}");
-            assert_eq!(service_of_kind(kind).is_none(), kind == NodeKind::Other, "{kind}");
+            // A program's code is of no service.
+            let none = matches!(kind, NodeKind::Other | NodeKind::Crate | NodeKind::Module);
+            assert_eq!(service_of_kind(kind).is_none(), none, "{kind}");
         }
         assert_eq!(service_of_kind(NodeKind::Queue).unwrap().client, "sqs");
     }

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn every_host_has_a_name() {
-        let all: Products = toml::from_str(include_str!("../data/libraries/vendors.toml")).unwrap();
+        let all: Products = toml::from_str(include_str!("../data/libraries/python/vendors.toml")).unwrap();
         for product in all.product {
             assert!(crate::product_of_host(product.host()).is_some(), "{} is not in products.tsv", product.host());
         }

@@ -105,6 +105,12 @@ pub(crate) struct Common {
     /// The file of settings (default: connectome.yaml in the folder, if there is one)
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
+    /// Instead of a cloud system, the crates and modules of a Cargo workspace, and who uses whom
+    #[arg(long)]
+    pub(crate) crates: bool,
+    /// With --crates: also the crates that come from elsewhere
+    #[arg(long, requires = "crates")]
+    pub(crate) external_crates: bool,
     /// Leave out what matches, in the notation of .gitignore (repeatable)
     #[arg(long, value_name = "GLOB")]
     pub(crate) exclude: Vec<String>,

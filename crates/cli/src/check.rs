@@ -1,10 +1,9 @@
 //! `connectome check`: whether the drawings in a folder are what would be drawn today.
 
 use crate::args::CheckArgs;
-use crate::draw;
 use crate::input::load;
 use crate::safe::safe;
-use crate::{keep, output, report};
+use crate::{draw, keep, links, output, report};
 use anyhow::Context;
 use model::{Change, How, Model, difference};
 use render::registry::{FORMATS, Format};
@@ -20,7 +19,8 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let formats = formats(&folder, &args.format);
     anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
-    let options = input.settings.drawing(&formats, args.common.granted)?;
+    let mut options = input.settings.drawing(&formats, args.common.granted)?;
+    options.source = links::to_source(&args.path, &folder);
     let files = render::draw_with(&input.model, &options, input.cache());
     let changes = committed(&folder)?.map(|old| difference(&old, &input.model)).unwrap_or_default();
     let changes: Vec<Change> =
@@ -65,15 +65,15 @@ fn has_model(folder: &Path) -> bool {
 }
 
 /// Files that are other than what would be drawn, each with how.
-fn differing(folder: &Path, files: &[(String, String)]) -> anyhow::Result<Vec<String>> {
+fn differing(folder: &Path, files: &[render::Drawn]) -> anyhow::Result<Vec<String>> {
     let mut out = Vec::new();
     for (name, content) in files {
         let path = folder.join(name);
         match std::fs::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => out.push(format!("{name} is missing")),
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-            Ok(old) if old == content.as_bytes() => {}
-            Ok(old) if keep::is_drawing(name) => match merge::is_current(&old, content) {
+            Ok(old) if old == *content => {}
+            Ok(old) if keep::is_drawing(name) => match merge::is_current(&old, &String::from_utf8_lossy(content)) {
                 Ok(true) => {}
                 Ok(false) => out.push(format!("{name} differs")),
                 Err(error) => out.push(format!("{name} cannot be read: {error}")),

@@ -3,7 +3,7 @@
 use crate::args::DrawArgs;
 use crate::input::{Input, load};
 use crate::list::is_node;
-use crate::{keep, output, report, safe};
+use crate::{keep, links, output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
 use std::path::{Path, PathBuf};
@@ -16,18 +16,21 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let folder = folder(&args.path, args.output.as_deref());
     let to_stdout = folder == Path::new("-");
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
-    let options = input.settings.drawing(&args.format, args.common.granted)?;
+    let mut options = input.settings.drawing(&args.format, args.common.granted)?;
     anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
+    if !to_stdout {
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+        options.source = links::to_source(&args.path, &folder);
+    }
     let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
         for (_, content) in &files {
-            output::print(content)?;
+            output::print_file(content)?;
         }
         let code = report::report(&input, &args.common);
         input.close();
         return Ok(code);
     }
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
     let notes = keep::keep(&folder, &mut files, args)?;
     let mut written = Vec::new();
     for (name, content) in &files {
@@ -72,15 +75,15 @@ fn summary(
     milliseconds: u128,
 ) -> String {
     let model = &input.model;
-    let services = model.nodes.iter().filter(|n| n.kind == NodeKind::Service).count();
+    let of_kind = |kind: NodeKind| model.nodes.iter().filter(|n| n.kind == kind).count();
+    let services = of_kind(NodeKind::Service);
     let nodes = model.nodes.iter().filter(|n| is_node(n)).count();
     let flows = model.edges.iter().filter(|e| granted || e.certainty != Certainty::Granted).count();
-    let counts = [
-        counted(services, "service"),
-        counted(nodes, "node"),
-        counted(flows, "flow"),
-        format!("{} unresolved", model.unresolved.len()),
-    ];
+    let mut counts = match (of_kind(NodeKind::Crate), of_kind(NodeKind::Module)) {
+        (0, _) => vec![counted(services, "service"), counted(nodes, "node"), counted(flows, "flow")],
+        (crates, modules) => vec![counted(crates, "crate"), counted(modules, "module"), counted(flows, "use")],
+    };
+    counts.push(format!("{} unresolved", model.unresolved.len()));
     let files = match (written, removed) {
         ([], []) => "nothing changed".to_owned(),
         ([], gone) => format!("removed {}", gone.join(", ")),

@@ -162,7 +162,9 @@ fn certainty(certainty: Certainty) -> &'static str {
         Certainty::Declared => "the configuration says so",
         Certainty::Inferred => "the code does it, as it was read; no configuration says so",
         Certainty::Possible => "it may be: the name fits, and something else or nothing may be meant too",
-        Certainty::Granted => "only a policy allows it; nothing was seen that does it",
+        Certainty::Granted => {
+            "only a policy, or a dependency that is declared, allows it; nothing was seen that does it"
+        }
     }
 }
 

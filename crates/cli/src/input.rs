@@ -62,13 +62,22 @@ pub(crate) fn load(path: &Path, common: &Common, skip: &[PathBuf]) -> anyhow::Re
         parameters: settings.parameters.clone().into_iter().chain(common.params.iter().cloned()).collect(),
         stage: common.stage.clone().or_else(|| settings.stage.clone()),
     };
+    if common.crates {
+        progress.say("reading crates");
+        let outcome = pipeline::crates(&folder, &options, common.external_crates);
+        return Ok(scanned(outcome, folder, settings, None));
+    }
     let kept = (!common.no_cache).then(|| kept(path)).flatten();
     let outcome = pipeline::run_watched(&folder, &options, cache(kept.as_ref()), &|stage| progress.stage(stage));
+    Ok(scanned(outcome, folder, settings, kept))
+}
+
+fn scanned(outcome: pipeline::Outcome, folder: Folder, settings: Settings, kept: Option<Disk>) -> Input {
     let mut diagnostics = outcome.diagnostics;
     diagnostics.extend_from_slice(folder.diagnostics());
     diagnostics.sort();
     diagnostics.dedup();
-    Ok(Input { model: outcome.model, diagnostics, folder: Some(folder), settings, kept })
+    Input { model: outcome.model, diagnostics, folder: Some(folder), settings, kept }
 }
 
 /// The cache of a folder. Below `CONNECTOME_CACHE`, or else where the platform keeps such things; `None` when there is

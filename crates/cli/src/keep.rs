@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 /// is written.
 pub(crate) fn keep(
     folder: &Path,
-    files: &mut [(String, String)],
+    files: &mut [render::Drawn],
     args: &DrawArgs,
 ) -> anyhow::Result<Vec<(String, Report)>> {
     let options = Options { fresh: args.fresh, show_hidden: args.show_hidden };
@@ -28,10 +28,11 @@ pub(crate) fn keep(
             Err(error) if error.kind() == ErrorKind::NotFound => continue,
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
         };
-        let merged = merge::merge(&old, content, options).with_context(|| {
+        let new = std::str::from_utf8(content).with_context(|| format!("`{name}` is no text"))?;
+        let merged = merge::merge(&old, new, options).with_context(|| {
             format!("cannot merge with `{}`, which is left as it is; move it away to draw a new one", path.display())
         })?;
-        *content = merged.text;
+        *content = merged.text.into_bytes();
         reports.push((name.clone(), merged.report));
     }
     Ok(reports)

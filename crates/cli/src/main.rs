@@ -10,6 +10,7 @@ mod draw;
 mod explain;
 mod input;
 mod keep;
+mod links;
 mod list;
 mod lookup;
 mod output;

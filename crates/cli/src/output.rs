@@ -12,20 +12,27 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
+/// Prints a file as it is; nothing in it is taken for a colour.
+pub(crate) fn print_file(content: &[u8]) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(content)?;
+    Ok(out.flush()?)
+}
+
 /// Whether the reader of our output has gone away (`connectome list | head`), which is no failure.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
 }
 
 /// Writes a file unless it already has that content: whole or not at all. Returns whether it was written.
-pub(crate) fn write(path: &Path, content: &str) -> anyhow::Result<bool> {
-    if std::fs::read(path).is_ok_and(|old| old == content.as_bytes()) {
+pub(crate) fn write(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
+    if std::fs::read(path).is_ok_and(|old| old == content) {
         return Ok(false);
     }
     let cannot = || format!("cannot write `{}`", path.display());
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = builder().tempfile_in(folder).with_context(cannot)?;
-    file.write_all(content.as_bytes()).with_context(cannot)?;
+    file.write_all(content).with_context(cannot)?;
     file.persist(path).map_err(|e| e.error).with_context(cannot)?;
     Ok(true)
 }
@@ -70,11 +77,11 @@ mod tests {
     fn a_file_is_written_only_when_it_changes() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a.svg");
-        assert!(write(&path, "1").unwrap());
-        assert!(!write(&path, "1").unwrap());
-        assert!(write(&path, "2").unwrap());
+        assert!(write(&path, b"1").unwrap());
+        assert!(!write(&path, b"1").unwrap());
+        assert!(write(&path, b"2").unwrap());
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
-        let error = write(&dir.path().join("gone/a.svg"), "1").unwrap_err();
+        let error = write(&dir.path().join("gone/a.svg"), b"1").unwrap_err();
         assert!(error.to_string().starts_with("cannot write `"));
     }
 }

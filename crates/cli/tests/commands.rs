@@ -73,7 +73,7 @@ fn what_a_run_keeps_makes_no_difference_to_the_next() {
 }
 
 #[test]
-fn draw_writes_four_files_and_only_what_changed() {
+fn draw_writes_five_files_and_only_what_changed() {
     let dir = repository();
     let (out, err, code) = connectome(dir.path(), &["draw"]);
     assert_eq!((err.as_str(), code), ("", 0));
@@ -81,7 +81,10 @@ fn draw_writes_four_files_and_only_what_changed() {
     let mut names: Vec<_> =
         fs::read_dir(dir.path().join("diagrams")).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["architecture.dot", "architecture.drawio", "architecture.json", "architecture.svg"]);
+    assert_eq!(
+        names,
+        ["architecture.dot", "architecture.drawio", "architecture.json", "architecture.md", "architecture.svg"]
+    );
     let (again, _, _) = connectome(dir.path(), &["draw"]);
     assert!(again.contains("nothing changed"), "{again}");
 }

@@ -137,6 +137,32 @@ fn edits_stay_when_the_source_changes() {
     assert_eq!(files(project.drawing().parent().unwrap()), ["architecture.drawio"]);
 }
 
+/// The picture is the person's while it tells what the source says, and is drawn again when it does not.
+#[test]
+fn edits_in_a_picture_stay_when_the_source_changes() {
+    let project = Project::new();
+    let path = project.dir.path().join("diagrams/architecture.drawio.svg");
+    let text = || fs::read_to_string(&path).unwrap();
+    project.draw(&["--format", "drawio-svg"]);
+    let drawn = text();
+    // As in the attribute: what the editor would write for a moved box, and a picture of its own.
+    let jobs =
+        drawn.lines().next().unwrap().split("&#10;").find(|line| line.contains("id=&quot;node:template/Jobs&quot;"));
+    let jobs = jobs.unwrap();
+    let start = jobs.find("&lt;mxGeometry").unwrap();
+    let place = &jobs[start..start + jobs[start..].find("&gt;").unwrap()];
+    let moved = "&lt;mxGeometry x=&quot;900&quot; y=&quot;700&quot; width=&quot;64&quot; height=&quot;64&quot; as=&quot;geometry&quot;/";
+    let edited = drawn.replacen(place, moved, 1).replacen("<title>", "<desc>by hand</desc><title>", 1);
+    fs::write(&path, &edited).unwrap();
+    project.draw(&["--format", "drawio-svg"]);
+    assert!(text().contains(moved) && text().contains("by hand"));
+    project.change(&format!("{TEMPLATE}{MORE}"));
+    project.draw(&["--format", "drawio-svg"]);
+    let now = text();
+    assert!(now.contains(moved) && !now.contains("by hand"), "{now}");
+    assert!(now.contains("node:template/Save") && now.contains("<title>Save"), "{now}");
+}
+
 #[test]
 fn a_deletion_is_remembered_until_it_is_asked_for() {
     let project = Project::new();

@@ -28,7 +28,8 @@ pub(crate) fn is_helper(declared: &Declared<'_>) -> bool {
 /// The folder of a function's code: what the template's metadata says, or what the list of assets says of the key.
 pub(crate) fn code(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
     let told = declared.tree.at(&["Metadata", "aws:asset:path"]).and_then(Tree::text);
-    let key = declared.property(&["Code", "S3Key"]).and_then(Tree::text);
+    let key = declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["Content", "S3Key"]));
+    let key = key.and_then(Tree::text);
     let hash = key.map(|key| key.rsplit('/').next().unwrap_or(key)).and_then(|name| name.split('.').next());
     let listed = || hash.and_then(|hash| source(template, hash));
     let usual = || hash.map(|hash| format!("asset.{hash}"));

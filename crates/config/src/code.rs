@@ -1,11 +1,11 @@
-//! Where the code of a function is: folders, layers, images.
+//! Where the code of a function is: folders, images.
 
 use crate::commands::{Started, Surroundings};
 use crate::docker::{self, Dockerfile};
 pub(crate) use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use facts::Handler;
+use facts::{Expr, Handler};
 use std::sync::Arc;
 
 /// The folder of a function's code.
@@ -51,6 +51,43 @@ pub(crate) fn binary(declared: &Declared<'_>, location: Option<&Tree>) -> Option
     named.or_else(|| compiled(location?.text()?).map(|(_, name)| name)).map(Into::into)
 }
 
+/// The folders of code that was built and uploaded before: the one folder of the scan that is named like the archive
+/// and has the handler's file. What a build takes from beside it is found there.
+pub(crate) fn uploaded(template: &Template<'_>, declared: &Declared<'_>, handler: &str) -> Option<Vec<Arc<str>>> {
+    let key =
+        declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["CodeUri", "Key"])).or_else(|| {
+            let uri = declared.property(&["CodeUri"])?;
+            uri.text()?.starts_with("s3://").then_some(uri)
+        })?;
+    let key = template.names.expr(key);
+    let last = match &key {
+        Expr::Concat(pieces) => pieces.last()?,
+        one => one,
+    };
+    let archive = last.as_literal()?.rsplit('/').next()?.strip_suffix(".zip")?;
+    let (module, _) = handler.rsplit_once('.')?;
+    let file = format!("{}.", module.replace('.', "/"));
+    let of_archive = |folder: &str| alike(folder.rsplit('/').next().unwrap_or(folder), archive);
+    let mut found: Vec<&str> = Vec::new();
+    for path in template.sources.paths() {
+        let (folder, name) = path.split_at(path.rfind(&file).unwrap_or(0));
+        let folder = folder.trim_end_matches('/');
+        let is_file = name[file.len().min(name.len())..].bytes().all(|b| b.is_ascii_alphanumeric());
+        if !folder.is_empty() && is_file && of_archive(folder) && !found.contains(&folder) {
+            found.push(folder);
+        }
+    }
+    let [folder] = found[..] else { return None };
+    let beside = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+    Some(vec![folder.into(), beside.into()])
+}
+
+/// Whether a folder and an archive have the same name, however its words are put together.
+fn alike(folder: &str, archive: &str) -> bool {
+    let words = |name: &str| name.replace(['-', '.'], "_").to_ascii_lowercase();
+    words(folder) == words(archive)
+}
+
 /// A Makefile build copies the code from somewhere: `build-Fn:` with `cp -r src/. $(ARTIFACTS_DIR)`.
 fn makefile_source(template: &Template<'_>, declared: &Declared<'_>, folder: &str) -> Option<String> {
     let method = declared.tree.at(&["Metadata", "BuildMethod"])?.text()?;
@@ -69,35 +106,6 @@ fn makefile_source(template: &Template<'_>, declared: &Declared<'_>, folder: &st
     let source = source.trim_end_matches(['*', '.']).trim_end_matches('/');
     let path = paths::below(folder, source)?;
     template.sources.is_dir(&path).then_some(path)
-}
-
-/// The folders of a function's layers, with their `python` folders first.
-pub(crate) fn layers(template: &Template<'_>, declared: &Declared<'_>) -> Vec<Arc<str>> {
-    let own = declared.property(&["Layers"]).map(Tree::one_or_many).unwrap_or_default();
-    let mut out = Vec::new();
-    for layer in own {
-        let Some(folder) = layer_folder(template, layer) else { continue };
-        for below in ["python", ""] {
-            let path = paths::below(&folder, below).unwrap_or_default();
-            if template.sources.is_dir(&path) && !out.iter().any(|o: &Arc<str>| **o == *path) {
-                out.push(path.into());
-            }
-        }
-    }
-    out
-}
-
-fn layer_folder(template: &Template<'_>, layer: &Tree) -> Option<String> {
-    let (function, name) = layer.single()?;
-    let name = name.text()?;
-    let id = match function {
-        "Ref" => name,
-        "Fn::Sub" => name.strip_prefix("${")?.strip_suffix('}')?,
-        _ => return None,
-    };
-    let layer = template.resources.get(id)?;
-    let written = layer.property(&["ContentUri"]).or_else(|| layer.property(&["Content"]))?.text()?;
-    paths::resolve(&template.file.path, written)
 }
 
 /// What an image function runs: its own command or that of its Dockerfile, and the folders that it is built from.

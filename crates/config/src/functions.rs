@@ -2,7 +2,7 @@
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{cdk, code, policies};
+use crate::{cdk, code, layers, policies};
 use facts::{Declarations, Diagnostic, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,8 +43,11 @@ fn entry(
     } else {
         let Some(name) = named else { return };
         let name = code::binary(declared, location).unwrap_or(name);
-        match cdk::code(template, declared).map_or_else(|| code::folder(template, declared, location), Ok) {
-            Ok(folder) => (Handler::Named(name), vec![folder.into()]),
+        let built = cdk::code(template, declared).map(|folder| vec![folder.into()]);
+        let built = built.or_else(|| code::uploaded(template, declared, &name));
+        let own = || code::folder(template, declared, location).map(|folder| vec![folder.into()]);
+        match built.map_or_else(own, Ok) {
+            Ok(folders) => (Handler::Named(name), folders),
             Err(why) => {
                 let place = location.map_or(place, |t| t.place.clone());
                 let message = format!("the code of `{}` is not found: {why}; what it does is left out", declared.id);
@@ -54,7 +57,7 @@ fn entry(
         }
     };
     let mut roots: Vec<Arc<str>> = roots;
-    roots.extend(code::layers(template, declared));
+    roots.extend(layers::of_function(template, declared, out));
     out.entries.push(Entry {
         owner: template.at(declared.id),
         runtime,

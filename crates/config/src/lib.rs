@@ -27,6 +27,7 @@ mod hosts;
 mod integrations;
 mod intrinsics;
 mod json;
+mod layers;
 mod links;
 mod paths;
 mod policies;

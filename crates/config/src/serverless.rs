@@ -150,8 +150,10 @@ impl Service<'_> {
             let value = Tree::map(&key.place, [("Value", Tree::reference(&key.place, id))]);
             Some((Key { text: output.into(), place: key.place.clone() }, value))
         });
-        let functions = self.resources.iter().filter(|(_, tree)| kind(tree) == Some("AWS::Serverless::Function"));
-        let qualified = functions.map(|(key, _)| {
+        let versioned =
+            |tree| matches!(kind(tree), Some("AWS::Serverless::Function" | "AWS::Serverless::LayerVersion"));
+        let versioned = self.resources.iter().filter(|(_, tree)| versioned(tree));
+        let qualified = versioned.map(|(key, _)| {
             let value = Tree::map(&key.place, [("Value", Tree::reference(&key.place, &key.text))]);
             (Key { text: format!("{}QualifiedArn", key.text).into(), place: key.place.clone() }, value)
         });

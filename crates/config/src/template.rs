@@ -3,8 +3,8 @@
 use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
 use crate::{
-    amplify, apis, appsync, balancers, cdk, containers, events, expand, functions, handed, hosts, integrations, links,
-    policies, tree,
+    amplify, apis, appsync, balancers, cdk, containers, events, expand, functions, handed, hosts, integrations, layers,
+    links, policies, tree,
 };
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
@@ -250,6 +250,7 @@ impl<'t> Template<'t> {
                 events::of(self, declared, out);
             }
             "AWS::Lambda::Function" => functions::plain(self, declared, out),
+            "AWS::Serverless::LayerVersion" | "AWS::Lambda::LayerVersion" => layers::declared(self, declared, out),
             "AWS::Serverless::StateMachine" | "AWS::StepFunctions::StateMachine" => {
                 crate::asl::machine(self, declared, out);
                 events::of(self, declared, out);

@@ -24,6 +24,10 @@ pub struct Declarations {
     pub indirect: Vec<Link>,
     /// Deployed code.
     pub entries: Vec<Entry>,
+    /// Folders of code that several entries can share.
+    pub layers: Vec<Layer>,
+    /// Layers that entries name in words which their own file does not explain.
+    pub borrowed: Vec<Borrowed>,
     /// Stacks deployed by stacks.
     pub instances: Vec<Instance>,
     /// Values that a deployment gives to a stack's parameters.
@@ -57,6 +61,8 @@ impl Declarations {
         self.aliases.append(&mut other.aliases);
         self.indirect.append(&mut other.indirect);
         self.entries.append(&mut other.entries);
+        self.layers.append(&mut other.layers);
+        self.borrowed.append(&mut other.borrowed);
         self.instances.append(&mut other.instances);
         self.deployments.append(&mut other.deployments);
         self.stored.append(&mut other.stored);
@@ -243,6 +249,26 @@ pub struct Entry {
     pub environment: BTreeMap<Arc<str>, (Expr, Place)>,
     /// Where the code is named.
     pub place: Place,
+}
+
+/// Code that is deployed by itself for others to use.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Layer {
+    /// The resource that declares it.
+    pub at: ResourceRef,
+    /// The name that it is deployed under.
+    pub name: Expr,
+    /// What it adds to a module search path, first wins. Relative to the scanned root.
+    pub roots: Vec<Arc<str>>,
+}
+
+/// A layer, or several, that deployed code names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Borrowed {
+    /// The function that uses it.
+    pub owner: ResourceRef,
+    /// What names it: an ARN, a parameter, another stack's output.
+    pub layer: Expr,
 }
 
 /// Where in the code an entry starts.

@@ -1,7 +1,7 @@
 //! What is fed, and what must hold of it.
 
 use crate::bundle;
-use facts::MemorySources;
+use facts::{MemorySources, Sources};
 use pipeline::{Options, Outcome};
 use render::RenderOptions;
 use std::fmt::Write as _;
@@ -71,9 +71,17 @@ const RUST_TEMPLATE: &str = "Resources:
       Environment: { Variables: { TABLE: !Ref Table } }
 ";
 
-/// Through the whole program, twice: on one thread, and on two with the pictures drawn.
+/// Through the whole program, twice: on one thread, and on two with the pictures drawn. Where there are crates, through
+/// what reads those, too.
 fn repository(bytes: &[u8]) {
     let sources = MemorySources::new(bundle::split(bytes));
+    if sources.paths().iter().any(|path| path.ends_with("Cargo.toml")) {
+        let crates = |threads| on(threads, || pipeline::crates(&sources, &Options::default(), true));
+        let (outcome, again) = (crates(1), crates(2));
+        holds(&outcome);
+        assert!(outcome.model == again.model, "a second run sees other crates");
+        drawn(&outcome);
+    }
     let outcome = on(1, || scan(&sources));
     holds(&outcome);
     let again = on(2, || scan(&sources));
@@ -84,6 +92,7 @@ fn repository(bytes: &[u8]) {
         if matches!(file.rsplit_once('.'), Some((_, "svg" | "drawio"))) {
             // No limit of nodes: the default is for documents of strangers.
             let options = roxmltree::ParsingOptions { nodes_limit: u32::MAX, ..roxmltree::ParsingOptions::default() };
+            let content = std::str::from_utf8(content).expect("it is text");
             if let Err(error) = roxmltree::Document::parse_with_options(content, options) {
                 panic!("{file} is not XML: {error}");
             }
@@ -95,7 +104,7 @@ fn scan(sources: &MemorySources) -> Outcome {
     pipeline::run(sources, &Options { name: "x".to_owned(), ..Options::default() })
 }
 
-fn drawn(outcome: &Outcome) -> Vec<(String, String)> {
+fn drawn(outcome: &Outcome) -> Vec<render::Drawn> {
     render::draw(&outcome.model, &RenderOptions::default())
 }
 

@@ -3,6 +3,7 @@
 use crate::calls::Site;
 use crate::heap::Object;
 use crate::machine::Machine;
+use crate::predicates::Edge;
 use crate::text;
 use crate::value::{Abs, Args};
 use catalog::Action;
@@ -53,6 +54,10 @@ impl Machine<'_> {
                     None => t.trim().to_owned(),
                 })
             }
+            Action::StartsWith => self.has_at(receiver, &given(&first), Edge::Start),
+            Action::EndsWith => self.has_at(receiver, &given(&first), Edge::End),
+            Action::WithoutStart => Self::without(receiver, &given(&first), Edge::Start),
+            Action::WithoutEnd => Self::without(receiver, &given(&first), Edge::End),
             Action::Replace => Self::replace(receiver, &given(&first), values.get(1).cloned().flatten()),
             Action::Split | Action::SplitBack => {
                 let most = values.get(1).and_then(Option::as_ref);

@@ -32,6 +32,7 @@ mod machine;
 mod members;
 mod modules;
 mod operations;
+mod predicates;
 mod requests;
 mod routes;
 mod sdk;

@@ -110,8 +110,7 @@ impl Machine<'_> {
             return value.clone();
         }
         if let Some(rule) = library.attribute(&handle.class, name) {
-            let what: Arc<str> = "".into();
-            let site = Site { frame, position: facts::code::Position::default(), what: &what };
+            let site = Site { frame, position: facts::code::Position::default(), what: name };
             return self.apply(site, rule, &receiver, &Args::default());
         }
         if &*handle.class == "aws.result" && library.method(&handle.class, name).is_none() {

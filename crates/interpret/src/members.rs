@@ -23,6 +23,11 @@ impl Machine<'_> {
             Abs::Module { from, name: module } => self.module_attribute(*from, module, name),
             Abs::Symbol(path) => self.symbol(format!("{path}.{name}").into()),
             Abs::Handle(handle) => self.handle_attribute(frame, handle, name),
+            Abs::Function { .. } | Abs::Method(_) | Abs::Bound(_) | Abs::Class { .. }
+                if matches!(&**name, "__name__" | "__qualname__") =>
+            {
+                self.own_name(base)
+            }
             Abs::Function { .. } => {
                 let set = self.set_members.get(&(base.clone(), name.clone())).cloned();
                 set.unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the function")))
@@ -35,10 +40,6 @@ impl Machine<'_> {
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
             },
-            Abs::Class { unit, id, .. } if matches!(&**name, "__name__" | "__qualname__") => {
-                let whole = self.units[unit.0 as usize].classes[id.0 as usize].name.clone();
-                Abs::text(whole.rsplit('.').next().unwrap_or(&whole))
-            }
             Abs::Class { .. } => match self.class_member(base, name, None) {
                 Some(member) => self.owned(member, base),
                 None => self
@@ -60,6 +61,18 @@ impl Machine<'_> {
             _ if self.library.any_method(name).is_some() => Abs::Method(Rc::new((base.clone(), name.clone()))),
             _ => Abs::unknown(format!("nothing is known of `{name}`")),
         }
+    }
+
+    /// The name that a function, method or class is defined with.
+    fn own_name(&self, of: &Abs) -> Abs {
+        let whole = match of {
+            Abs::Function { unit, id, .. } => &self.units[unit.0 as usize].functions[id.0 as usize].name,
+            Abs::Class { unit, id, .. } => &self.units[unit.0 as usize].classes[id.0 as usize].name,
+            Abs::Method(both) => &both.1,
+            Abs::Bound(both) => return self.own_name(&both.0),
+            _ => return Abs::unknown("it has no name that is known"),
+        };
+        Abs::text(whole.rsplit('.').next().unwrap_or(whole))
     }
 
     fn instance_member(&mut self, frame: FrameId, id: ObjectId, class: &Abs, name: &Arc<str>) -> Abs {

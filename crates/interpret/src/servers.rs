@@ -115,7 +115,8 @@ impl Machine<'_> {
         let start = first.and_then(Expr::as_literal).unwrap_or_default();
         let scheme = start.split(':').next().unwrap_or_default().split('+').next().unwrap_or_default();
         start.contains(':') && servers.local_schemes.iter().any(|known| known == scheme)
-            || host.as_literal().is_some_and(|host| servers.local_hosts.iter().any(|known| known == host))
+            // A path is that of a socket.
+            || host.as_literal().is_some_and(|host| host.starts_with('/') || servers.local_hosts.iter().any(|known| known == host))
     }
 }
 
@@ -148,6 +149,9 @@ fn host_of(address: &Expr) -> Expr {
             continue;
         };
         let mut text = text;
+        if let Some(after) = text.strip_prefix("//").filter(|_| i == 0) {
+            text = after;
+        }
         if let Some((_, after)) = text.split_once("://").filter(|_| i == 0 || out.len() == 1) {
             text = after;
             out.clear();
@@ -180,7 +184,8 @@ fn host_of(address: &Expr) -> Expr {
     Expr::concat(out)
 }
 
-/// The host in a text of keys and values: `host=a port=1` of libpq, `SERVER=a,1433;DATABASE=b` of ODBC.
+/// The host in a text of keys and values: `host=a port=1` of libpq, `SERVER=a,1433;DATABASE=b` of ODBC,
+/// `(ADDRESS=(PROTOCOL=TCP)(HOST=a))` of Oracle. Unknown where the text has keys and none that names a host.
 fn host_by_key(address: &Expr) -> Option<Expr> {
     let pieces = match address {
         Expr::Concat(all) => all.as_slice(),
@@ -191,7 +196,11 @@ fn host_by_key(address: &Expr) -> Option<Expr> {
     if pieces.iter().filter_map(Expr::as_literal).any(|text| text.contains("://")) {
         return None;
     }
-    let (at, start) = pieces.iter().enumerate().find_map(|(i, piece)| Some((i, after_key(piece.as_literal()?)?)))?;
+    let literals = || pieces.iter().enumerate().filter_map(|(i, piece)| Some((i, piece.as_literal()?)));
+    let Some((at, start)) = literals().find_map(|(i, text)| Some((i, after_key(text, HOST_KEYS)?))) else {
+        let keyed = literals().any(|(_, text)| after_key(text, OTHER_KEYS).is_some());
+        return keyed.then(|| Expr::unknown("the text names no host: the client's own settings do"));
+    };
     let mut out = Vec::new();
     for (i, piece) in pieces.iter().enumerate().skip(at) {
         let Some(text) = piece.as_literal() else {
@@ -200,7 +209,10 @@ fn host_by_key(address: &Expr) -> Option<Expr> {
         };
         let text = if i == at { &text[start..] } else { text };
         let text = if out.is_empty() { text.trim_start_matches(['\'', '"']).trim_start_matches("tcp:") } else { text };
-        let end = text.find(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | ':' | '\'' | '"'));
+        // `(local)` is a host by itself.
+        let own = if text.starts_with('(') { text.find(')').map_or(0, |i| i + 1) } else { 0 };
+        let ends = |c: char| c.is_whitespace() || matches!(c, ';' | ',' | ':' | '\'' | '"' | ')' | '\\');
+        let end = text[own..].find(ends).map(|i| own + i);
         out.push(Expr::literal(&text[..end.unwrap_or(text.len())]));
         if end.is_some() {
             break;
@@ -209,17 +221,27 @@ fn host_by_key(address: &Expr) -> Option<Expr> {
     Some(Expr::concat(out))
 }
 
-/// Where the value of a key that names a host begins.
-fn after_key(text: &str) -> Option<usize> {
-    const KEYS: &[&str] = &["host", "hostaddr", "server", "address", "addr", "data source", "hostname"];
+/// Keys whose value is the host, in the notations of libpq, ODBC, ADO and Oracle.
+const HOST_KEYS: &[&str] = &["host", "hostaddr", "server", "address", "addr", "data source", "hostname"];
+
+/// Further keys, by which a text is told from a host.
+const OTHER_KEYS: &[&str] =
+    &["dbname", "database", "dsn", "user", "uid", "password", "pwd", "service", "driver", "sslmode"];
+
+/// Where the value of one of these keys begins.
+fn after_key(text: &str, keys: &[&str]) -> Option<usize> {
     let mut from = 0;
     while let Some(equals) = text[from..].find('=').map(|i| from + i) {
         let key = text[from..equals].trim_end();
-        let key = key.rsplit([';', '\n']).next().unwrap_or(key).trim_start();
+        let key = key.rsplit([';', '\n', '(']).next().unwrap_or(key).trim_start();
         let last = key.rsplit(char::is_whitespace).next().unwrap_or(key);
-        if KEYS.iter().any(|known| key.eq_ignore_ascii_case(known) || last.eq_ignore_ascii_case(known)) {
-            let rest = &text[equals + 1..];
-            return Some(equals + 1 + rest.len() - rest.trim_start().len());
+        let rest = &text[equals + 1..];
+        let value = rest.trim_start();
+        // `(ADDRESS=(HOST=a))`: the key of a list, and not of a value.
+        let nested = value.starts_with('(') && value.find('=') < value.find(')');
+        let named = keys.iter().any(|known| key.eq_ignore_ascii_case(known) || last.eq_ignore_ascii_case(known));
+        if named && !nested {
+            return Some(equals + 1 + rest.len() - value.len());
         }
         from = equals + 1;
     }
@@ -254,6 +276,20 @@ mod tests {
         check(&["dbname=shop host='", "$HOST", "' user=a"], "${env:HOST}");
         check(&["DRIVER={x};Server = tcp:", "$HOST", ",1433;UID=a"], "${env:HOST}");
         check(&["https://a.example.com/?host=b"], "a.example.com");
+        check(&["//db.example.com:1521/shop"], "db.example.com");
+        check(&["(DESCRIPTION=(ADDRESS=(PROTOCOL=TCP)(HOST=", "$HOST", ")(PORT=1521)))"], "${env:HOST}");
+        check(&["SERVER=db.example.com\\SHOP;DATABASE=a"], "db.example.com");
+        check(&["Server=(local);Database=a"], "(local)");
+        check(&["Data Source=.;Initial Catalog=a"], ".");
+        check(&["host=/var/run/postgresql dbname=a"], "/var/run/postgresql");
+    }
+
+    #[test]
+    fn a_text_of_keys_without_a_host_names_none() {
+        let none = "${unknown: the text names no host: the client's own settings do}";
+        check(&["dbname=shop user=app"], none);
+        check(&["DSN=Shop;UID=a;PWD=", "$PASSWORD"], none);
+        check(&["(DESCRIPTION=(ADDRESS=(PROTOCOL=BEQ))(CONNECT_DATA=(SERVICE=a)))"], none);
     }
 
     #[test]

@@ -107,10 +107,10 @@ impl Scene {
     }
 }
 
-type Segment = (Point, Point);
+pub(crate) type Segment = (Point, Point);
 
 /// Where two segments cross, ends not included.
-fn crossing(s: Segment, t: Segment) -> Option<Point> {
+pub(crate) fn crossing(s: Segment, t: Segment) -> Option<Point> {
     let (level, upright) = if s.0.y == s.1.y { (s, t) } else { (t, s) };
     if level.0.y != level.1.y || upright.0.x != upright.1.x {
         return None;
@@ -122,7 +122,7 @@ fn crossing(s: Segment, t: Segment) -> Option<Point> {
 }
 
 /// Whether two segments lie on each other for more than a point.
-fn runs_along(s: Segment, t: Segment) -> bool {
+pub(crate) fn runs_along(s: Segment, t: Segment) -> bool {
     let overlap = |a: (i32, i32), b: (i32, i32)| a.0.max(a.1).min(b.0.max(b.1)) > a.0.min(a.1).max(b.0.min(b.1));
     let level = s.0.y == s.1.y && t.0.y == t.1.y && s.0.y == t.0.y;
     let upright = s.0.x == s.1.x && t.0.x == t.1.x && s.0.x == t.0.x;

@@ -4,6 +4,7 @@
 //! without their captions; those are labels outside, which lines go around.
 
 use crate::aside::Aside;
+use crate::bundle::shared_ends;
 use crate::engine::Engine;
 use crate::flow;
 use crate::graph::LayoutGraph;
@@ -22,37 +23,57 @@ const CAPTION_GAP: i32 = 4;
 /// Space between a group's frame and what is in it, but for the title.
 const PADDING: i32 = 26;
 
-/// From this many lines of one style at one end, they share their last stretch.
-const BUNDLE: usize = 4;
-
 /// Left to right in layers, with one set of options.
 #[derive(Debug)]
 pub struct Layered {
     name: &'static str,
     options: &'static [(&'static str, &'static str)],
-    bundles: bool,
+    /// From this many lines of one style at one end, they share their last stretch.
+    bundle: usize,
 }
 
+/// How nodes of a layer are placed, see [`Layered::ALL`].
+const PLACEMENT: &str = "elk.layered.nodePlacement.strategy";
+const SEED: &str = "elk.randomSeed";
+const THOROUGHNESS: &str = "elk.layered.thoroughness";
+
+/// From so many lines on, a box has no room for a place of its own for each.
+const CROWD: usize = 12;
+
 impl Layered {
-    /// Every set of options. None is best for every graph, so they are tried side by side.
+    /// Every set of options. None is best for every graph, so they are tried side by side. Placing within layers may be
+    /// simple, as everything is moved together afterwards.
     pub const ALL: &'static [Self] = &[
-        Self { name: "layered", options: &[("elk.randomSeed", "1")], bundles: true },
-        Self { name: "layered, a second order", options: &[("elk.randomSeed", "5")], bundles: true },
-        Self { name: "layered, a third order", options: &[("elk.randomSeed", "9")], bundles: true },
-        Self { name: "layered, each line by itself", options: &[("elk.randomSeed", "1")], bundles: false },
+        Self::draft("layered", &[(SEED, "1"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, a second order", &[(SEED, "5"), (PLACEMENT, "SIMPLE")]),
+        Self {
+            name: "layered, lines together from the start",
+            options: &[(SEED, "1"), (PLACEMENT, "LINEAR_SEGMENTS")],
+            bundle: 4,
+        },
+        Self::draft("layered, a third order", &[(SEED, "9"), (PLACEMENT, "LINEAR_SEGMENTS")]),
     ];
 
     /// For graphs that the exact methods take too long for: their cost grows with the square of the size and more.
-    pub const LARGE: &'static [Self] = &[Self {
-        name: "layered, for many boxes",
-        options: &[
-            ("elk.randomSeed", "1"),
-            ("elk.layered.thoroughness", "2"),
+    pub const LARGE: &'static [Self] = &[
+        Self::draft("layered, for many boxes", &[(SEED, "1"), (THOROUGHNESS, "3"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, for many boxes", &[(SEED, "5"), (THOROUGHNESS, "3"), (PLACEMENT, "SIMPLE")]),
+    ];
+
+    /// For graphs that nobody can read anyway.
+    pub const HUGE: &'static [Self] = &[Self::draft(
+        "layered, for very many boxes",
+        &[
+            (SEED, "1"),
+            (THOROUGHNESS, "1"),
             ("elk.layered.layering.strategy", "LONGEST_PATH"),
-            ("elk.layered.nodePlacement.strategy", "BRANDES_KOEPF"),
+            (PLACEMENT, "BRANDES_KOEPF"),
         ],
-        bundles: true,
-    }];
+    )];
+
+    const fn draft(name: &'static str, options: &'static [(&'static str, &'static str)]) -> Self {
+        Self { name, options, bundle: CROWD }
+    }
 }
 
 /// Options that every set shares; the names and values are those of ELK's reference.
@@ -62,8 +83,7 @@ const COMMON: &[(&str, &str)] = &[
     ("elk.hierarchyHandling", "INCLUDE_CHILDREN"),
     ("elk.edgeRouting", "ORTHOGONAL"),
     ("elk.layered.mergeHierarchyEdges", "false"),
-    ("elk.layered.thoroughness", "20"),
-    ("elk.layered.nodePlacement.strategy", "NETWORK_SIMPLEX"),
+    (THOROUGHNESS, "7"),
     ("elk.layered.nodePlacement.favorStraightEdges", "true"),
     ("elk.aspectRatio", "1.6"),
 ];
@@ -111,7 +131,7 @@ impl Engine for Layered {
 impl Layered {
     /// The graph as the engine reads it. Ids are `g`, `b`, `e` and an index.
     fn input(&self, graph: &LayoutGraph, aside: &Aside, against: &[bool]) -> Value {
-        let ports = if self.bundles { Ports::of(graph, against) } else { Ports::default() };
+        let ports = Ports::of(graph, against, self.bundle);
         let content = Parts { graph, aside, ports: &ports };
         let mut options = options(COMMON.iter().chain(SPACING).chain(self.options));
         options.insert("elk.padding".into(), "[top=0,left=0,bottom=0,right=0]".into());
@@ -128,6 +148,8 @@ impl Layered {
         let groups = parts.graph.groups.iter().enumerate().filter(|(_, g)| g.parent == group);
         let groups = groups.map(|(i, spec)| {
             let mut options = options(SPACING.iter().chain(self.options));
+            // Within a group the engine's own choice is the best.
+            options.remove(PLACEMENT);
             let foot = parts.aside.room(i);
             let top = spec.title.height + 18;
             let children = self.children(parts, Some(i));
@@ -181,9 +203,7 @@ fn options<'a>(pairs: impl Iterator<Item = &'a (&'a str, &'a str)>) -> Map<Strin
 /// A box, whether edges start there, whether they run against the flow, and their style.
 type Shared = (usize, bool, bool, u32);
 
-/// The ends that several edges share. An edge shares at most one of its ends: were both shared, lines of
-/// different pairs would run together and be read as flows that are not there.
-#[derive(Default)]
+/// The ends that several edges share.
 struct Ports {
     /// Name of each shared end.
     names: BTreeMap<Shared, String>,
@@ -192,23 +212,13 @@ struct Ports {
 }
 
 impl Ports {
-    fn of(graph: &LayoutGraph, against: &[bool]) -> Self {
-        let edges = || graph.edges.iter().zip(against);
-        let mut counts: BTreeMap<Shared, usize> = BTreeMap::new();
-        for (edge, &against) in edges().filter(|(e, _)| e.from != e.to) {
-            *counts.entry((edge.from, true, against, edge.style)).or_default() += 1;
-            *counts.entry((edge.to, false, against, edge.style)).or_default() += 1;
-        }
-        let mut ports = Self::default();
-        for (edge, &against) in edges() {
-            let ends = [(edge.from, true, against, edge.style), (edge.to, false, against, edge.style)];
-            let [out, into] = ends.map(|end| counts.get(&end).copied().unwrap_or(0));
-            let start = out > into;
-            let share = edge.from != edge.to && out.max(into) >= BUNDLE;
-            ports.shares.push(share.then_some(start));
-            if share {
+    fn of(graph: &LayoutGraph, against: &[bool], least: usize) -> Self {
+        let mut ports = Self { names: BTreeMap::new(), shares: shared_ends(graph, Some(against), least) };
+        for ((edge, &against), shares) in graph.edges.iter().zip(against).zip(&ports.shares) {
+            if let Some(start) = *shares {
                 let name = format!("p{}", ports.names.len());
-                ports.names.entry(if start { ends[0] } else { ends[1] }).or_insert(name);
+                let at = if start { edge.from } else { edge.to };
+                ports.names.entry((at, start, against, edge.style)).or_insert(name);
             }
         }
         ports

@@ -1,7 +1,9 @@
 //! Choosing an engine, and surviving one that fails.
 
+use crate::bundle;
 use crate::check::Defect;
 use crate::column::Column;
+use crate::compact;
 use crate::component;
 use crate::elk::Layered;
 use crate::graph::{LayoutGraph, pixels};
@@ -39,9 +41,9 @@ pub fn layout(graph: &LayoutGraph) -> Scene {
 /// The same with the parts that earlier runs kept in `cache`: a part that is as it was is not laid out again.
 pub fn layout_with(graph: &LayoutGraph, cache: &dyn Cache) -> Scene {
     let (sane, kept) = graph.sane();
-    let attempts = attempts(sane.boxes.len());
+    let effort = Effort::of(sane.boxes.len());
     let parts = component::split(&sane).into_par_iter().map(|part| {
-        let scene = remembered(&part.graph, attempts, cache);
+        let scene = remembered(&part.graph, &effort, cache);
         (part, scene)
     });
     let mut scene = component::pack(&sane, parts.collect());
@@ -49,16 +51,13 @@ pub fn layout_with(graph: &LayoutGraph, cache: &dyn Cache) -> Scene {
     spread(graph, scene, &kept)
 }
 
-/// Above this many boxes a quicker engine is taken.
-const LARGE: usize = 150;
-
 /// The scene of a part: the one that was kept, or else the best.
-fn remembered(graph: &LayoutGraph, attempts: usize, cache: &dyn Cache) -> Scene {
+fn remembered(graph: &LayoutGraph, effort: &Effort, cache: &dyn Cache) -> Scene {
     let key = cache.keeps().then(|| postcard::to_allocvec(graph).ok()).flatten();
-    let key = key.map(|bytes| Key::new("scene").with(&bytes).with(&attempts.to_le_bytes()));
+    let key = key.map(|bytes| Key::new("scene").with(&bytes).with(&effort.drafts.len().to_le_bytes()));
     let known = key.as_ref().and_then(|key| postcard::from_bytes(&cache.get(key)?).ok());
     known.unwrap_or_else(|| {
-        let scene = best(graph, attempts).unwrap_or_else(|| finish(graph, Column::scene(graph)));
+        let scene = best(graph, effort).unwrap_or_else(|| finish(graph, Column::scene(graph)));
         if let (Some(key), Ok(bytes)) = (&key, postcard::to_allocvec(&scene)) {
             cache.put(key, bytes);
         }
@@ -66,48 +65,67 @@ fn remembered(graph: &LayoutGraph, attempts: usize, cache: &dyn Cache) -> Scene 
     })
 }
 
-/// How many layouts are compared for each part of a page with so many boxes: nobody studies the details of a page
-/// that holds thousands, and each layout costs the same.
-fn attempts(boxes: usize) -> usize {
-    match boxes {
-        0..=300 => Layered::ALL.len(),
-        301..=1500 => 2,
-        _ => 1,
+/// How much is done for each part of a page: nobody studies the details of a page that holds thousands.
+struct Effort {
+    /// What makes drafts that are compared.
+    drafts: &'static [Layered],
+    /// How many of the best drafts are worked out.
+    finished: usize,
+}
+
+impl Effort {
+    fn of(boxes: usize) -> Self {
+        match boxes {
+            0..=60 => Self { drafts: Layered::ALL, finished: 3 },
+            61..=100 => Self { drafts: Layered::ALL, finished: 2 },
+            101..=150 => Self { drafts: &Layered::ALL[..3], finished: 2 },
+            151..=400 => Self { drafts: Layered::LARGE, finished: 1 },
+            _ => Self { drafts: Layered::HUGE, finished: 1 },
+        }
     }
 }
 
 /// The best layered scene without grave defects, if there is one.
-fn best(graph: &LayoutGraph, attempts: usize) -> Option<Scene> {
+fn best(graph: &LayoutGraph, effort: &Effort) -> Option<Scene> {
     if graph.boxes.is_empty() {
         return None;
     }
-    let all = if graph.boxes.len() > LARGE { Layered::LARGE } else { Layered::ALL };
     // Without edges one is as good as another.
-    let at_once = if graph.edges.is_empty() { 1 } else { attempts.min(all.len()) };
-    for engines in all.chunks(at_once) {
-        let workers: Vec<_> = engines.iter().map(|engine| start(engine, graph)).collect();
-        let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
-        let scored = scenes.filter_map(|scene| Some((cost(graph, &scene, at_once > 1)?, scene)));
-        // Of equals the first, so that the outcome does not depend on which was ready first.
-        if let Some((_, scene)) = scored.min_by_key(|(cost, _)| *cost) {
-            return Some(scene);
-        }
-    }
-    None
+    let drafts = if graph.edges.is_empty() { &effort.drafts[..1] } else { effort.drafts };
+    let workers: Vec<_> = drafts.iter().map(|engine| start(engine, graph)).collect();
+    let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
+    let mut scored: Vec<(i64, Scene)> = scenes.filter_map(|scene| Some((cost(graph, &scene)?, scene))).collect();
+    // Of equals the first stays first, so that the outcome does not depend on which was ready first.
+    scored.sort_by_key(|(cost, _)| *cost);
+    scored.truncate(effort.finished);
+    let finished = scored.into_par_iter().map(|(_, scene)| polished(graph, scene));
+    let finished: Vec<(Option<i64>, Scene)> = finished.map(|scene| (cost(graph, &scene), scene)).collect();
+    finished.into_iter().min_by_key(|(cost, _)| cost.unwrap_or(i64::MAX)).map(|(_, scene)| scene)
 }
 
-/// What is unpleasant about a scene, as a number that is only worked out where it is `compared` with others; nothing
-/// when the scene has grave defects.
-fn cost(graph: &LayoutGraph, scene: &Scene, compared: bool) -> Option<i64> {
+/// A scene with its lines bundled and everything moved together, unless that spoils it.
+fn polished(graph: &LayoutGraph, scene: Scene) -> Scene {
+    let mut better = scene.clone();
+    bundle::bundle(graph, &mut better);
+    compact::compact(graph, &mut better);
+    for route in &mut better.edges {
+        route.points = route::simplify(std::mem::take(&mut route.points));
+    }
+    better.settle(0);
+    match (cost(graph, &better), cost(graph, &scene)) {
+        (Some(after), Some(before)) if after <= before => better,
+        _ => scene,
+    }
+}
+
+/// What is unpleasant about a scene, as a number; nothing when it has grave defects.
+fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
     let defects = scene.defects(graph);
     if defects.iter().any(Defect::is_grave) {
         return None;
     }
-    if !compared {
-        return Some(0);
-    }
     let area = i64::from(scene.size.width) * i64::from(scene.size.height);
-    let counted = 150 * defects.len() + 120 * scene.crossings() + 12 * scene.bends();
+    let counted = 1000 * defects.len() + 200 * scene.crossings() + 12 * scene.bends();
     Some(i64::from(pixels(counted)) + scene.ink() / 8 + area / 2000)
 }
 

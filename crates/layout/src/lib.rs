@@ -5,19 +5,24 @@
 //! column that always works. [`Scene::defects`] says what a careful person would object to.
 
 mod aside;
+mod bundle;
 mod check;
 mod column;
+mod compact;
 mod component;
 mod elk;
 mod engine;
 mod flow;
 mod graph;
+mod measure;
 mod route;
 mod scene;
+mod simplex;
 
 pub use check::Defect;
 pub use column::Column;
 pub use elk::Layered;
 pub use engine::{Engine, layout, layout_with};
 pub use graph::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Size};
+pub use measure::Measures;
 pub use scene::{PlacedBox, Point, Rect, Route, Scene};

@@ -37,7 +37,8 @@ fn onto(mut p: Point, rect: Rect) -> Point {
     p
 }
 
-fn simplify(points: Vec<Point>) -> Vec<Point> {
+/// Drops points that are on the way anyway.
+pub(crate) fn simplify(points: Vec<Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::with_capacity(points.len());
     for point in points {
         if kept.last() == Some(&point) {

@@ -137,6 +137,17 @@ impl Scene {
         self.size = Size::new(high.x - low.x + 2 * margin, high.y - low.y + 2 * margin);
     }
 
+    /// Swaps left and right with up and down.
+    pub(crate) fn transpose(&mut self) {
+        let swap = |p: &mut Point| *p = Point::new(p.y, p.x);
+        let rect = |r: &mut Rect| *r = Rect { x: r.y, y: r.x, width: r.height, height: r.width };
+        self.groups.iter_mut().for_each(rect);
+        self.boxes.iter_mut().flat_map(|b| [&mut b.shape, &mut b.caption]).for_each(rect);
+        self.edges.iter_mut().filter_map(|e| e.label.as_mut()).for_each(rect);
+        self.edges.iter_mut().flat_map(|e| &mut e.points).for_each(swap);
+        self.size = Size::new(self.size.height, self.size.width);
+    }
+
     fn each_corner(&mut self, act: &mut dyn FnMut(&mut Point)) {
         let mut rect = |r: &mut Rect| {
             let (mut a, mut b) = (Point::new(r.x, r.y), Point::new(r.right(), r.bottom()));

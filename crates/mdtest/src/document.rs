@@ -33,6 +33,8 @@ pub struct Scenario {
     /// What must be seen in it.
     blocks: Vec<Block>,
     options: Options,
+    /// Whether the files are a Cargo workspace that is read for its crates; with those from elsewhere or without.
+    crates: Option<bool>,
 }
 
 /// A block that says what must be seen.
@@ -112,7 +114,11 @@ impl Scenario {
     }
 
     fn outcome(&self) -> Outcome {
-        pipeline::run(&MemorySources::new(self.files.clone()), &self.options)
+        let sources = MemorySources::new(self.files.clone());
+        match self.crates {
+            Some(external) => pipeline::crates(&sources, &self.options, external),
+            None => pipeline::run(&sources, &self.options),
+        }
     }
 
     /// What each folder is when it is a repository of its own.
@@ -211,7 +217,7 @@ fn closes(line: &str, ticks: usize) -> bool {
     line.len() >= ticks && line.bytes().all(|b| b == b'`')
 }
 
-/// `stage: prod` and `param: Name=value` are options of the scenario, `folder: path` gives it the files there.
+/// `read: crates` reads the files as a Cargo workspace. `stage: prod` and `param: Name=value` are options of the scenario, `folder: path` gives it the files there.
 fn setting(line: &str, scenario: Option<&mut Scenario>, base: &Path) -> Result<(), String> {
     let Some(scenario) = scenario else { return Ok(()) };
     if let Some(stage) = line.strip_prefix("stage: ") {
@@ -219,6 +225,12 @@ fn setting(line: &str, scenario: Option<&mut Scenario>, base: &Path) -> Result<(
     } else if let Some(param) = line.strip_prefix("param: ") {
         let (name, value) = param.split_once('=').ok_or("write `param: Name=value`")?;
         scenario.options.parameters.insert(name.trim().to_owned(), value.trim().to_owned());
+    } else if let Some(what) = line.strip_prefix("read: ") {
+        scenario.crates = match what.trim() {
+            "crates" => Some(false),
+            "external crates" => Some(true),
+            _ => return Err("write `read: crates` or `read: external crates`".to_owned()),
+        };
     } else if let Some(folder) = line.strip_prefix("folder: ") {
         scenario.files.extend(on_disk(&base.join(folder.trim())).map_err(|e| e.to_string())?);
     }

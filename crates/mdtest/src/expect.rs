@@ -164,5 +164,5 @@ fn diagnostic(diagnostic: &Diagnostic) -> String {
 fn dot(model: &Model) -> String {
     let formats = render::registry::format("dot").into_iter().collect();
     let files = render::draw(model, &RenderOptions { formats, ..RenderOptions::default() });
-    files.into_iter().map(|(_, content)| content).collect()
+    files.into_iter().map(|(_, content)| String::from_utf8_lossy(&content).into_owned()).collect()
 }

@@ -127,6 +127,11 @@ impl Drawing {
         Ok(drawing)
     }
 
+    /// Whether it stands inside of a picture of it.
+    pub(crate) fn has_picture(&self) -> bool {
+        self.shell.is_some()
+    }
+
     /// The file with other pages in it.
     pub(crate) fn write(&self, attributes: &Attributes, pages: &[String]) -> String {
         let mut out = String::from("<mxfile");

@@ -70,16 +70,25 @@ pub fn merge(old: &[u8], new: &str, options: Options) -> Result<Merged, Error> {
     mark::stamp(&mut after);
     let mut report = Report::default();
     let pages = pages(&before, &after, options, &mut report);
-    Ok(Merged { text: before.write(&file_attributes(&before, &after), &pages), report })
+    let attributes = file_attributes(&before, &after);
+    let mut text = before.write(&attributes, &pages);
+    // The picture around a drawing is as the person saved it for as long as it tells the same.
+    if after.has_picture() && !same_pages(&before, &Drawing::read(text.as_bytes())?) {
+        text = after.write(&attributes, &pages);
+    }
+    Ok(Merged { text, report })
 }
 
 /// Whether merging would change nothing that is seen or said: neither how the file is written nor the order of its cells
 /// counts, nor what a person did to it.
 pub fn is_current(old: &[u8], new: &str) -> Result<bool, Error> {
     let merged = merge(old, new, Options::default())?;
-    let (old, new) = (Drawing::read(old)?, Drawing::read(merged.text.as_bytes())?);
+    Ok(same_pages(&Drawing::read(old)?, &Drawing::read(merged.text.as_bytes())?))
+}
+
+fn same_pages(old: &Drawing, new: &Drawing) -> bool {
     let same = |(a, b): (&Page, &Page)| a.id() == b.id() && a.name() == b.name() && says_the_same(a, b);
-    Ok(old.pages.len() == new.pages.len() && old.pages.iter().zip(&new.pages).all(same))
+    old.pages.len() == new.pages.len() && old.pages.iter().zip(&new.pages).all(same)
 }
 
 fn says_the_same(old: &Page, new: &Page) -> bool {

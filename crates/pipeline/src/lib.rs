@@ -9,6 +9,7 @@
 
 mod declare;
 mod kept;
+mod layers;
 mod reach;
 pub mod registry;
 mod watched;
@@ -89,9 +90,26 @@ pub fn run_watched(sources: &dyn Sources, options: &Options, cache: &dyn Cache, 
     })
 }
 
+/// The crates and modules of a Cargo workspace, and who uses whom: another model of the same files, made without the
+/// stages. `external` is whether crates from elsewhere are in it.
+pub fn crates(sources: &dyn Sources, options: &Options, external: bool) -> Outcome {
+    let read = workspace::read(sources, &workspace::Options { name: options.name.clone(), external });
+    let statistics = Statistics { files: sources.paths().len(), ..Statistics::default() };
+    Outcome { model: read.model, diagnostics: read.diagnostics, statistics }
+}
+
 fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begins: &dyn Fn(Stage)) -> Outcome {
     let mut watch = Watch { begins, times: Vec::new() };
-    let declarations = watch.time(Stage::Declare, || declare::declare(sources));
+    let resolve_options = resolve::Options {
+        name: options.name.clone(),
+        parameters: options.parameters.clone(),
+        stage: options.stage.clone(),
+    };
+    let declarations = watch.time(Stage::Declare, || {
+        let mut declarations = declare::declare(sources);
+        layers::lend(&mut declarations, sources, &resolve_options);
+        declarations
+    });
     let mut code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources, cache));
     let run_times = watch.time(Stage::Interpret, || interpret(&declarations.entries, &mut code, sources, cache));
     let statistics = Statistics {
@@ -103,11 +121,6 @@ fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begin
     let mut diagnostics = std::mem::take(&mut code.diagnostics);
     // The summaries are the largest part of what a run holds, and nobody needs them any more.
     drop(code);
-    let resolve_options = resolve::Options {
-        name: options.name.clone(),
-        parameters: options.parameters.clone(),
-        stage: options.stage.clone(),
-    };
     let joined = watch.time(Stage::Resolve, || resolve::join(declarations, run_times, &resolve_options));
     diagnostics.extend(joined.diagnostics);
     diagnostics.sort();

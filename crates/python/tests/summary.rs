@@ -145,7 +145,7 @@ fn matches() {
     );
     check(
         "match a:\n  case {'k': k}:\n    f(k)\n  case [1, b]:\n    g(b)",
-        "maybe: ; f(?) ; maybe: ; g(?) ; b = ? ; k = ?",
+        "if ?: ; f(a[\"k\"]) ; else: ; maybe: ; g(?) ; b = ? ; k = a[\"k\"]",
     );
     check(
         "match a:\n  case 1:\n    x = 1\n  case other:\n    x = other",

@@ -1,20 +1,25 @@
-//! Writes a model down as pictures: draw.io, DOT and SVG (and JSON, which is the model itself).
+//! Writes a model down as pictures: draw.io, SVG, DOT, Mermaid, D2, as Markdown, and as JSON, which is the model itself.
 //!
-//! In goes a [`model::Model`], out come named texts; nothing is written to disk. Views are made by `model`, places by
-//! `layout`; here are only looks and file formats. Text of the model is data in every format: `xml` and `dot`
-//! hold the only escaping there is. To add a format, write a module and a line in [`registry`].
+//! In goes a [`model::Model`], out come named files; nothing is written to disk. Views are made by `model`, places by
+//! `layout`; here are only looks and file formats. Text of the model is data in every format: each module of one
+//! holds its escaping, and `xml` that of all that are XML. To add a format, write a module and a line in [`registry`].
 
+mod d2;
 mod dot;
 mod drawio;
 mod glyph;
 mod links;
 mod look;
+mod markdown;
+mod mermaid;
 mod page;
+mod png;
 pub mod registry;
 mod stroke;
 mod svg;
 mod text;
 mod tooltip;
+mod words;
 mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
@@ -23,7 +28,7 @@ use model::view::{self, View, ViewOptions};
 use model::{Arrangement, Model};
 use page::Page;
 use rayon::prelude::*;
-use registry::{FORMATS, Format, Writer};
+use registry::{Document, FORMATS, Format, Writer};
 
 /// Stands near the beginning of every file of a page, as a comment of its format.
 pub const MARK: &str = "made by connectome";
@@ -55,6 +60,8 @@ pub struct RenderOptions {
     pub labels: bool,
     /// Whether pictures are light or dark. draw.io follows the editor's own mode.
     pub theme: Theme,
+    /// What to put before the path of a source file to get a link to it, such as `../`; without it there are none.
+    pub source: Option<String>,
 }
 
 /// Colours of a picture.
@@ -73,28 +80,32 @@ impl Default for RenderOptions {
     fn default() -> Self {
         Self {
             granted: false,
-            formats: FORMATS.iter().collect(),
+            formats: FORMATS.iter().filter(|format| format.default).collect(),
             arrangement: Arrangement::default(),
             labels: true,
             theme: Theme::default(),
+            source: None,
         }
     }
 }
 
+/// A file of a drawing: its name and its content.
+pub type Drawn = (String, Vec<u8>);
+
 /// Draws the system: names and contents of the files of each format, `architecture.drawio` and so on. A format that
 /// has no pages of its own gets a file for each, the first of which is the whole or an overview. The nodes of the model
 /// must be sorted, as those of [`Model::from_json`] are.
-pub fn draw(model: &Model, options: &RenderOptions) -> Vec<(String, String)> {
+pub fn draw(model: &Model, options: &RenderOptions) -> Vec<Drawn> {
     draw_with(model, options, &Nothing)
 }
 
 /// The same with what earlier runs kept in `cache`: all of it for a model that is as it was, or else the places of
 /// those parts of the page that are.
-pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<(String, String)> {
+pub fn draw_with(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Drawn> {
     if !cache.keeps() {
         return draw_anew(model, options, cache).into_iter().flatten().collect();
     }
-    let how = format!("{} {:?} {} {:?}", options.granted, options.arrangement, options.labels, options.theme);
+    let how = format!("{:?} {:?}", RenderOptions { formats: Vec::new(), ..options.clone() }, picture(options));
     let kept = Kept { cache, model: Digest::of(model.to_json().as_bytes()), how };
     let known = options.formats.iter().map(|format| kept.get(format)).collect::<Option<Vec<_>>>();
     let drawn = known.unwrap_or_else(|| {
@@ -124,28 +135,27 @@ impl Kept<'_> {
     }
 
     /// The files of a format.
-    fn get(&self, format: &Format) -> Option<Vec<(String, String)>> {
+    fn get(&self, format: &Format) -> Option<Vec<Drawn>> {
         let names = String::from_utf8(self.cache.get(&self.key(format, ""))?).ok()?;
-        let file =
-            |name: &str| Some((name.to_owned(), String::from_utf8(self.cache.get(&self.key(format, name))?).ok()?));
+        let file = |name: &str| Some((name.to_owned(), self.cache.get(&self.key(format, name))?));
         names.lines().map(file).collect()
     }
 
-    fn put(&self, format: &Format, files: &[(String, String)]) {
+    fn put(&self, format: &Format, files: &[Drawn]) {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         self.cache.put(&self.key(format, ""), names.join("\n").into_bytes());
-        for (name, text) in files {
-            self.cache.put(&self.key(format, name), text.clone().into_bytes());
+        for (name, content) in files {
+            self.cache.put(&self.key(format, name), content.clone());
         }
     }
 }
 
 /// The files of a format, in the order of the pages.
-fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<(String, String)>> {
+fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<Drawn>> {
     let view_options = ViewOptions { granted: options.granted };
     let arranged = options.arrangement.of(model);
     let shown = arranged.as_ref().unwrap_or(model);
-    let placed = options.formats.iter().any(|f| matches!(f.writer, Writer::Book(_) | Writer::Each(_)));
+    let placed = options.formats.iter().any(|f| !matches!(f.writer, Writer::Model(_) | Writer::Whole(_)));
     let mut views = if placed { view::pages(shown, &view_options) } else { Vec::new() };
     if !options.labels {
         views.iter_mut().for_each(unlabelled);
@@ -153,22 +163,44 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
     let links = Links::new(&views);
     let pages: Vec<Page<'_>> = views.par_iter().map(|view| Page::new(view, options.theme, cache)).collect();
     let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
+    let one = |format: &Format, text: String| vec![(file(links::NAME, format), text.into_bytes())];
+    let name = |page: &Page<'_>, format: &Format| file(links.file(&page.view.id).unwrap_or(links::NAME), format);
     let drawn = |format: &&'static Format| match &format.writer {
-        Writer::Model(write) => vec![(file(links::NAME, format), write(model))],
+        Writer::Model(write) => one(format, write(model)),
         Writer::Whole(write) => {
             let mut view = view::system(shown, &view_options);
             if !options.labels {
                 unlabelled(&mut view);
             }
-            vec![(file(links::NAME, format), write(&Page::unplaced(&view, options.theme)))]
+            one(format, write(&Page::unplaced(&view, options.theme)))
         }
-        Writer::Book(write) => vec![(file(links::NAME, format), write(&pages))],
+        Writer::Book(write) => one(format, write(&pages)),
         Writer::Each(write) => {
-            let name = |page: &Page<'_>| file(links.file(&page.view.id).unwrap_or(links::NAME), format);
-            pages.iter().map(|page| (name(page), write(page, &links))).collect()
+            pages.iter().map(|page| (name(page, format), write(page, &links).into_bytes())).collect()
+        }
+        Writer::Picture(write) => pages.par_iter().map(|page| (name(page, format), write(page, &links))).collect(),
+        Writer::Document(write) => {
+            let source = options.source.as_deref();
+            one(
+                format,
+                write(&Document {
+                    model: shown,
+                    granted: options.granted,
+                    pages: &pages,
+                    links: &links,
+                    source,
+                    picture: picture(options),
+                }),
+            )
         }
     };
     options.formats.iter().map(drawn).collect()
+}
+
+/// The ending of the pictures that a text can show, if any are drawn with it.
+fn picture(options: &RenderOptions) -> Option<&'static str> {
+    let pictures = ["svg", "png"].into_iter();
+    pictures.into_iter().find(|name| options.formats.iter().any(|format| format.name == *name))
 }
 
 /// Leaves out the labels of flows. When one part of a node comes after another is no label of a flow.

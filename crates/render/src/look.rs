@@ -45,12 +45,14 @@ const KINDS: &[(NodeKind, &str, Glyph)] = &[
     (NodeKind::Ml, "Machine learning", Glyph::Ml),
     (NodeKind::External, "External", Glyph::External),
     (NodeKind::Other, "Resource", Glyph::Other),
+    (NodeKind::Crate, "Crate", Glyph::Container),
     (NodeKind::Route, "Route", Glyph::Api),
     (NodeKind::Field, "GraphQL field", Glyph::Graphql),
     (NodeKind::State, "State", Glyph::StateMachine),
     (NodeKind::SqlTable, "SQL table", Glyph::Table),
     (NodeKind::SqlProcedure, "SQL procedure", Glyph::Database),
     (NodeKind::EventType, "Event", Glyph::Bus),
+    (NodeKind::Module, "Module", Glyph::Other),
 ];
 
 /// The kinds that more than one service offers: called by the service, unless it is the usual one.

@@ -60,6 +60,8 @@ pub(crate) struct GroupText {
 pub(crate) struct NodeText {
     /// The name, wrapped.
     pub(crate) name: Vec<String>,
+    /// The name as it is, for a reader that wraps it itself.
+    pub(crate) whole: String,
     /// What it is, in small print.
     pub(crate) sub: String,
     pub(crate) tooltip: String,
@@ -133,6 +135,11 @@ impl<'a> Page<'a> {
         text::shorten(&text::plain(&self.view.title), TITLE, (self.scene.size.width - 2 * MARGIN).min(TITLE_WIDTH))
     }
 
+    /// Whether the page shows what a program is made of.
+    fn is_code(&self) -> bool {
+        self.view.nodes.iter().any(|leaf| matches!(leaf.node.kind, NodeKind::Crate | NodeKind::Module))
+    }
+
     fn make_room_for_title(&mut self) {
         let wanted = text::width(&text::plain(&self.view.title), TITLE).min(TITLE_WIDTH) + 2 * MARGIN;
         self.scene.size.width = self.scene.size.width.max(wanted);
@@ -142,7 +149,7 @@ impl<'a> Page<'a> {
     fn add_legend(&mut self) {
         let strokes: Vec<Stroke> = self.lines.iter().map(|l| l.stroke).collect();
         let mut entries: Vec<(Option<Stroke>, &'static str)> =
-            legend(&strokes).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
+            legend(&strokes, self.is_code()).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
         if self.view.nodes.iter().any(|n| !n.unresolved.is_empty()) {
             entries.push((None, "“unknown”: flows whose target the source does not tell"));
         }
@@ -182,6 +189,9 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     if leaf.node.kind == NodeKind::Service && !leaf.parts.is_empty() {
         sub = format!("{} nodes", leaf.parts.len());
     }
+    if leaf.node.kind == NodeKind::Crate && leaf.parts.len() > 1 {
+        sub = format!("{} modules", leaf.parts.len());
+    }
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
     }
@@ -194,7 +204,8 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
         sub = text::plain(type_name);
     }
     let widest = if form == Form::Icon { 118 } else { CARD };
-    NodeText { name: text::wrap(&name, NAME, widest, 3), sub, tooltip: tooltip::node(leaf, look.title), look, form }
+    let tooltip = tooltip::node(leaf, look.title);
+    NodeText { name: text::wrap(&name, NAME, widest, 3), whole: name, sub, tooltip, look, form }
 }
 
 /// Parts are cards; the state of a machine shows what it does.
@@ -225,9 +236,8 @@ fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
     LineText { label: label(&line.labels), tooltip: tooltip::line(view, line), stroke: Stroke::of(line) }
 }
 
-/// As many labels as fit in two short lines, and how many more there are.
-fn label(labels: &[String]) -> Vec<String> {
-    const MOST: i32 = 136;
+/// What stands on a line, word by word, each once.
+pub(crate) fn words(labels: &[String]) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in labels.iter().flat_map(|l| l.split(", ")) {
         let word = text::plain(word);
@@ -235,6 +245,13 @@ fn label(labels: &[String]) -> Vec<String> {
             words.push(word);
         }
     }
+    words
+}
+
+/// As many labels as fit in two short lines, and how many more there are.
+fn label(labels: &[String]) -> Vec<String> {
+    const MOST: i32 = 136;
+    let words = words(labels);
     if let [only] = &words[..] {
         return text::wrap(only, LABEL, MOST, 2);
     }

@@ -75,13 +75,16 @@ fn heads(kinds: &BTreeSet<FlowKind>) -> Heads {
     }
 }
 
-/// What the lines of a page mean: one entry for each way that one of them looks, in a fixed order.
-pub(crate) fn legend(strokes: &[Stroke]) -> Vec<(Stroke, &'static str)> {
+/// What the lines of a page mean: one entry for each way that one of them looks, in a fixed order. Those of a program's
+/// code say other things than those of a system.
+pub(crate) fn legend(strokes: &[Stroke], is_code: bool) -> Vec<(Stroke, &'static str)> {
     let plain = Stroke { heads: Heads::Forward, dashed: false, sure: Sure::Yes, step: false };
     let has = |test: &dyn Fn(&Stroke) -> bool| strokes.iter().any(test);
+    let forward = if is_code { "uses" } else { "calls, writes or sends" };
+    let granted = if is_code { "a dependency that no line uses" } else { "only allowed by a policy" };
     let entries = [
         (has(&|s| s.step), Stroke { step: true, ..plain }, "comes next"),
-        (has(&|s| s.heads == Heads::Forward && !s.dashed && !s.step), plain, "calls, writes or sends"),
+        (has(&|s| s.heads == Heads::Forward && !s.dashed && !s.step), plain, forward),
         (has(&|s| s.heads == Heads::Back), Stroke { heads: Heads::Back, ..plain }, "reads (data flows to the arrow)"),
         (has(&|s| s.heads == Heads::Both), Stroke { heads: Heads::Both, ..plain }, "reads and writes"),
         (has(&|s| s.dashed), Stroke { dashed: true, ..plain }, "asynchronous"),
@@ -90,7 +93,7 @@ pub(crate) fn legend(strokes: &[Stroke]) -> Vec<(Stroke, &'static str)> {
             Stroke { sure: Sure::Possible, ..plain },
             "possible: one of several, or a pattern",
         ),
-        (has(&|s| s.sure == Sure::Granted), Stroke { sure: Sure::Granted, ..plain }, "only allowed by a policy"),
+        (has(&|s| s.sure == Sure::Granted), Stroke { sure: Sure::Granted, ..plain }, granted),
     ];
     entries.into_iter().filter(|(on_page, ..)| *on_page).map(|(_, stroke, text)| (stroke, text)).collect()
 }

@@ -21,8 +21,10 @@ const LIGHT: &str = "svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c
 const DARK: &str = "svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
 --muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885;--step:#6cb2ee}.tile{stroke:var(--frame)}";
 
+/// Whatever the reader's machine has.
+const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
+
 const STYLE: &str = "\
-svg{font-family:system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif}\
 .page{fill:var(--page)}.group{fill:var(--group);stroke:var(--frame)}.inner{fill:var(--inner)}\
 text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .glyph{fill:none;stroke:#fff;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
@@ -47,14 +49,36 @@ fn colours(theme: Theme) -> String {
 
 /// Writes a page.
 pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
+    written(page, links, &format!("{}svg{{font-family:{FONTS}}}{STYLE}", colours(page.theme)))
+}
+
+/// A picture of the first page that holds all pages for the editor of draw.io, which opens and saves such a file.
+pub(crate) fn with_drawing(pages: &[Page<'_>]) -> String {
+    let Some(first) = pages.first() else { return String::new() };
+    // Of pictures there is only this one.
+    let picture = write(first, &Links::default());
+    picture.replacen("<svg ", &format!("<svg content=\"{}\" ", escape(&crate::drawio::write(pages))), 1)
+}
+
+/// The same for a reader that knows no variables of style: with these colours, light unless dark is asked for, and this font.
+pub(crate) fn fixed(page: &Page<'_>, links: &Links, font: &str) -> String {
+    let colours = if page.theme == Theme::Dark { DARK } else { LIGHT };
+    let (declared, rules) = colours.trim_start_matches("svg{").split_once('}').unwrap_or((colours, ""));
+    let mut style = format!("svg{{font-family:'{font}'}}{STYLE}{rules}");
+    for (name, value) in declared.split(';').filter_map(|one| one.split_once(':')) {
+        style = style.replace(&format!("var({name})"), value);
+    }
+    written(page, links, &style)
+}
+
+fn written(page: &Page<'_>, links: &Links, style: &str) -> String {
     let size = page.scene.size;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" role=\"img\">\n\
-         <!-- {MARK} -->\n<title>{2}</title>\n<style>{3}{STYLE}</style>\n",
+         <!-- {MARK} -->\n<title>{2}</title>\n<style>{style}</style>\n",
         size.width,
         size.height,
         escape(&page.title()),
-        colours(page.theme)
     );
     markers(&mut out);
     let _ = writeln!(out, "<rect class=\"page\" width=\"{}\" height=\"{}\"/>", size.width, size.height);

@@ -1,7 +1,7 @@
 //! What a reader sees on pointing at something: the whole name, where it is declared, and the evidence. Plain text.
 
 use model::view::{Group, Leaf, Line, View};
-use model::{Edge, Evidence, Location};
+use model::{Edge, Evidence, Location, NodeKind};
 
 /// How many lines of source are listed before "and more".
 const MOST: usize = 10;
@@ -40,7 +40,11 @@ pub(crate) fn details(leaf: &Leaf<'_>) -> Vec<String> {
 pub(crate) fn group(view: &View<'_>, group: &Group<'_>) -> String {
     let at = view.groups.iter().position(|g| g.node.id == group.node.id);
     let count = view.nodes.iter().filter(|n| n.group.is_some() && n.group == at).count();
-    let mut lines = vec![group.node.name.clone(), format!("Service with {count} nodes")];
+    let what = match group.node.kind {
+        NodeKind::Crate => format!("Crate with {count} modules"),
+        _ => format!("Service with {count} nodes"),
+    };
+    let mut lines = vec![group.node.name.clone(), what];
     lines.extend(group.node.declared.iter().take(MOST).map(place));
     lines.join("\n")
 }

@@ -89,7 +89,7 @@ fn host_and_segment(e: &Expr) -> Option<(Expr, Option<Expr>)> {
     Some((parts.next()?, parts.next()))
 }
 
-/// Whether an address is of the machine itself, or of what the platform runs beside the code.
+/// Whether an address is of the machine itself, or of the platform's own machinery.
 pub(crate) fn is_on_own_machine(e: &Expr) -> bool {
     let first = |e: &Expr| match e {
         Expr::Concat(all) => all.first().cloned(),
@@ -98,6 +98,7 @@ pub(crate) fn is_on_own_machine(e: &Expr) -> bool {
     let host = host_and_segment(e).map_or_else(|| e.clone(), |(host, _)| host);
     match first(&host) {
         Some(Expr::Env(name)) => catalog::is_own_variable(&name),
+        Some(Expr::Input(way)) => catalog::is_own_input(&way),
         Some(Expr::Literal(text)) => {
             let text = text.rsplit('@').next().unwrap_or_default();
             // `[::1]:80`

@@ -52,11 +52,11 @@ pub(crate) struct Named<'a, T> {
 }
 
 impl<T: Copy> Named<'_, T> {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { exact: FxHashMap::default(), partial: Vec::new(), all: Vec::new(), marker: std::marker::PhantomData }
     }
 
-    fn add(&mut self, name: Pattern, value: T) {
+    pub(crate) fn add(&mut self, name: Pattern, value: T) {
         let i = self.all.len();
         match name.as_text() {
             Some(text) => self.exact.entry(text.to_owned()).or_default().push(i),

@@ -2,7 +2,7 @@
 //!
 //! `index` files the declarations so that they can be looked up; `substitute` replaces what a deployment knows in
 //! an expression (environment, parameters, exports, stored values); `target` decides which node an expression
-//! names; `aliases` finds what a name of another file's
+//! names; `layers` finds the shared code that an entry means; `aliases` finds what a name of another file's
 //! stands for; `below` finds all that stand below a path; `pattern` compares names that are known only in part; `events` tells which events a rule lets through; `nodes`, `flows` and `buses` build the model. The only
 //! crate that knows both facts and the model. It knows no syntax and no drawing.
 
@@ -13,6 +13,7 @@ mod events;
 mod flows;
 mod hosts;
 mod index;
+mod layers;
 mod nodes;
 mod pattern;
 mod routes;
@@ -20,6 +21,8 @@ mod states;
 mod substitute;
 mod surroundings;
 mod target;
+
+pub use layers::layers;
 
 use facts::{Declarations, Diagnostic, ResourceRef, RunTime};
 use model::Model;

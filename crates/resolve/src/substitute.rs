@@ -409,8 +409,9 @@ fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
             let name = names[usize::try_from(index - 1).unwrap_or_default()];
             return Expr::Parameter { scope: "".into(), name: name.into() };
         }
-        // A piece of an ARN or URL of a resource still says which resource it is.
-        Expr::Resource { .. } => return of.clone(),
+        // A piece of an ARN or URL of a resource still says which resource it is; why a whole is not known says more
+        // than that of its piece.
+        Expr::Resource { .. } | Expr::Unknown { .. } => return of.clone(),
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
         _ => return unknown(),
     };

@@ -104,7 +104,7 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     if !sources.is_empty() {
         return sources;
     }
-    let (name, kind) = name_in_address(e);
+    let (name, kind) = name_in_address(&with_scheme(query.wants, e));
     // What stands in an address whose name is known is a part of its region or account.
     let named = kind.is_some() && name.as_literal().is_some();
     if let Some(target) = resource_inside(index, query, e).filter(|_| !named) {
@@ -238,6 +238,19 @@ fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
         out.push(Expr::literal(part));
     }
     (Expr::concat(out), Some(kind))
+}
+
+/// A path that begins with a bucket, as the source of a copy is written, as the address that it means.
+fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
+    let path = match e {
+        Expr::Literal(text) => text.contains('/'),
+        Expr::Concat(all) => all.iter().any(|piece| piece.as_literal().is_some_and(|text| text.contains('/'))),
+        _ => false,
+    };
+    if wants == [NodeKind::Bucket] && path && name_in_address(e).1.is_none() {
+        return Expr::concat([Expr::literal("s3://"), e.clone()]);
+    }
+    e.clone()
 }
 
 fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<Target<'a>> {

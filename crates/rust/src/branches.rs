@@ -3,7 +3,7 @@
 use crate::items::Lowerer;
 use crate::scope::Changes;
 use facts::code::{BinaryOp, Stmt, Value, ValueId};
-use syn::{Expr, ExprForLoop, ExprIf, ExprMatch, ExprWhile};
+use syn::{Expr, ExprForLoop, ExprIf, ExprMatch, ExprWhile, Pat};
 
 /// Arms of a `match` that are told apart; what the others do may be done.
 const MAX_ARMS: usize = 100;
@@ -83,9 +83,13 @@ impl Lowerer<'_> {
         let mut ways: Vec<(Option<ValueId>, Way)> = Vec::new();
         for arm in &e.arms {
             let mark = self.scope().mark();
-            let mut condition = self.asks(&arm.pat, value, Some(&e.expr));
-            self.declare(&arm.pat, value);
-            if let Some((_, guard)) = &arm.guard {
+            let (pattern, guard) = match &arm.pat {
+                Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
+                pattern => (pattern, None),
+            };
+            let mut condition = self.asks(pattern, value, Some(&e.expr));
+            self.declare(pattern, value);
+            if let Some(guard) = guard {
                 let right = self.condition(guard, out);
                 condition = Some(match condition {
                     Some(left) => self.add(Value::Binary { op: BinaryOp::And, left, right }),

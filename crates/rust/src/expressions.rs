@@ -99,7 +99,7 @@ impl Lowerer<'_> {
             },
             Expr::Closure(e) => {
                 let patterns: Vec<Option<&syn::Pat>> = e.inputs.iter().map(Some).collect();
-                let function = self.anonymous(e.or1_token.spans[0]);
+                let function = self.anonymous(e.inputs_begin.spans[0]);
                 let id = self.body(function, &patterns, |lowerer, out| Some(lowerer.expression(&e.body, out)));
                 self.add(Value::Function(id))
             }

@@ -286,7 +286,7 @@ impl Lowerer<'_> {
         let Some(name) = named_type(&item.self_ty) else { return };
         let inner: Arc<str> = format!("{}{name}", self.around).into();
         let name = if self.classes.contains_key(&inner) { inner } else { name.into() };
-        let base = item.trait_.as_ref().map(|(_, path, _)| self.path(path));
+        let base = item.trait_.as_ref().map(|(path, _)| self.path(path));
         self.within_type(name, |lowerer, class| {
             if let Some(base) = base {
                 lowerer.unit.classes[class.0 as usize].bases.push(base);

@@ -21,6 +21,7 @@ impl Lowerer<'_> {
             Pat::Type(typed) => self.declare(&typed.pat, value),
             Pat::Reference(inner) => self.declare(&inner.pat, value),
             Pat::Paren(inner) => self.declare(&inner.pat, value),
+            Pat::Guard(inner) => self.declare(&inner.pat, value),
             Pat::Or(all) => {
                 if let Some(first) = all.cases.first() {
                     self.declare(first, value);

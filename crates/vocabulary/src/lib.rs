@@ -35,7 +35,7 @@ macro_rules! vocabulary {
 }
 
 vocabulary! {
-    /// What a node of the model is. The last six are parts: their parent is one of the others.
+    /// What a node of the model is. The last seven are parts: their parent is one of the others.
     NodeKind {
         /// A stack, template or Serverless service: a microservice or a group.
         Service = "service",
@@ -89,6 +89,8 @@ vocabulary! {
         External = "external",
         /// Anything else that is architecture.
         Other = "other",
+        /// A crate: a package of a Cargo workspace.
+        Crate = "crate",
         /// A route of an HTTP or WebSocket API.
         Route = "route",
         /// A field of a GraphQL API.
@@ -101,13 +103,24 @@ vocabulary! {
         SqlProcedure = "sql_procedure",
         /// A kind of event on a bus.
         EventType = "event_type",
+        /// A module of a crate.
+        Module = "module",
     }
 }
 
 impl NodeKind {
     /// Whether a node of this kind is a part of another node (a route of an API, a state of a machine).
     pub const fn is_part(self) -> bool {
-        matches!(self, Self::Route | Self::Field | Self::State | Self::SqlTable | Self::SqlProcedure | Self::EventType)
+        matches!(
+            self,
+            Self::Route
+                | Self::Field
+                | Self::State
+                | Self::SqlTable
+                | Self::SqlProcedure
+                | Self::EventType
+                | Self::Module
+        )
     }
 }
 
@@ -126,7 +139,7 @@ vocabulary! {
         Write = "write",
         /// An API asks an authorizer or a user pool.
         Auth = "auth",
-        /// A service API that is not storage is used.
+        /// A service API that is not storage is used; a module names what is in another one.
         Use = "use",
     }
 }

@@ -12,7 +12,9 @@ mod catalog_sdk;
 mod catalog_tables;
 mod diagrams;
 mod fuzz;
+mod layout_benchmark;
 mod licences;
+mod readers;
 mod test;
 
 use anyhow::{Result, bail};
@@ -23,10 +25,13 @@ fn main() -> Result<()> {
         Some((task, rest)) if task == "catalog" => catalog::run(rest),
         Some((task, _)) if task == "diagrams" => diagrams::run(),
         Some((task, rest)) if task == "fuzz" => fuzz::run(rest),
+        Some((task, rest)) if task == "layout-benchmark" => layout_benchmark::run(rest),
         Some((task, _)) if task == "licences" => licences::run(),
+        Some((task, _)) if task == "readers" => readers::run(),
         Some((task, rest)) if task == "test" => test::run(rest),
         _ => bail!(
-            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET | licences | test [ARGUMENTS OF CARGO TEST]"
+            "usage: cargo xtask catalog [--check] | diagrams | fuzz TARGET | layout-benchmark [ROWS] | licences | \
+             readers | test [ARGUMENTS OF CARGO TEST]"
         ),
     }
 }

@@ -1,5 +1,5 @@
 //! A page for one node whose parts are worth seeing: a state machine as a flow chart, an API with what answers each
-//! route or field, a database with its tables, a bus with its events.
+//! route or field, a database with its tables, a bus with its events, a crate with its modules.
 
 use super::hierarchy::Hierarchy;
 use super::system::{assembled, empty, shown, title};
@@ -16,7 +16,12 @@ const WORTH_SEEING: &[(NodeKind, usize)] = &[
     (NodeKind::GraphqlApi, 6),
     (NodeKind::Database, 3),
     (NodeKind::EventBus, 3),
+    (NodeKind::Crate, 3),
 ];
+
+/// Lines of a crate's page. With more, it shows how its modules hang together, and not which of them needs which other
+/// crate: the overview tells what the crate needs, and the lines of the others say for what they need it.
+const CROWDED: usize = 80;
 
 /// Makes the pages of nodes whose parts are worth seeing.
 pub(super) struct Details<'a> {
@@ -60,6 +65,10 @@ impl<'a> Details<'a> {
                 flows = further;
             }
         }
+        let crowded = node.kind == NodeKind::Crate && self.lines(&flows) > CROWDED;
+        if crowded {
+            flows.retain(|edge| self.hierarchy.whole(&edge.from) == self.hierarchy.whole(&edge.to));
+        }
         let mut boxes: BTreeSet<&str> = ends(&self.hierarchy, &flows);
         boxes.extend(parts.iter().map(|part| part.id.as_str()));
         let leaves: Vec<&Node> = boxes.iter().filter_map(|id| self.hierarchy.node(id)).collect();
@@ -73,8 +82,16 @@ impl<'a> Details<'a> {
         }
         transitions(self.model, &mut view);
         view.id.clone_from(&node.id);
-        view.title = format!("{} · {}", title(self.model), if node.name.is_empty() { &node.id } else { &node.name });
+        let name = if node.name.is_empty() { &node.id } else { &node.name };
+        view.title = format!("{} · {name}{}", title(self.model), if crowded { " (within)" } else { "" });
         view
+    }
+
+    /// How many lines some flows are.
+    fn lines(&self, flows: &[&Edge]) -> usize {
+        let ends =
+            |edge: &&'_ Edge| (self.hierarchy.owner(&edge.from).to_owned(), self.hierarchy.owner(&edge.to).to_owned());
+        flows.iter().map(ends).collect::<BTreeSet<_>>().len()
     }
 
     fn at(&self, id: &str) -> Vec<&'a Edge> {

@@ -1,7 +1,7 @@
 //! Who holds whom, and which node stands as a box for another one.
 
 use super::Group;
-use crate::{Edge, Model, Node, NodeKind, Unresolved};
+use crate::{Edge, FlowKind, Model, Node, NodeKind, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who holds whom. Parents that are missing or form a cycle end the way up.
@@ -157,6 +157,12 @@ impl<'a> Hierarchy<'a> {
 
     /// What to write on an edge: the parts at its ends say more than the operation does.
     pub(super) fn label(&self, edge: &Edge) -> String {
+        // Which modules of a crate it are, the page of the crate shows.
+        if edge.kind == FlowKind::Use
+            && self.by_id.get(self.whole(&edge.from)).is_some_and(|n| n.kind == NodeKind::Crate)
+        {
+            return String::new();
+        }
         let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| short(n).to_owned());
         // Which route of a function does it is for the model to say: a line is drawn for the whole function.
         let by_function = self.by_id.get(self.owner(&edge.from)).is_some_and(|n| n.kind == NodeKind::Function);

@@ -327,4 +327,20 @@ mod tests {
             &["system: f m@m | m>f M/2", "m: (f)@system m/1 m/2 m/3 | m/2>f "],
         );
     }
+
+    #[test]
+    fn a_crate_has_a_page_of_its_modules_and_lines_without_words() {
+        let nodes = ["a crate", "a/x module a", "a/y module a", "a/z module a", "b crate"].map(str::to_owned);
+        let edges = ["a/x use a/y inferred", "a/y use b inferred", "a/z use b inferred"].map(str::to_owned);
+        check(&nodes, &edges, &["system: a@a b | a>b ", "a: a/x a/y a/z (b)@system | a/x>a/y  a/y>b  a/z>b "]);
+    }
+
+    #[test]
+    fn on_a_crowded_page_of_a_crate_are_the_lines_within() {
+        let mut nodes = vec!["a crate".to_owned(), "b crate".to_owned()];
+        nodes.extend((0..81).map(|i| format!("a/m{i:02} module a")));
+        let mut edges: Vec<String> = (0..81).map(|i| format!("a/m{i:02} use b inferred")).collect();
+        edges.push("a/m00 use a/m01 inferred".to_owned());
+        check(&nodes, &edges, &["system: a@a b | a>b ", "a: 81 … | a/m00>a/m01 "]);
+    }
 }

@@ -16,10 +16,12 @@ pub(crate) fn sample(name: &str) -> Model {
     Model::from_json(text).expect("a sample is a model")
 }
 
-/// The files of one format of a drawing, each with its name.
+/// The files of one format of a drawing that is text, each with its name.
 pub(crate) fn files(model: &Model, format: &str) -> Vec<(String, String)> {
     let formats = render::registry::format(format).into_iter().collect();
-    draw(model, &RenderOptions { formats, ..RenderOptions::default() })
+    let text = |bytes| String::from_utf8(bytes).expect("it is text");
+    let drawn = draw(model, &RenderOptions { formats, ..RenderOptions::default() });
+    drawn.into_iter().map(|(name, content)| (name, text(content))).collect()
 }
 
 /// The first page of one format of a drawing.

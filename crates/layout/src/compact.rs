@@ -1,0 +1,436 @@
+//! Moving everything together: first sideways, then up and down, as far as distances allow.
+//!
+//! What is to the left of something stays there wherever the two can see each other. So no line crosses more lines
+//! afterwards than before, and nothing comes to lie on anything else.
+
+use crate::graph::{LayoutGraph, Size};
+use crate::scene::{Point, Rect, Scene};
+use crate::simplex::{Arc, minimise};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Things that are this close above one another count as being beside each other.
+const NEAR: i32 = 8;
+
+/// How much the size of the page, the size of a group and the length of a line weigh.
+const PAGE: i64 = 12;
+const GROUP: i64 = 2;
+const LINE: i64 = 1;
+
+/// How much it weighs that boxes that were in one column still are.
+const COLUMN: i64 = 3;
+
+/// How far a line stays from the corners of the box it ends at.
+const CORNER: i32 = 6;
+
+/// Moves everything together. Routes may have idle points afterwards.
+pub(crate) fn compact(graph: &LayoutGraph, scene: &mut Scene) {
+    let mut titles: Vec<Size> = graph.groups.iter().map(|g| g.title).collect();
+    let columns = columns(graph, scene);
+    for _ in 0..2 {
+        for columns in [columns.as_slice(), &[]] {
+            Sideways::new(graph, scene, &titles, columns).solve(scene);
+            scene.transpose();
+            for size in &mut titles {
+                *size = Size::new(size.height, size.width);
+            }
+        }
+    }
+}
+
+/// Neighbours in the columns of each group.
+fn columns(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
+    let column = |i: usize| (graph.boxes[i].group, scene.boxes[i].shape.x, scene.boxes[i].shape.width);
+    let mut order: Vec<usize> = (0..scene.boxes.len()).collect();
+    order.sort_by_key(|i| (column(*i), scene.boxes[*i].shape.y));
+    let pairs = order.windows(2).map(|pair| (pair[0], pair[1]));
+    pairs.filter(|(a, b)| column(*a) == column(*b)).collect()
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Box,
+    Label,
+    Line,
+    Title,
+    Wall,
+}
+
+/// How far two things stay apart, if they are not closer already.
+fn distance(a: Kind, b: Kind) -> i32 {
+    match (a.min(b), a.max(b)) {
+        (Kind::Box, Kind::Box) => 30,
+        (Kind::Box | Kind::Wall, Kind::Wall) => 22,
+        (Kind::Box, Kind::Line) => 18,
+        (Kind::Line, Kind::Line) | (Kind::Box, Kind::Title) | (Kind::Title, Kind::Wall) => 14,
+        (Kind::Line, Kind::Wall) => 12,
+        (Kind::Label, Kind::Line) => 5,
+        _ => 6,
+    }
+}
+
+/// A part of something that moves as a whole: how far it reaches to the left and right of where that is, and what it
+/// spans from top to bottom.
+struct Thing {
+    kind: Kind,
+    variable: usize,
+    left: i32,
+    right: i32,
+    top: i32,
+    bottom: i32,
+}
+
+/// A place that is given by a variable.
+#[derive(Clone, Copy)]
+struct Place {
+    variable: usize,
+    offset: i32,
+}
+
+/// All that can move sideways.
+struct Sideways {
+    /// The left edge of the page, the right one, those of boxes, the left and right edges of groups, then upright
+    /// lines and labels.
+    positions: Vec<i32>,
+    arcs: Vec<Arc>,
+    things: Vec<Thing>,
+    /// Where each point of each route is.
+    routes: Vec<Vec<Place>>,
+    labels: BTreeMap<usize, usize>,
+    boxes: usize,
+    /// Lines that a level stretch connects: they may come to lie above one another.
+    joined: BTreeSet<(usize, usize)>,
+}
+
+const PAGE_LEFT: usize = 0;
+const PAGE_RIGHT: usize = 1;
+const BOXES: usize = 2;
+
+impl Sideways {
+    fn new(graph: &LayoutGraph, scene: &Scene, titles: &[Size], columns: &[(usize, usize)]) -> Self {
+        let mut all = Self {
+            positions: vec![0, 0],
+            arcs: Vec::new(),
+            things: Vec::new(),
+            routes: Vec::new(),
+            labels: BTreeMap::new(),
+            boxes: scene.boxes.len(),
+            joined: BTreeSet::new(),
+        };
+        all.place_boxes(scene);
+        all.place_groups(scene, titles);
+        all.place_lines(graph, scene);
+        all.place_labels(scene);
+        all.keep_apart();
+        all.hold_in_page();
+        all.align(columns);
+        all
+    }
+
+    fn place_boxes(&mut self, scene: &Scene) {
+        for placed in &scene.boxes {
+            let variable = self.variable(placed.shape.x);
+            for part in [placed.shape, placed.caption].iter().filter(|r| r.width > 0 && r.height > 0) {
+                self.thing(Kind::Box, variable, part);
+            }
+        }
+    }
+
+    fn place_groups(&mut self, scene: &Scene, titles: &[Size]) {
+        for (frame, title) in scene.groups.iter().zip(titles) {
+            let (left, right) = (self.variable(frame.x), self.variable(frame.right()));
+            let wall = |x| Rect { x, y: frame.y, width: 0, height: frame.height };
+            self.thing(Kind::Wall, left, &wall(frame.x));
+            self.thing(Kind::Wall, right, &wall(frame.right()));
+            self.thing(Kind::Title, left, &Rect::new(frame.x, frame.y, *title));
+            self.order(left, right, frame.width.min(title.width + 16), GROUP);
+        }
+    }
+
+    /// Upright stretches that lie on each other are one line. Only lines that may share a stretch do.
+    fn place_lines(&mut self, graph: &LayoutGraph, scene: &Scene) {
+        let mut upright: Vec<(i32, usize, usize, i32, i32)> = Vec::new();
+        for (e, route) in scene.edges.iter().enumerate() {
+            for (k, s) in route.points.windows(2).enumerate().filter(|(_, s)| s[0].x == s[1].x) {
+                upright.push((s[0].x, e, k, s[0].y.min(s[1].y), s[0].y.max(s[1].y)));
+            }
+            self.routes.push(vec![Place { variable: PAGE_LEFT, offset: 0 }; route.points.len()]);
+        }
+        upright.sort_by_key(|(x, e, k, top, _)| (*x, *top, *e, *k));
+        let mut lines: Vec<(usize, i32, i32, usize)> = Vec::new();
+        let mut column = i32::MIN;
+        for (x, e, k, top, bottom) in upright {
+            if x != column {
+                column = x;
+                lines.clear();
+            }
+            let spec = &graph.edges[e];
+            let alike = |other: usize| {
+                let other = &graph.edges[other];
+                other.style == spec.style && (other.from == spec.from || other.to == spec.to)
+            };
+            let shared = lines.iter().find(|(other, from, to, _)| *from <= bottom && *to >= top && alike(*other));
+            let variable = shared.map_or_else(|| self.variable(x), |(.., variable)| *variable);
+            lines.push((e, top, bottom, variable));
+            self.thing(Kind::Line, variable, &Rect { x, y: top, width: 0, height: bottom - top });
+            self.routes[e][k] = Place { variable, offset: 0 };
+            self.routes[e][k + 1] = Place { variable, offset: 0 };
+        }
+        for (e, route) in scene.edges.iter().enumerate().filter(|(_, route)| route.points.len() > 1) {
+            let last = route.points.len() - 1;
+            self.end(e, 0, route.points[0], graph.edges[e].from, scene);
+            self.end(e, last, route.points[last], graph.edges[e].to, scene);
+            for (k, s) in route.points.windows(2).enumerate().filter(|(_, s)| s[0].y == s[1].y) {
+                let (a, b) = (self.routes[e][k], self.routes[e][k + 1]);
+                let (a, b) = if s[0].x <= s[1].x { (a, b) } else { (b, a) };
+                self.order_places(a, b, 0, LINE);
+                self.joined.insert((a.variable, b.variable));
+            }
+        }
+    }
+
+    /// An end that is level moves with its box; an upright one stays between the corners of its box.
+    fn end(&mut self, edge: usize, point: usize, at: Point, index: usize, scene: &Scene) {
+        let (variable, shape) = (BOXES + index, scene.boxes[index].shape);
+        if self.routes[edge][point].variable == PAGE_LEFT {
+            self.routes[edge][point] = Place { variable, offset: at.x - shape.x };
+            return;
+        }
+        let line = self.routes[edge][point];
+        let (left, right) = (Place { variable, offset: 0 }, Place { variable, offset: shape.width });
+        self.order_places(left, line, CORNER.min(at.x - shape.x), 0);
+        self.order_places(line, right, CORNER.min(shape.right() - at.x), 0);
+    }
+
+    /// A label stays within the level stretch it is at, or beside the upright one.
+    fn place_labels(&mut self, scene: &Scene) {
+        for (e, route) in scene.edges.iter().enumerate() {
+            let Some(label) = route.label else { continue };
+            let variable = self.variable(label.x);
+            self.labels.insert(e, variable);
+            self.thing(Kind::Label, variable, &label);
+            let (left, right) = (Place { variable, offset: 0 }, Place { variable, offset: label.width });
+            for (k, s) in route.points.windows(2).enumerate() {
+                let low = Point::new(s[0].x.min(s[1].x), s[0].y.min(s[1].y));
+                let high = Point::new(s[0].x.max(s[1].x), s[0].y.max(s[1].y));
+                let (a, b) = (self.routes[e][k], self.routes[e][k + 1]);
+                if low.y == high.y && low.y >= label.y - NEAR && low.y <= label.bottom() + NEAR {
+                    let (a, b) = if s[0].x <= s[1].x { (a, b) } else { (b, a) };
+                    if low.x <= label.x && high.x >= label.right() {
+                        self.order_places(a, left, 5.min(label.x - low.x), 0);
+                        self.order_places(right, b, 5.min(high.x - label.right()), 0);
+                        break;
+                    }
+                } else if low.x == high.x && low.y < label.bottom() && high.y > label.y {
+                    if low.x <= label.x && label.x - low.x <= NEAR {
+                        self.tie(a, left, label.x - low.x);
+                        break;
+                    } else if low.x >= label.right() && low.x - label.right() <= NEAR {
+                        self.tie(right, a, low.x - label.right());
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps the order and distance of all things that see each other.
+    fn keep_apart(&mut self) {
+        let things = std::mem::take(&mut self.things);
+        let start = |t: &Thing| self.positions[t.variable] + t.left;
+        let end = |t: &Thing| self.positions[t.variable] + t.right;
+        let mut sorted: Vec<usize> = (0..things.len()).collect();
+        sorted.sort_by_key(|t| (start(&things[*t]), end(&things[*t]), *t));
+        let mut arcs: BTreeMap<(usize, usize), i32> = BTreeMap::new();
+        let mut view = View::default();
+        for &b in &sorted {
+            let right = &things[b];
+            for a in view.seen(right.top - NEAR, right.bottom + NEAR) {
+                let left = &things[a];
+                let gap = start(right) - end(left);
+                let beside = left.top < right.bottom && right.top < left.bottom;
+                let joined = self.joined.contains(&(left.variable, right.variable)) && !beside;
+                if left.variable == right.variable || gap < 0 || joined {
+                    continue;
+                }
+                let apart = distance(left.kind, right.kind).min(gap) + left.right - right.left;
+                let arc = arcs.entry((left.variable, right.variable)).or_insert(apart);
+                *arc = apart.max(*arc);
+            }
+            view.add(b, right.top, right.bottom);
+        }
+        self.things = things;
+        self.arcs.extend(arcs.into_iter().map(|((from, to), distance)| Arc { from, to, distance, weight: 0 }));
+    }
+
+    fn hold_in_page(&mut self) {
+        let edges = |t: &Thing| (self.positions[t.variable] + t.left, self.positions[t.variable] + t.right);
+        let low = self.things.iter().map(|t| edges(t).0).min().unwrap_or(0);
+        let high = self.things.iter().map(|t| edges(t).1).max().unwrap_or(0);
+        (self.positions[PAGE_LEFT], self.positions[PAGE_RIGHT]) = (low, high);
+        let page = |from, to, distance, weight| Arc { from, to, distance, weight };
+        for thing in &self.things {
+            self.arcs.push(page(PAGE_LEFT, thing.variable, -thing.left, 0));
+            self.arcs.push(page(thing.variable, PAGE_RIGHT, thing.right, 0));
+        }
+        self.arcs.push(page(PAGE_LEFT, PAGE_RIGHT, 0, PAGE));
+    }
+
+    /// Pulls boxes towards one column: both of a pair are pulled to the one that is further to the left.
+    fn align(&mut self, columns: &[(usize, usize)]) {
+        for &(a, b) in columns {
+            let leftmost = self.variable(self.positions[BOXES + a].min(self.positions[BOXES + b]));
+            self.order(PAGE_LEFT, leftmost, 0, 0);
+            self.order(leftmost, BOXES + a, 0, COLUMN);
+            self.order(leftmost, BOXES + b, 0, COLUMN);
+        }
+    }
+
+    fn variable(&mut self, position: i32) -> usize {
+        self.positions.push(position);
+        self.positions.len() - 1
+    }
+
+    fn thing(&mut self, kind: Kind, variable: usize, rect: &Rect) {
+        let at = self.positions[variable];
+        let (left, right) = (rect.x - at, rect.right() - at);
+        self.things.push(Thing { kind, variable, left, right, top: rect.y, bottom: rect.bottom() });
+    }
+
+    fn order(&mut self, from: usize, to: usize, distance: i32, weight: i64) {
+        self.arcs.push(Arc { from, to, distance, weight });
+    }
+
+    fn order_places(&mut self, a: Place, b: Place, distance: i32, weight: i64) {
+        if a.variable != b.variable {
+            self.order(a.variable, b.variable, distance + a.offset - b.offset, weight);
+        }
+    }
+
+    fn tie(&mut self, a: Place, b: Place, distance: i32) {
+        self.order_places(a, b, distance, 0);
+        self.order_places(b, a, -distance, 0);
+    }
+
+    fn solve(mut self, scene: &mut Scene) {
+        minimise(&mut self.positions, &self.arcs);
+        let at = |variable: usize| self.positions[variable];
+        for (i, placed) in scene.boxes.iter_mut().enumerate() {
+            let by = at(BOXES + i) - placed.shape.x;
+            placed.shape.x += by;
+            placed.caption.x += by;
+        }
+        for (g, frame) in scene.groups.iter_mut().enumerate() {
+            let left = BOXES + self.boxes + 2 * g;
+            (frame.x, frame.width) = (at(left), at(left + 1) - at(left));
+        }
+        for (e, (route, places)) in scene.edges.iter_mut().zip(&self.routes).enumerate() {
+            for (point, place) in route.points.iter_mut().zip(places) {
+                point.x = at(place.variable) + place.offset;
+            }
+            if let (Some(label), Some(variable)) = (&mut route.label, self.labels.get(&e)) {
+                label.x = at(*variable);
+            }
+        }
+    }
+}
+
+/// What can be seen from the right: things by the heights at which they are the rightmost.
+#[derive(Default)]
+struct View {
+    spans: Vec<(i32, i32, usize)>,
+}
+
+impl View {
+    fn seen(&self, top: i32, bottom: i32) -> BTreeSet<usize> {
+        let first = self.spans.partition_point(|(_, to, _)| *to < top);
+        self.spans[first..].iter().take_while(|(from, ..)| *from <= bottom).map(|(.., thing)| *thing).collect()
+    }
+
+    fn add(&mut self, thing: usize, top: i32, bottom: i32) {
+        let first = self.spans.partition_point(|(_, to, _)| *to < top);
+        let count = self.spans[first..].iter().take_while(|(from, ..)| *from <= bottom).count();
+        let mut with = vec![(top, bottom, thing)];
+        if count > 0 {
+            let (from, _, upper) = self.spans[first];
+            let (_, to, lower) = self.spans[first + count - 1];
+            if from < top {
+                with.insert(0, (from, top - 1, upper));
+            }
+            if to > bottom {
+                with.push((bottom + 1, to, lower));
+            }
+        }
+        self.spans.splice(first..first + count, with);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::{BoxSpec, EdgeSpec, GroupSpec};
+    use crate::scene::{PlacedBox, Route};
+
+    fn shape(x: i32, y: i32) -> PlacedBox {
+        PlacedBox { shape: Rect::new(x, y, Size::new(60, 60)), caption: Rect::new(x - 5, y + 64, Size::new(70, 16)) }
+    }
+
+    /// Two boxes in groups far apart, a labelled line between them that climbs, and a third box below the first.
+    fn loose() -> (LayoutGraph, Scene) {
+        let spec = |group| BoxSpec { group, size: Size::new(60, 60), caption: Size::new(70, 16) };
+        let edge = EdgeSpec { from: 0, to: 1, label: Size::new(50, 14), ..EdgeSpec::default() };
+        let group = GroupSpec { parent: None, title: Size::new(80, 20) };
+        let graph = LayoutGraph {
+            groups: vec![group; 2],
+            boxes: vec![spec(Some(0)), spec(Some(1)), spec(None)],
+            edges: vec![edge],
+        };
+        let points = [(160, 230), (400, 230), (400, 130), (900, 130)].map(|(x, y)| Point::new(x, y)).to_vec();
+        let scene = Scene {
+            groups: vec![Rect::new(50, 100, Size::new(200, 300)), Rect::new(800, 0, Size::new(300, 400))],
+            boxes: vec![shape(100, 200), shape(900, 100), shape(100, 700)],
+            edges: vec![Route { points, label: Some(Rect::new(500, 112, Size::new(50, 14))) }],
+            size: Size::new(1200, 900),
+        };
+        (graph, scene)
+    }
+
+    #[test]
+    fn what_is_loose_comes_together() {
+        let (graph, mut scene) = loose();
+        assert_eq!(scene.defects(&graph), []);
+        compact(&graph, &mut scene);
+        scene.settle(0);
+        let points = crate::route::simplify(scene.edges[0].points.clone());
+        scene.edges[0].points.clone_from(&points);
+        assert_eq!(scene.defects(&graph), []);
+        assert!(scene.size.width < 500 && scene.size.height < 400, "{:?}", scene.size);
+        // There is room for the label before the second group, and both ends can be at one height.
+        assert_eq!(points.len(), 2);
+        let label = scene.edges[0].label.expect("the label is kept");
+        assert_eq!(points[0].y - label.bottom(), 4);
+        // What was below still is.
+        assert!(scene.boxes[2].shape.y > scene.groups[0].bottom());
+    }
+
+    #[test]
+    fn doing_it_again_changes_no_size() {
+        let (graph, mut scene) = loose();
+        compact(&graph, &mut scene);
+        scene.settle(0);
+        let size = scene.size;
+        compact(&graph, &mut scene);
+        scene.settle(0);
+        assert_eq!(scene.size, size);
+    }
+
+    #[test]
+    fn columns_are_kept_where_nothing_speaks_against_it() {
+        let spec = BoxSpec { size: Size::new(60, 60), caption: Size::new(70, 16), ..BoxSpec::default() };
+        let graph = LayoutGraph { boxes: vec![spec; 3], ..LayoutGraph::default() };
+        let boxes = vec![shape(0, 100), shape(200, 0), shape(200, 150)];
+        let mut scene = Scene { boxes, ..Scene::default() };
+        compact(&graph, &mut scene);
+        assert_eq!(scene.boxes[1].shape.x, scene.boxes[2].shape.x);
+        assert!(scene.boxes[1].shape.x < 200);
+    }
+}
