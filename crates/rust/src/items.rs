@@ -42,12 +42,12 @@ pub(crate) struct Lowerer<'s> {
     too_deep: Option<Position>,
 }
 
-/// Summarises a parsed file.
-pub(crate) fn lower(file: &SourceFile, parsed: &syn::File) -> Unit {
+/// Summarises a parsed file; places count in `text`, which is what was parsed of it.
+pub(crate) fn lower(file: &SourceFile, text: &str, parsed: &syn::File) -> Unit {
     let unit =
         Unit { path: file.path.clone(), language: "rust", functions: vec![Function::default()], ..Unit::default() };
     let mut lowerer = Lowerer {
-        text: &file.text,
+        text,
         unit,
         scopes: vec![Scope::new(FunctionId::MODULE, Function::default())],
         imports: BTreeSet::new(),

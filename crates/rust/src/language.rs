@@ -47,7 +47,7 @@ fn read(file: &SourceFile) -> Unit {
         return broken(file, at, "too-deep", "code is nested too deeply");
     }
     match syn::parse2::<syn::File>(tokens) {
-        Ok(parsed) => items::lower(file, &parsed),
+        Ok(parsed) => items::lower(file, text, &parsed),
         Err(error) => broken(file, error.span(), "rust-syntax", &format!("this is not Rust ({error})")),
     }
 }
