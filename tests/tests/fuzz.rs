@@ -24,6 +24,11 @@ fn damaged_python_harms_nothing() {
 }
 
 #[test]
+fn damaged_rust_harms_nothing() {
+    short_run(Target::Rust);
+}
+
+#[test]
 fn damaged_repositories_harm_nothing() {
     short_run(Target::Repository);
 }

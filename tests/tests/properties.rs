@@ -39,7 +39,7 @@ proptest! {
 
     #[test]
     fn any_bytes_do_not_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-        let names = ["template.yaml", "template.json", "app.py", "serverless.yml", "Dockerfile", "Makefile"];
+        let names = ["template.yaml", "template.json", "app.py", "serverless.yml", "Dockerfile", "Makefile", "src/main.rs", "Cargo.toml"];
         draw(&names.map(|name| (name.to_owned(), bytes.clone())));
     }
 }

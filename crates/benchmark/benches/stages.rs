@@ -4,7 +4,8 @@
 //! and a whole `draw` into memory, as medians: cold, again with what the first run kept, and with one handler changed;
 //! and the peak memory of the process so far. `CONNECTOME_LINES`
 //! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`. A second table has the time to the model of large
-//! configurations: one template, and a composition of many Serverless Framework services.
+//! configurations: one template, and a composition of many Serverless Framework services. A third has the time of
+//! `syn::parse_file` and of a whole summary of the same Rust, of one file and of many.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -37,6 +38,25 @@ fn main() {
     for services in [75, 150, 300, 600] {
         configuration(&format!("composition of {services}"), &benchmark::composition(services));
     }
+    println!("\n{:>28} {:>10} {:>10} {:>10}", "files", "KB", "syn", "summary");
+    rust_files(1, 2_000);
+    rust_files(500, 10);
+}
+
+/// The time to parse Rust, and to summarise it.
+fn rust_files(files: usize, functions: usize) {
+    let text = benchmark::rust_file(functions);
+    let file = facts::SourceFile::new("src/main.rs", text.as_str());
+    let parse = median(5, || (0..files).filter(|_| syn::parse_file(black_box(&text)).is_ok()).count());
+    let summarise = || facts::Language::summarise(&rust::RUST, black_box(&file)).functions.len();
+    let summary = median(5, || (0..files).map(|_| summarise()).sum::<usize>());
+    let kilobytes = files * text.len() / 1000;
+    println!(
+        "{:>28} {kilobytes:>10} {:>10} {:>10}",
+        format!("{files} of Rust"),
+        milliseconds(parse),
+        milliseconds(summary)
+    );
 }
 
 /// The time to the model of a repository that is mostly configuration.

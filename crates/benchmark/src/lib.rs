@@ -185,6 +185,27 @@ fn rules(service: usize, function: usize) -> String {
     code
 }
 
+/// A file of Rust with so many functions that ask a table.
+pub fn rust_file(functions: usize) -> String {
+    let mut text = String::from("use aws_sdk_dynamodb::{Client, Error};\n\n");
+    for i in 0..functions {
+        let _ = write!(
+            text,
+            "async fn save_{i}(client: &Client, id: &str) -> Result<(), Error> {{
+    let table = std::env::var(\"TABLE\").unwrap_or_else(|_| format!(\"orders-{{}}\", {i}));
+    if id.is_empty() {{
+        return Ok(());
+    }}
+    client.put_item().table_name(&table).item(\"id\", AttributeValue::S(id.to_string())).send().await?;
+    Ok(())
+}}
+
+"
+        );
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,6 +61,9 @@ pub struct Library {
     event_fields: FxHashMap<String, String>,
     own_names: Vec<String>,
     verbs: Vec<String>,
+    /// Methods on the class `any`.
+    any: FxHashMap<String, Rule>,
+    sdk_packages: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -87,6 +90,8 @@ struct File {
     result: Vec<ResultRule>,
     servers: Option<Servers>,
     own_name: Option<OwnName>,
+    /// What the names of the SDK's packages begin with, where each service has one.
+    sdk_packages: Option<String>,
     #[serde(default)]
     product: Vec<Product>,
     /// Ways into an event, each with what it says of the route that is asked for.
@@ -127,7 +132,21 @@ impl Library {
 
     /// What calling a method of a handle of this class means.
     pub fn method(&self, class: &str, name: &str) -> Option<&Rule> {
-        self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())))
+        let own = self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())));
+        own.or_else(|| self.any_method(name))
+    }
+
+    /// What calling a method means of whatever has none that is called so itself.
+    pub fn any_method(&self, name: &str) -> Option<&Rule> {
+        if self.any.is_empty() { None } else { self.any.get(name) }
+    }
+
+    /// The client name of the service that a package of the SDK is for: `aws_sdk_sfn` is `stepfunctions`.
+    pub fn service_of_package(&self, package: &str) -> Option<&'static str> {
+        let name = package.strip_prefix(self.sdk_packages.as_deref()?)?;
+        let squashed = |title: &str| title.chars().filter(|c| *c != ' ').collect::<String>();
+        let mut all = crate::services().iter();
+        all.find(|s| squashed(s.title).eq_ignore_ascii_case(name)).map(|s| s.client)
     }
 
     /// What an attribute of a handle of this class is.
@@ -206,6 +225,10 @@ impl Library {
             }
         }
         self.base_classes.extend(file.base);
+        for rule in file.method.iter().filter(|rule| rule.on.iter().any(|class| class == "any")) {
+            self.any.extend(rule.name.iter().map(|name| (name.clone(), rule.clone())));
+        }
+        self.sdk_packages = file.sdk_packages.or(self.sdk_packages.take());
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
         for (name, class) in &file.class {
@@ -264,17 +287,32 @@ mod tests {
 
     #[test]
     fn every_class_that_is_given_is_declared() {
-        let python = library("python");
-        let rules = python
-            .calls
-            .values()
-            .chain(python.below.values())
-            .chain(python.forms.iter().map(|(_, rule)| rule))
-            .chain(python.methods.values())
-            .chain(python.attributes.values());
-        for class in rules.filter_map(|r| r.gives.as_ref()) {
-            assert!(python.classes.contains_key(class), "no [class.\"{class}\"]");
+        for known in ["python", "rust"].map(library) {
+            let rules = known
+                .calls
+                .values()
+                .chain(known.below.values())
+                .chain(known.forms.iter().map(|(_, rule)| rule))
+                .chain(known.methods.values())
+                .chain(known.attributes.values());
+            for class in rules.filter_map(|r| r.gives.as_ref()) {
+                assert!(known.classes.contains_key(class), "no [class.\"{class}\"]");
+            }
         }
+    }
+
+    #[test]
+    fn packages_of_the_sdk_are_called_like_their_services() {
+        let check = |package, client: Option<&str>| {
+            assert_eq!(library("rust").service_of_package(package), client, "{package}");
+        };
+        check("aws_sdk_dynamodb", Some("dynamodb"));
+        check("aws_sdk_sfn", Some("stepfunctions"));
+        check("aws_sdk_eventbridge", Some("events"));
+        check("aws_sdk_cloudwatchlogs", Some("logs"));
+        check("aws_sdk_nothing", None);
+        check("dynamodb", None);
+        assert_eq!(library("python").service_of_package("aws_sdk_sqs"), None);
     }
 
     #[test]

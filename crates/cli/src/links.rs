@@ -5,7 +5,10 @@ use std::path::{Component, Path, PathBuf};
 /// Where a repository's host shows a file of source, as a person writes it: `https://github.com/owner/name/blob/main`.
 pub(crate) fn host(address: &str) -> anyhow::Result<String> {
     let known = ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme));
-    anyhow::ensure!(known && !address.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>()`".contains(c)), "`{address}` is no address at which source is shown");
+    anyhow::ensure!(
+        known && !address.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>()`".contains(c)),
+        "`{address}` is no address at which source is shown"
+    );
     Ok(if address.ends_with('/') { address.to_owned() } else { format!("{address}/") })
 }
 

@@ -29,10 +29,26 @@ pub(crate) fn folder(
     if template.sources.is_dir(&path) {
         return Ok(path);
     }
+    if let Some((folder, _)) = compiled(&path).filter(|(folder, _)| template.sources.is_dir(folder)) {
+        return Ok(folder.to_owned());
+    }
     if template.sources.is_file(&path) {
         return Ok(path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned()));
     }
     Err(format!("there is no `{path}`"))
+}
+
+/// What Cargo Lambda compiles is in `target/lambda/NAME` of the package or workspace: its folder, and the binary's name.
+fn compiled(path: &str) -> Option<(&str, &str)> {
+    let (folder, rest) = path.split_once("target/lambda/")?;
+    let name = rest.split('/').next().map(|name| name.strip_suffix(".zip").unwrap_or(name));
+    Some((folder.trim_end_matches('/'), name.filter(|name| !name.is_empty())?))
+}
+
+/// The binary that is compiled for a function, where its metadata or the place of its code names one.
+pub(crate) fn binary(declared: &Declared<'_>, location: Option<&Tree>) -> Option<Arc<str>> {
+    let named = declared.tree.at(&["Metadata", "BuildProperties", "Binary"]).and_then(Tree::text);
+    named.or_else(|| compiled(location?.text()?).map(|(_, name)| name)).map(Into::into)
 }
 
 /// The folders of code that was built and uploaded before: the one folder of the scan that is named like the archive

@@ -20,6 +20,10 @@ pub fn entries(target: Target) -> Result<Vec<Vec<u8>>, mdtest::Error> {
                     let code = scenario.files().iter().filter(|(path, _)| is_python(path));
                     entries.extend(code.map(|(_, text)| text.clone().into_bytes()));
                 }
+                Target::Rust => {
+                    let code = scenario.files().iter().filter(|(path, _)| path.ends_with("main.rs"));
+                    entries.extend(code.map(|(_, text)| text.clone().into_bytes()));
+                }
                 Target::Repository => entries.push(bundle::join(scenario.files())),
             }
         }

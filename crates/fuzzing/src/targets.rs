@@ -11,18 +11,21 @@ use std::fmt::Write as _;
 pub enum Target {
     /// One file of Python, which a template deploys.
     Python,
+    /// One file of Rust, likewise.
+    Rust,
     /// The files of a small repository, as a [`bundle`].
     Repository,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 2] = [Self::Python, Self::Repository];
+    pub const ALL: [Self; 3] = [Self::Python, Self::Rust, Self::Repository];
 
     /// As in the name of its libFuzzer target.
     pub fn name(self) -> &'static str {
         match self {
             Self::Python => "python",
+            Self::Rust => "rust",
             Self::Repository => "repository",
         }
     }
@@ -31,6 +34,7 @@ impl Target {
     pub fn check(self, bytes: &[u8]) {
         match self {
             Self::Python => python(bytes),
+            Self::Rust => rust(bytes),
             Self::Repository => repository(bytes),
         }
     }
@@ -43,6 +47,29 @@ fn python(bytes: &[u8]) {
     let outcome = scan(&sources);
     holds(&outcome);
 }
+
+/// Through the Rust front end, as the binary of a function.
+fn rust(bytes: &[u8]) {
+    let code = String::from_utf8_lossy(bytes).into_owned();
+    let sources = MemorySources::new([
+        ("template.yaml", RUST_TEMPLATE.to_owned()),
+        ("Cargo.toml", "[package]\nname = \"app\"\n".to_owned()),
+        ("src/main.rs", code),
+    ]);
+    holds(&scan(&sources));
+}
+
+/// A template that deploys the binary of the package beside it.
+const RUST_TEMPLATE: &str = "Resources:
+  Table: { Type: AWS::DynamoDB::Table }
+  Fn:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: .
+      Runtime: provided.al2023
+      Handler: bootstrap
+      Environment: { Variables: { TABLE: !Ref Table } }
+";
 
 /// Through the whole program, twice: on one thread, and on two with the pictures drawn. Where there are crates, through
 /// what reads those, too.

@@ -23,6 +23,10 @@ impl Machine<'_> {
         let given = |what: &Option<Abs>| what.clone().unwrap_or_else(|| Abs::unknown("an argument is not given"));
         match action {
             Action::Same => given(&first),
+            Action::OrElse => self.or_else(site, receiver, &given(&first)),
+            Action::Apply => self.applied(site, receiver, &given(&first)),
+            Action::Collected => self.collected(receiver, None),
+            Action::Send => self.send(site, receiver),
             Action::Receiver => receiver.clone(),
             Action::Environment | Action::Setting => {
                 let further = |at: usize| values.get(at).and_then(Option::as_ref);

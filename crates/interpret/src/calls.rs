@@ -107,6 +107,8 @@ impl Machine<'_> {
                 None => self.call_method(site, callee, &"__call__".into(), &args),
             },
             Abs::Super(_) => callee.clone(),
+            // What asks for a part is called like it: `answer.value()` is `answer.value`.
+            Abs::Text(_) if self.library.method("text", "__call__").is_some() => callee.clone(),
             Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}()")),
             Abs::Unknown(why) => {
                 self.hand_over(&args);

@@ -34,6 +34,7 @@ mod members;
 mod modules;
 mod operations;
 mod predicates;
+mod requests;
 mod routes;
 mod sdk;
 mod servers;

@@ -78,6 +78,12 @@ impl Machine<'_> {
     /// A call of a handle that no rule speaks of: an operation of its service, or a resource of the SDK.
     fn call_handle(&mut self, site: Site<'_>, handle: &Rc<Handle>, name: &Arc<str>, args: &Args) -> Option<Abs> {
         let class = self.library.class(&handle.class)?;
+        if let Some(request) = &class.begins {
+            return Some(Self::begun(handle, request, name));
+        }
+        if class.collects {
+            return Some(self.collect(handle, name, args));
+        }
         if class.chains {
             return Some(Abs::Handle(handle.clone()));
         }
@@ -107,7 +113,7 @@ impl Machine<'_> {
             let site = Site { frame, position: facts::code::Position::default(), what: name };
             return self.apply(site, rule, &receiver, &Args::default());
         }
-        if &*handle.class == "aws.result" && &**name != "get" {
+        if &*handle.class == "aws.result" && library.method(&handle.class, name).is_none() {
             return self.result_member(handle, name);
         }
         let modelled = library.class(&handle.class).is_some_and(|c| c.modelled);
@@ -239,6 +245,11 @@ impl Machine<'_> {
                 Abs::Symbol(path) => path.split_once('.').map(|(_, way)| Abs::text(way)),
                 _ => None,
             },
+            // `aws_sdk_sqs` of `aws_sdk_sqs.Client.new`
+            Argument::Field(name) if name == "package" && matches!(receiver, Abs::Symbol(_)) => match receiver {
+                Abs::Symbol(path) => path.split('.').next().map(Abs::text),
+                _ => None,
+            },
             Argument::Field(way) => way.split('.').try_fold(receiver.clone(), |at, name| match &at {
                 Abs::Handle(handle) => handle.fields.get(name).cloned(),
                 _ => None,
@@ -308,7 +319,14 @@ impl Machine<'_> {
         let Some(callee) = Self::argument(whom, receiver, args) else {
             return Abs::unknown("nothing is given to be called");
         };
+        // A service of the scan's own: what is called is a method of it.
+        let own = rule.own.as_ref().filter(|_| self.class_of_instance(&callee).is_some());
+        let callee =
+            own.map_or_else(|| callee.clone(), |own| self.attribute(site.frame, &callee, &own.as_str().into()));
         let mut passed = Args::default();
+        if rule.event {
+            passed.positional.push(Abs::input("event"));
+        }
         if let Some(list) = rule.passing.as_ref().and_then(|p| Self::argument(p, receiver, args)) {
             if rule.each {
                 passed.positional.push(self.element(&list));

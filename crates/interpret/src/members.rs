@@ -58,6 +58,7 @@ impl Machine<'_> {
             Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
             Abs::Text(_) => self.text_attribute(frame, base, name),
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
+            _ if self.library.any_method(name).is_some() => Abs::Method(Rc::new((base.clone(), name.clone()))),
             _ => Abs::unknown(format!("nothing is known of `{name}`")),
         }
     }
@@ -91,6 +92,9 @@ impl Machine<'_> {
         // A method of a library's base class may call one of the class's own.
         let own = self.library_base(class, 0).and_then(|base| self.library.method(&base, name)?.own.clone());
         let own = own.and_then(|own| self.class_member(class, &own.into(), Some(&receiver)));
+        if own.is_none() && self.library.any_method(name).is_some() {
+            return Abs::Method(Rc::new((receiver, name.clone())));
+        }
         own.unwrap_or_else(|| Abs::unknown(format!("`{name}` is never set on the object")))
     }
 

@@ -6,7 +6,7 @@ use facts::{ConfigFrontend, Language, Place};
 use std::sync::Arc;
 
 /// Programming languages, by name.
-pub const LANGUAGES: &[&dyn Language] = &[&python::PYTHON];
+pub const LANGUAGES: &[&dyn Language] = &[&python::PYTHON, &rust::RUST];
 
 /// Configuration formats, by name.
 pub use config::FRONTENDS as CONFIGS;

@@ -13,7 +13,7 @@ const LIMITS: &[&str] = &["-rss_limit_mb=1024", "-timeout=1", "-max_len=16384"];
 /// Runs a target, or a file that it found. What follows goes to libFuzzer, after the limits, so that it may change them.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let Some((name, rest)) = arguments.split_first() else {
-        bail!("usage: cargo xtask fuzz python|repository [FILE] [ARGUMENTS OF LIBFUZZER]");
+        bail!("usage: cargo xtask fuzz python|rust|repository [FILE] [ARGUMENTS OF LIBFUZZER]");
     };
     let target = Target::ALL.into_iter().find(|t| t.name() == name).with_context(|| format!("no target `{name}`"))?;
     let folder = corpus::tests().join("fuzz");

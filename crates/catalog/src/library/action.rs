@@ -133,6 +133,14 @@ pub enum Action {
     Toml,
     /// The same in sections of keys.
     Ini,
+    /// The receiver; the first argument, or what it makes, where the receiver is not there.
+    OrElse,
+    /// What the first argument makes of the receiver, or of each element where that is a list.
+    Apply,
+    /// What the setters of the receiver were given, as a map.
+    Collected,
+    /// Calls the operation that the receiver is a request for.
+    Send,
     /// A value that cannot be told.
     Unknown,
 }

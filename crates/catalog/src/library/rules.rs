@@ -65,6 +65,7 @@ pub struct Servers {
 /// What a call means.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the tables, and says one thing by itself")]
 pub struct Rule {
     #[serde(default)]
     pub(crate) of: Vec<String>,
@@ -118,6 +119,9 @@ pub struct Rule {
     /// Whether that function gets one element of the list in each call.
     #[serde(default)]
     pub each: bool,
+    /// Whether that function gets what comes in at run time.
+    #[serde(default)]
+    pub event: bool,
 }
 
 /// A class of handles.
@@ -167,6 +171,11 @@ pub struct HandleClass {
     /// Whether an attribute that no rule speaks of is the handle with the way to it in its field `way`.
     #[serde(default)]
     pub ways: bool,
+    /// The class of handles that a method gives that no rule speaks of: a request for the operation of that name.
+    pub begins: Option<String>,
+    /// Whether a method that no rule speaks of sets what is called the same (see [`crate::Action::Collected`]).
+    #[serde(default)]
+    pub collects: bool,
     /// It stands for a statement of SQL that begins with this word, about the table of its field `table`.
     pub statement: Option<String>,
 }

@@ -1,0 +1,455 @@
+//! Items of a file: functions, types with what is implemented for them, modules, imports, statics.
+
+use crate::paths::{Tree, flat};
+use crate::scope::Scope;
+use facts::code::{
+    Class, ClassId, Function, FunctionId, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
+};
+use facts::{Diagnostic, Place, SourceFile};
+use proc_macro2::Span;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use syn::spanned::Spanned;
+use syn::{Attribute, FnArg, ImplItem, Item, Meta, Pat, Signature, TraitItem, Type};
+
+/// Syntax inside one another; what is nested deeper is left out.
+pub(crate) const MAX_DEPTH: u32 = 400;
+
+/// Lowers one file.
+pub(crate) struct Lowerer<'s> {
+    pub(crate) text: &'s str,
+    pub(crate) unit: Unit,
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) imports: BTreeSet<Arc<str>>,
+    /// What the file binds, with the modules inside of it dotted before the name.
+    pub(crate) names: FxHashSet<Arc<str>>,
+    /// Those that are modules in files of their own.
+    pub(crate) modules: FxHashSet<Arc<str>>,
+    classes: FxHashMap<Arc<str>, ClassId>,
+    /// Types without fields: the name is the only value.
+    pub(crate) bare: FxHashSet<Arc<str>>,
+    /// Names of methods: a field that is called the same is another thing.
+    pub(crate) methods: FxHashSet<String>,
+    /// The module inside of the file that is being lowered, with a dot behind it.
+    pub(crate) around: String,
+    /// The type whose methods are being lowered.
+    pub(crate) owner: Option<Arc<str>>,
+    pub(crate) depth: u32,
+    /// Macros inside one another: the arguments of each are parsed.
+    pub(crate) macros: u32,
+    too_deep: Option<Position>,
+}
+
+/// Summarises a parsed file; places count in `text`, which is what was parsed of it.
+pub(crate) fn lower(file: &SourceFile, text: &str, parsed: &syn::File) -> Unit {
+    let unit =
+        Unit { path: file.path.clone(), language: "rust", functions: vec![Function::default()], ..Unit::default() };
+    let mut lowerer = Lowerer {
+        text,
+        unit,
+        scopes: vec![Scope::new(FunctionId::MODULE, Function::default())],
+        imports: BTreeSet::new(),
+        names: FxHashSet::default(),
+        modules: FxHashSet::default(),
+        classes: FxHashMap::default(),
+        bare: FxHashSet::default(),
+        methods: FxHashSet::default(),
+        around: String::new(),
+        owner: None,
+        depth: 0,
+        macros: 0,
+        too_deep: None,
+    };
+    lowerer.collect(&parsed.items, "", 0);
+    let mut body = Vec::new();
+    lowerer.items(&parsed.items, &mut body);
+    lowerer.finish(body)
+}
+
+impl Lowerer<'_> {
+    fn finish(mut self, body: Vec<Stmt>) -> Unit {
+        if let Some(mut module) = self.scopes.pop() {
+            module.function.body = body;
+            self.unit.functions[0] = module.function;
+        }
+        self.unit.imports = self.imports.into_iter().collect();
+        if let Some(at) = self.too_deep {
+            let place = Place::new(self.unit.path.clone(), at.line, at.column);
+            let message = format!("code is nested deeper than {MAX_DEPTH} levels; what is deeper is left out");
+            self.unit.diagnostics.push(Diagnostic::warning("too-deep", place, message));
+        }
+        self.unit
+    }
+
+    pub(crate) fn scope(&mut self) -> &mut Scope {
+        self.scopes.last_mut().expect("there is a scope as long as the file is lowered")
+    }
+
+    pub(crate) fn add(&mut self, value: Value) -> ValueId {
+        self.scope().add(value)
+    }
+
+    pub(crate) fn unknown(&mut self, why: &str) -> ValueId {
+        self.add(Value::Unknown(why.into()))
+    }
+
+    pub(crate) fn position(span: Span) -> Position {
+        let start = span.start();
+        Position { line: start.line as u32, column: start.column as u32 + 1 }
+    }
+
+    /// Goes one level deeper; `None` when that is too deep.
+    pub(crate) fn deeper<T>(&mut self, at: Span, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        if self.depth >= MAX_DEPTH {
+            self.too_deep.get_or_insert(Self::position(at));
+            return None;
+        }
+        self.depth += 1;
+        let result = f(self);
+        self.depth -= 1;
+        Some(result)
+    }
+
+    /// First the names: an item may be used before it stands.
+    fn collect(&mut self, items: &[Item], around: &str, depth: u32) {
+        for item in items.iter().filter(|item| !is_test(attributes(item))) {
+            let name = |ident: &syn::Ident| -> Arc<str> { format!("{around}{ident}").into() };
+            match item {
+                Item::Fn(f) => drop(self.names.insert(name(&f.sig.ident))),
+                Item::Const(c) => drop(self.names.insert(name(&c.ident))),
+                Item::Static(s) => drop(self.names.insert(name(&s.ident))),
+                Item::Type(t) => drop(self.names.insert(name(&t.ident))),
+                Item::Struct(s) => {
+                    if matches!(s.fields, syn::Fields::Unit) {
+                        self.bare.insert(name(&s.ident));
+                    }
+                    let fields = s.fields.iter().enumerate();
+                    let fields =
+                        fields.map(|(i, f)| f.ident.as_ref().map_or_else(|| i.to_string(), ToString::to_string));
+                    self.class(name(&s.ident), s.ident.span(), fields.collect());
+                }
+                Item::Enum(e) => self.class(name(&e.ident), e.ident.span(), Vec::new()),
+                Item::Trait(t) => {
+                    self.class(name(&t.ident), t.ident.span(), Vec::new());
+                    let methods =
+                        t.items.iter().filter_map(|i| if let TraitItem::Fn(f) = i { Some(&f.sig) } else { None });
+                    self.methods.extend(methods.map(|sig| sig.ident.to_string()));
+                }
+                Item::Impl(i) => {
+                    let methods =
+                        i.items.iter().filter_map(|i| if let ImplItem::Fn(f) = i { Some(&f.sig) } else { None });
+                    self.methods.extend(methods.filter(|s| s.receiver().is_some()).map(|sig| sig.ident.to_string()));
+                }
+                Item::Mod(m) => {
+                    self.names.insert(name(&m.ident));
+                    match &m.content {
+                        Some((_, items)) if depth < 40 => {
+                            self.collect(items, &format!("{around}{}.", m.ident), depth + 1);
+                        }
+                        _ => drop(self.modules.insert(name(&m.ident))),
+                    }
+                }
+                Item::Use(u) => {
+                    let bound = flat(&u.tree).into_iter().filter_map(|tree| tree.name);
+                    self.names.extend(bound.map(|bound| format!("{around}{bound}").into()));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn class(&mut self, name: Arc<str>, at: Span, fields: Vec<String>) {
+        let id = ClassId(self.unit.classes.len() as u32);
+        self.names.insert(name.clone());
+        if self.classes.insert(name.clone(), id).is_some() {
+            return;
+        }
+        let unknown = self.unknown("the field is only declared");
+        let fields: Vec<(Arc<str>, ValueId)> = fields.into_iter().map(|f| (f.into(), unknown)).collect();
+        let mut typed: Vec<Arc<str>> = fields.iter().map(|(name, _)| name.clone()).collect();
+        typed.sort();
+        self.unit.classes.push(Class {
+            name: name.clone(),
+            position: Self::position(at),
+            parent: FunctionId::MODULE,
+            bases: Vec::new(),
+            decorators: Vec::new(),
+            methods: BTreeMap::new(),
+            fields,
+            typed,
+        });
+        let value = self.add(Value::Class(id));
+        self.unit.globals.insert(name, value);
+    }
+
+    fn bind(&mut self, name: &impl ToString, value: ValueId) {
+        self.unit.globals.insert(format!("{}{}", self.around, name.to_string()).into(), value);
+    }
+
+    fn items(&mut self, items: &[Item], out: &mut Vec<Stmt>) {
+        for item in items.iter().filter(|item| !is_test(attributes(item))) {
+            self.item(item, out);
+        }
+    }
+
+    fn item(&mut self, item: &Item, out: &mut Vec<Stmt>) {
+        match item {
+            Item::Fn(f) => {
+                let name = format!("{}{}", self.around, f.sig.ident).into();
+                let id = self.function(name, &f.sig, Some(&f.block), None);
+                let value = self.add(Value::Function(id));
+                self.bind(&f.sig.ident, value);
+            }
+            Item::Const(c) => {
+                let value = self.expression(&c.expr, out);
+                self.bind(&c.ident, value);
+            }
+            Item::Static(s) => {
+                let value = self.expression(&s.expr, out);
+                self.bind(&s.ident, value);
+            }
+            Item::Type(t) => {
+                if let Some(value) = self.type_value(&t.ty) {
+                    self.bind(&t.ident, value);
+                }
+            }
+            Item::Impl(i) => self.implementation(i, out),
+            Item::Trait(t) => {
+                let name: Arc<str> = format!("{}{}", self.around, t.ident).into();
+                self.within_type(name, |lowerer, class| {
+                    for item in &t.items {
+                        if let TraitItem::Fn(f) = item
+                            && f.default.is_some()
+                        {
+                            lowerer.method(class, &f.sig, f.default.as_ref());
+                        }
+                    }
+                });
+            }
+            Item::Mod(m) => self.module(m, out),
+            Item::Use(u) => {
+                for (name, value) in self.used(&u.tree) {
+                    self.bind(&name, value);
+                }
+            }
+            Item::Macro(m) => self.item_macro(m, out),
+            _ => {}
+        }
+    }
+
+    fn module(&mut self, m: &syn::ItemMod, out: &mut Vec<Stmt>) {
+        if let Some((_, items)) = &m.content {
+            let inner = format!("{}{}.", self.around, m.ident);
+            let around = std::mem::replace(&mut self.around, inner);
+            self.deeper(m.ident.span(), |lowerer| lowerer.items(items, out));
+            self.around = around;
+            return;
+        }
+        let named = path_of(&m.attrs).map(|path| format!(".file {path}"));
+        let module: Arc<str> = named.unwrap_or_else(|| format!(".self.{}", m.ident)).into();
+        self.imports.insert(module.clone());
+        let value = self.add(Value::Module(module));
+        self.bind(&m.ident, value);
+    }
+
+    /// What a `use` binds.
+    pub(crate) fn used(&mut self, tree: &syn::UseTree) -> Vec<(String, ValueId)> {
+        let mut out = Vec::new();
+        for Tree { path, name } in flat(tree) {
+            match name {
+                Some(name) => {
+                    let value = self.path_from_use(&path, &name);
+                    out.push((name, value));
+                }
+                None => self.star(&path),
+            }
+        }
+        out
+    }
+
+    /// `static ref NAME: T = value;` and `NAME = value`, as macros that make statics write them.
+    pub(crate) fn bind_static(&mut self, name: &str, value: ValueId) {
+        self.names.insert(format!("{}{name}", self.around).into());
+        self.bind(&name, value);
+    }
+
+    fn within_type(&mut self, name: Arc<str>, f: impl FnOnce(&mut Self, ClassId)) {
+        let Some(class) = self.classes.get(&name).copied() else { return };
+        let before = self.owner.replace(name);
+        f(self, class);
+        self.owner = before;
+    }
+
+    fn implementation(&mut self, item: &syn::ItemImpl, out: &mut Vec<Stmt>) {
+        let Some(name) = named_type(&item.self_ty) else { return };
+        let inner: Arc<str> = format!("{}{name}", self.around).into();
+        let name = if self.classes.contains_key(&inner) { inner } else { name.into() };
+        let base = item.trait_.as_ref().map(|(path, _)| self.path(path));
+        self.within_type(name, |lowerer, class| {
+            if let Some(base) = base {
+                lowerer.unit.classes[class.0 as usize].bases.push(base);
+            }
+            for item in &item.items {
+                match item {
+                    ImplItem::Fn(f) => lowerer.method(class, &f.sig, Some(&f.block)),
+                    ImplItem::Const(c) => {
+                        let value = lowerer.expression(&c.expr, out);
+                        lowerer.unit.classes[class.0 as usize].fields.push((c.ident.to_string().into(), value));
+                    }
+                    _ => {}
+                }
+            }
+        });
+    }
+
+    fn method(&mut self, class: ClassId, sig: &Signature, body: Option<&syn::Block>) {
+        let owner = self.owner.clone().unwrap_or_default();
+        let id = self.function(format!("{owner}.{}", sig.ident).into(), sig, body, Some(class));
+        // What a type says itself counts before what it says for a trait.
+        let methods = &mut self.unit.classes[class.0 as usize].methods;
+        methods.entry(sig.ident.to_string().into()).or_insert(id);
+    }
+
+    /// Lowers a function that is declared here.
+    pub(crate) fn function(
+        &mut self,
+        name: Arc<str>,
+        sig: &Signature,
+        body: Option<&syn::Block>,
+        class: Option<ClassId>,
+    ) -> FunctionId {
+        let patterns: Vec<Option<&Pat>> = sig
+            .inputs
+            .iter()
+            .map(|input| match input {
+                FnArg::Receiver(_) => None,
+                FnArg::Typed(typed) => Some(&*typed.pat),
+            })
+            .collect();
+        let receiver = if class.is_some() && sig.receiver().is_some() { Receiver::Instance } else { Receiver::None };
+        let function =
+            Function { name, position: Self::position(sig.ident.span()), class, receiver, ..Function::default() };
+        self.body(function, &patterns, |lowerer, out| body.and_then(|body| lowerer.block(body, out)))
+    }
+
+    /// Lowers what a function or closure does, in a scope of its own. `None` among the parameters is the receiver.
+    pub(crate) fn body(
+        &mut self,
+        function: Function,
+        patterns: &[Option<&Pat>],
+        f: impl FnOnce(&mut Self, &mut Vec<Stmt>) -> Option<ValueId>,
+    ) -> FunctionId {
+        let id = FunctionId(self.unit.functions.len() as u32);
+        self.unit.functions.push(Function::default());
+        let params = patterns.iter().map(|pattern| Param {
+            name: match pattern {
+                None => "self".into(),
+                Some(Pat::Ident(ident)) => ident.ident.to_string().into(),
+                Some(_) => "_".into(),
+            },
+            kind: ParamKind::One,
+            named_only: false,
+            default: None,
+            annotation: None,
+        });
+        let parent = Some(self.scope().id);
+        let function = Function { parent, params: params.collect(), ..function };
+        self.scopes.push(Scope::new(id, function));
+        for (i, pattern) in patterns.iter().enumerate() {
+            let value = self.add(Value::Param(i as u32));
+            match pattern {
+                None => self.scope().declare("self".into(), value),
+                Some(pattern) => self.declare(pattern, value),
+            }
+        }
+        let mut body = Vec::new();
+        let value = self.deeper(Span::call_site(), |lowerer| f(lowerer, &mut body)).flatten();
+        if let Some(value) = value {
+            body.push(Stmt::Return(Some(value)));
+        }
+        if let Some(mut scope) = self.scopes.pop() {
+            scope.function.body = body;
+            scope.function.values.shrink_to_fit();
+            self.unit.functions[id.0 as usize] = scope.function;
+        }
+        id
+    }
+
+    /// A type as a value, where it is named: what can be asked of it is asked of its class.
+    fn type_value(&mut self, ty: &Type) -> Option<ValueId> {
+        match ty {
+            Type::Path(path) if path.qself.is_none() => Some(self.path(&path.path)),
+            Type::Reference(inner) => self.type_value(&inner.elem),
+            _ => None,
+        }
+    }
+}
+
+/// The last name of a type.
+fn named_type(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
+        Type::Reference(inner) => named_type(&inner.elem),
+        _ => None,
+    }
+}
+
+fn attributes(item: &Item) -> &[Attribute] {
+    match item {
+        Item::Fn(i) => &i.attrs,
+        Item::Mod(i) => &i.attrs,
+        Item::Impl(i) => &i.attrs,
+        Item::Use(i) => &i.attrs,
+        Item::Struct(i) => &i.attrs,
+        Item::Static(i) => &i.attrs,
+        Item::Const(i) => &i.attrs,
+        _ => &[],
+    }
+}
+
+/// Whether an item is there only while tests are run.
+pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) if list.path.is_ident("cfg") => list.tokens.to_string() == "test",
+        other => other.path().segments.last().is_some_and(|last| last.ident == "test"),
+    })
+}
+
+/// The file that `#[path = "…"]` names.
+fn path_of(attributes: &[Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("path") => match &pair.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Where syntax begins, without looking at all of it.
+pub(crate) fn start_of(expr: &syn::Expr) -> Span {
+    use syn::Expr;
+    let mut at = expr;
+    loop {
+        at = match at {
+            Expr::MethodCall(e) => &e.receiver,
+            Expr::Call(e) => &e.func,
+            Expr::Field(e) => &e.base,
+            Expr::Await(e) => &e.base,
+            Expr::Try(e) => &e.expr,
+            Expr::Index(e) => &e.expr,
+            Expr::Binary(e) => &e.left,
+            Expr::Assign(e) => &e.left,
+            Expr::Cast(e) => &e.expr,
+            Expr::Path(e) => return e.path.segments.first().map_or_else(Span::call_site, |s| s.ident.span()),
+            Expr::Lit(e) => return e.lit.span(),
+            Expr::Reference(e) => return e.and_token.span,
+            Expr::Paren(e) => return e.paren_token.span.open(),
+            Expr::Macro(e) => return e.mac.path.segments.first().map_or_else(Span::call_site, |s| s.ident.span()),
+            Expr::Struct(e) => return e.path.segments.first().map_or_else(Span::call_site, |s| s.ident.span()),
+            other => return other.span(),
+        };
+    }
+}

@@ -1,0 +1,21 @@
+//! The Rust front end: source text in, [`facts::code::Unit`] out.
+//!
+//! Knows the Rust language, `syn` and Cargo's manifests, and nothing of libraries, clouds or templates. Start at
+//! [`RUST`], the implementation of [`facts::Language`]. `locate` finds the binary that a function runs and the files that
+//! modules are in, with `packages`, which reads manifests; `nesting` refuses what is nested too deeply to be parsed; `items`,
+//! `blocks`, `expressions`, `branches`, `patterns`, `paths` and `macros` turn syntax into the summary; `scope` follows local variables.
+
+mod blocks;
+mod branches;
+mod expressions;
+mod items;
+mod language;
+mod locate;
+mod macros;
+mod nesting;
+mod packages;
+mod paths;
+mod patterns;
+mod scope;
+
+pub use language::{RUST, Rust};

@@ -1,0 +1,240 @@
+//! Macros whose arguments are expressions; what others do is not looked into.
+
+use crate::items::Lowerer;
+use facts::code::{Arg, ArgName, Literal, Stmt, Value, ValueId};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprLit, Lit, Macro, Token};
+
+/// Macros inside one another; each level is parsed again.
+const MAX_MACROS: u32 = 16;
+
+/// The longest text of a format.
+const MAX_FORMAT: usize = 8_000;
+
+impl Lowerer<'_> {
+    pub(crate) fn macro_call(&mut self, m: &Macro, out: &mut Vec<Stmt>) -> ValueId {
+        if self.macros >= MAX_MACROS {
+            return self.unknown("the macros are nested too deeply");
+        }
+        self.macros += 1;
+        let value = self.macro_inner(m, out);
+        self.macros -= 1;
+        value
+    }
+
+    fn macro_inner(&mut self, m: &Macro, out: &mut Vec<Stmt>) -> ValueId {
+        let mut names: Vec<String> = m.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        let Some(last) = names.last().cloned() else { return self.unknown("nothing is named") };
+        if last == "json" {
+            return self.json(m.tokens.clone(), out, 0);
+        }
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let Ok(args) = parser.parse2(m.tokens.clone()) else {
+            return self.repeated_element(&last, m, out);
+        };
+        let args: Vec<&Expr> = args.iter().collect();
+        match last.as_str() {
+            "format" | "format_args" | "concat" => return self.text(&args, last == "concat", out),
+            "vec" | "join" | "try_join" => return self.list(args.into_iter(), out),
+            _ => {}
+        }
+        let values: Vec<ValueId> = args.iter().map(|arg| self.expression(arg, out)).collect();
+        if matches!(last.as_str(), "panic" | "todo" | "unimplemented" | "unreachable" | "bail") {
+            out.extend(values.into_iter().map(Stmt::Eval));
+            out.push(Stmt::Raise);
+            return self.unknown("it is nothing");
+        }
+        if let Some(last) = names.last_mut() {
+            last.push('!');
+        }
+        let callee = self.named(&names, None);
+        let args = values.into_iter().map(|value| Arg { name: ArgName::Position, value }).collect();
+        let start = m.path.segments.first().map_or_else(proc_macro2::Span::call_site, |s| s.ident.span());
+        let end = match &m.delimiter {
+            syn::MacroDelimiter::Paren(d) => d.span.close(),
+            syn::MacroDelimiter::Brace(d) => d.span.close(),
+            syn::MacroDelimiter::Bracket(d) => d.span.close(),
+        };
+        self.call_of(callee, args, start, end)
+    }
+
+    /// `vec![a; n]`.
+    fn repeated_element(&mut self, name: &str, m: &Macro, out: &mut Vec<Stmt>) -> ValueId {
+        let parser = Punctuated::<Expr, Token![;]>::parse_terminated;
+        match parser.parse2(m.tokens.clone()) {
+            Ok(args) if name == "vec" => self.list(args.iter().take(1), out),
+            _ => self.unknown("it is what a macro makes"),
+        }
+    }
+
+    /// A format with what it is filled with, or texts one after another.
+    fn text(&mut self, args: &[&Expr], joined: bool, out: &mut Vec<Stmt>) -> ValueId {
+        if joined {
+            let pieces = args.iter().map(|arg| self.expression(arg, out)).collect();
+            return self.add(Value::Concat(pieces));
+        }
+        let Some((Expr::Lit(ExprLit { lit: Lit::Str(format), .. }), rest)) = args.split_first() else {
+            return self.unknown("it is what a macro makes");
+        };
+        let format = format.value();
+        if format.len() > MAX_FORMAT {
+            return self.unknown("the text is too long");
+        }
+        let (mut given, mut named) = (Vec::new(), Vec::new());
+        for arg in rest {
+            match arg {
+                Expr::Assign(pair) => {
+                    let value = self.expression(&pair.right, out);
+                    if let Expr::Path(name) = &*pair.left
+                        && let Some(name) = name.path.get_ident()
+                    {
+                        named.push((name.to_string(), value));
+                    }
+                }
+                arg => given.push(self.expression(arg, out)),
+            }
+        }
+        let mut next = 0;
+        let mut pieces = Vec::new();
+        for piece in cut(&format) {
+            let value = match piece {
+                Piece::Text(text) => self.add(Value::Literal(Literal::Text(text.into()))),
+                Piece::Hole("") => {
+                    next += 1;
+                    given.get(next - 1).copied().unwrap_or_else(|| self.unknown("the format asks for more"))
+                }
+                Piece::Hole(name) => match (name.parse::<usize>(), named.iter().find(|(n, _)| n == name)) {
+                    (Ok(at), _) => given.get(at).copied().unwrap_or_else(|| self.unknown("the format asks for more")),
+                    (_, Some((_, value))) => *value,
+                    _ => self.named(&[name.to_owned()], None),
+                },
+            };
+            pieces.push(value);
+        }
+        self.add(Value::Concat(pieces))
+    }
+
+    /// `json!({ "key": value })`.
+    fn json(&mut self, tokens: TokenStream, out: &mut Vec<Stmt>, depth: u32) -> ValueId {
+        let all: Vec<TokenTree> = tokens.into_iter().collect();
+        match &all[..] {
+            [TokenTree::Group(group)] if depth < MAX_MACROS => {
+                let items: Vec<Vec<TokenTree>> = separated(group.stream(), ',');
+                match group.delimiter() {
+                    Delimiter::Brace => {
+                        let entries = items.into_iter().filter_map(|item| self.json_entry(&item, out, depth)).collect();
+                        return self.add(Value::Map(entries));
+                    }
+                    Delimiter::Bracket => {
+                        let items = items
+                            .into_iter()
+                            .map(|item| self.json(item.into_iter().collect(), out, depth + 1))
+                            .collect();
+                        return self.add(Value::List(items));
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+        match syn::parse2::<Expr>(all.into_iter().collect()) {
+            Ok(e) => self.expression(&e, out),
+            Err(_) => self.unknown("it is what a macro makes"),
+        }
+    }
+
+    fn json_entry(
+        &mut self,
+        item: &[TokenTree],
+        out: &mut Vec<Stmt>,
+        depth: u32,
+    ) -> Option<(Option<ValueId>, ValueId)> {
+        let colon = item.iter().position(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == ':'))?;
+        let key = syn::parse2::<Expr>(item[..colon].iter().cloned().collect()).ok()?;
+        let key = self.expression(&key, out);
+        let value = self.json(item[colon + 1..].iter().cloned().collect(), out, depth + 1);
+        Some((Some(key), value))
+    }
+
+    /// Macros that stand where items do: `lazy_static! { static ref NAME: T = value; }`.
+    pub(crate) fn item_macro(&mut self, m: &syn::ItemMacro, out: &mut Vec<Stmt>) {
+        if m.mac.path.segments.last().is_none_or(|s| s.ident != "lazy_static") {
+            return;
+        }
+        for item in separated(m.mac.tokens.clone(), ';') {
+            let is_word = |t: &TokenTree, word: &str| matches!(t, TokenTree::Ident(i) if *i == word);
+            let name = item.iter().position(|t| is_word(t, "ref")).and_then(|at| item.get(at + 1));
+            let equals = item.iter().position(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '='));
+            let (Some(TokenTree::Ident(name)), Some(equals)) = (name, equals) else { continue };
+            if let Ok(value) = syn::parse2::<Expr>(item[equals + 1..].iter().cloned().collect()) {
+                let value = self.expression(&value, out);
+                self.bind_static(&name.to_string(), value);
+            }
+        }
+    }
+}
+
+fn separated(tokens: TokenStream, by: char) -> Vec<Vec<TokenTree>> {
+    let mut out = vec![Vec::new()];
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(p) if p.as_char() == by => out.push(Vec::new()),
+            _ => out.last_mut().expect("there is one from the beginning").push(token),
+        }
+    }
+    out.retain(|item| !item.is_empty());
+    out
+}
+
+enum Piece<'t> {
+    Text(String),
+    Hole(&'t str),
+}
+
+/// The pieces of a format: `a-{name:?}-{{x}}` is `a-`, what `name` is, `-{x}`.
+fn cut(format: &str) -> Vec<Piece<'_>> {
+    let mut out = Vec::new();
+    let mut text = String::new();
+    let mut rest = format;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        let brace = &rest[at..];
+        if brace.starts_with("{{") || brace.starts_with("}}") {
+            text.push_str(&brace[..1]);
+            rest = &brace[2..];
+            continue;
+        }
+        let Some(end) = brace.find('}').filter(|_| brace.starts_with('{')) else {
+            rest = &brace[1..];
+            continue;
+        };
+        out.push(Piece::Text(std::mem::take(&mut text)));
+        let hole = &brace[1..end];
+        out.push(Piece::Hole(hole.split(':').next().unwrap_or_default().trim()));
+        rest = &brace[end + 1..];
+    }
+    text.push_str(rest);
+    out.push(Piece::Text(text));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats() {
+        let show = |format| -> String {
+            let piece = |p: &Piece<'_>| match p {
+                Piece::Text(text) => format!("[{text}]"),
+                Piece::Hole(name) => format!("<{name}>"),
+            };
+            cut(format).iter().map(piece).collect()
+        };
+        assert_eq!(show("a-{name:?}-{{x}}"), "[a-]<name>[-{x}]");
+        assert_eq!(show("{}{0}"), "[]<>[]<0>[]");
+        assert_eq!(show("a } b { c"), "[a  b  c]");
+    }
+}
