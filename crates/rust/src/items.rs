@@ -163,9 +163,11 @@ impl Lowerer<'_> {
     fn class(&mut self, name: Arc<str>, at: Span, fields: Vec<String>) {
         let id = ClassId(self.unit.classes.len() as u32);
         self.names.insert(name.clone());
-        if self.classes.insert(name.clone(), id).is_some() {
+        // Of two of one name (for two platforms, say) the first counts.
+        if self.classes.contains_key(&name) {
             return;
         }
+        self.classes.insert(name.clone(), id);
         let unknown = self.unknown("the field is only declared");
         let fields: Vec<(Arc<str>, ValueId)> = fields.into_iter().map(|f| (f.into(), unknown)).collect();
         let mut typed: Vec<Arc<str>> = fields.iter().map(|(name, _)| name.clone()).collect();

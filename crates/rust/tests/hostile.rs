@@ -104,6 +104,13 @@ fn many_small_things_take_no_long_time() {
 }
 
 #[test]
+fn a_type_that_is_declared_twice_is_one() {
+    let unit = summarise("struct A; struct A { x: u8 } trait A {} impl A { fn f(&self) {} }");
+    assert_eq!(unit.classes.len(), 1);
+    assert!(unit.classes[0].methods.contains_key("f"));
+}
+
+#[test]
 fn a_syntax_error_has_its_place() {
     let unit = summarise("fn main() {\n    let = 1;\n}\n");
     let found: Vec<String> = unit.diagnostics.iter().map(|d| d.place.as_ref().unwrap().to_string()).collect();
