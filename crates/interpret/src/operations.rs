@@ -58,7 +58,7 @@ impl Machine<'_> {
         endpoint: Option<&Abs>,
     ) {
         let mode = match &flow.async_when {
-            Some((argument, value)) if args.named(argument).and_then(Abs::as_text) == Some(value) => Mode::Async,
+            Some((argument, word)) if args.named(argument).is_some_and(|value| says(value, word)) => Mode::Async,
             _ => flow.mode,
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
@@ -313,4 +313,25 @@ fn display_path(path: &ArgumentPath) -> String {
         }
     }
     out
+}
+
+/// Whether a value is a word, as a text or as the constant that an SDK has for it: `InvocationType::Event`.
+fn says(value: &Abs, word: &str) -> bool {
+    match value {
+        Abs::Symbol(path) => path.rsplit(['.', ':']).next() == Some(word),
+        text => text.as_text() == Some(word),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_of_an_sdk_says_its_last_word() {
+        assert!(
+            says(&Abs::text("Event"), "Event") && says(&Abs::Symbol("sdk.types.InvocationType.Event".into()), "Event")
+        );
+        assert!(!says(&Abs::Symbol("sdk.types.InvocationType.DryRun".into()), "Event") && !says(&Abs::Null, "Event"));
+    }
 }

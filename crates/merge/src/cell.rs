@@ -25,14 +25,15 @@ pub(crate) struct Cell {
 impl Cell {
     pub(crate) fn read(node: Node<'_, '_>, document: &Document<'_>, text: &str) -> Result<Self, Error> {
         let name = node.tag_name().name();
-        let at = document.text_pos_at(node.range().start);
+        // To count the lines up to a place takes time, and only errors need it.
+        let at = || document.text_pos_at(node.range().start);
         let inner = node.children().find(|n| n.has_tag_name("mxCell"));
         let (wrapper, cell) = match inner {
             _ if name == "mxCell" => (None, node),
             Some(cell) => (Some(name.to_owned()), cell),
             None => {
                 return Err(
-                    Fault::Form { expected: "`mxCell`, alone or in an `object`", found: format!("`{name}`") }.at(at)
+                    Fault::Form { expected: "`mxCell`, alone or in an `object`", found: format!("`{name}`") }.at(at())
                 );
             }
         };
@@ -50,7 +51,7 @@ impl Cell {
             read.data = attributes(node);
             read.data.retain(|(name, _)| name != "id");
         }
-        id.ok_or_else(|| Fault::Form { expected: "a cell with an id", found: "one without".to_owned() }.at(at))?
+        id.ok_or_else(|| Fault::Form { expected: "a cell with an id", found: "one without".to_owned() }.at(at()))?
             .clone_into(&mut read.id);
         for child in cell.children().filter(Node::is_element) {
             if child.has_tag_name("mxGeometry") && read.geometry.is_none() {
