@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use assert_cmd::Command;
+mod support;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use support::CODE;
 
 const GOOD: &str = "Resources:
   Jobs: { Type: AWS::SQS::Queue }
@@ -16,11 +18,6 @@ const GOOD: &str = "Resources:
       Handler: app.main
       CodeUri: src
       Environment: { Variables: { JOBS: !Ref Jobs } }
-";
-
-const CODE: &str = "import boto3, os
-def main(event, _):
-    boto3.client('sqs').send_message(QueueUrl=os.environ['JOBS'], MessageBody='x')
 ";
 
 /// A repository with one good service, to which bad things are added.
@@ -39,15 +36,7 @@ fn write(root: &Path, path: &str, bytes: &[u8]) {
 
 /// Standard output and error of `connectome` and its exit code.
 fn connectome(args: &[&str]) -> (String, String, i32) {
-    let output = Command::cargo_bin("connectome")
-        .unwrap()
-        .args(args)
-        .env("CONNECTOME_CACHE", env!("CARGO_TARGET_TMPDIR"))
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+    support::connectome(Path::new("."), args)
 }
 
 /// Adds the files to the good repository and lists it: the diagnostic of each expected code and place is there, the

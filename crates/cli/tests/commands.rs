@@ -2,25 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use assert_cmd::Command;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-
-const TEMPLATE: &str = "Resources:
-  Jobs: { Type: AWS::SQS::Queue }
-  Enqueue:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: python3.12
-      Handler: app.main
-      Environment: { Variables: { JOBS: !Ref Jobs } }
-";
-
-const CODE: &str = "import boto3, os
-def main(event, _):
-    boto3.client('sqs').send_message(QueueUrl=os.environ['JOBS'], MessageBody='x')
-";
+use support::{CODE, TEMPLATE, connectome};
 
 fn repository() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -28,19 +16,6 @@ fn repository() -> tempfile::TempDir {
     fs::write(dir.path().join("jobs/template.yaml"), TEMPLATE).unwrap();
     fs::write(dir.path().join("jobs/app.py"), CODE).unwrap();
     dir
-}
-
-/// Standard output and error in the folder, and the exit code.
-fn connectome(folder: &Path, args: &[&str]) -> (String, String, i32) {
-    let output = Command::cargo_bin("connectome")
-        .unwrap()
-        .current_dir(folder)
-        .args(args)
-        .env("CONNECTOME_CACHE", env!("CARGO_TARGET_TMPDIR"))
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
 }
 
 /// The same with a cache of its own; gives standard output without the time.

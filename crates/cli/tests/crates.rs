@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use assert_cmd::Command;
+mod support;
+
 use std::fs;
 use std::path::Path;
 
@@ -29,9 +30,8 @@ fn workspace() -> tempfile::TempDir {
 
 /// Standard output with standard error, and the exit code.
 fn connectome(folder: &Path, args: &[&str]) -> (String, i32) {
-    let output = Command::cargo_bin("connectome").unwrap().current_dir(folder).args(args).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout) + &text(output.stderr), output.status.code().unwrap())
+    let (out, err, code) = support::connectome(folder, args);
+    (out + &err, code)
 }
 
 #[test]

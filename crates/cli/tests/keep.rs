@@ -2,24 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod support;
+
 use assert_cmd::Command;
 use std::fs;
 use std::path::{Path, PathBuf};
-
-const TEMPLATE: &str = "Resources:
-  Jobs: { Type: AWS::SQS::Queue }
-  Enqueue:
-    Type: AWS::Serverless::Function
-    Properties:
-      Runtime: python3.12
-      Handler: app.main
-      Environment: { Variables: { JOBS: !Ref Jobs } }
-";
-
-const CODE: &str = "import boto3, os
-def main(event, _):
-    boto3.client('sqs').send_message(QueueUrl=os.environ['JOBS'], MessageBody='x')
-";
+use support::{CODE, TEMPLATE, connectome};
 
 /// A third node, and a flow to it.
 const MORE: &str = "  Files: { Type: AWS::S3::Bucket }
@@ -53,16 +41,8 @@ impl Project {
 
     /// Standard output and error of `connectome draw`, and its exit code.
     fn draw(&self, args: &[&str]) -> (String, String, i32) {
-        let output = Command::cargo_bin("connectome")
-            .unwrap()
-            .args(["draw", self.dir.path().to_str().unwrap(), "--format", "drawio", "--name", "shop"])
-            .args(args)
-            .env("CONNECTOME_CACHE", env!("CARGO_TARGET_TMPDIR"))
-            .env("NO_COLOR", "1")
-            .output()
-            .unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+        let always = ["draw", ".", "--format", "drawio", "--name", "shop"];
+        connectome(self.dir.path(), &[&always[..], args].concat())
     }
 
     /// Replaces a part of the drawing.
