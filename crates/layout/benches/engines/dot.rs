@@ -3,6 +3,7 @@
 
 use crate::graphs::ICON;
 use crate::run::{Outcome, run};
+use crate::snap::snap;
 use layout::{LayoutGraph, PlacedBox, Point, Rect, Route, Scene, Size};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -93,7 +94,7 @@ fn read(graph: &LayoutGraph, output: &Value) -> Option<Scene> {
         let ends = (scene.boxes[spec.from].shape, scene.boxes[spec.to].shape);
         let label = edge["xlp"].as_str().and_then(numbers).map(|p| point(p[0], p[1]));
         let label = label.map(|p| Rect::new(p.x - spec.label.width / 2, p.y - spec.label.height / 2, spec.label));
-        scene.edges[i] = Route { points: snap(points, ends), label };
+        scene.edges[i] = Route { points: fitted(points, ends), label };
     }
     Some(scene)
 }
@@ -102,19 +103,9 @@ fn numbers(text: &str) -> Option<Vec<f64>> {
     text.split(',').filter(|n| *n != "e" && *n != "s").map(|n| n.parse().ok()).collect()
 }
 
-/// Takes back what rounding did: a stretch that was level or upright is so to the pixel, and ends are on outlines.
-fn snap(mut points: Vec<Point>, ends: (Rect, Rect)) -> Vec<Point> {
-    for i in 1..points.len() {
-        let before = points[i - 1];
-        let point = &mut points[i];
-        if (point.x - before.x).abs() <= 1 {
-            point.x = before.x;
-        }
-        if (point.y - before.y).abs() <= 1 {
-            point.y = before.y;
-        }
-    }
-    points.dedup();
+/// What rounding did is taken back, and ends are on outlines.
+fn fitted(points: Vec<Point>, ends: (Rect, Rect)) -> Vec<Point> {
+    let mut points = snap(points);
     let near = |a: i32, b: i32| if (a - b).abs() <= 2 { b } else { a };
     let onto = |p: &mut Point, r: Rect| {
         *p = Point::new(near(near(p.x, r.x), r.right()), near(near(p.y, r.y), r.bottom()));

@@ -1,6 +1,7 @@
 //! `elkjs`, the Eclipse Layout Kernel for JavaScript, in Node. `benches/elkjs` holds its package and what calls it.
 
 use crate::run::{Outcome, run};
+use crate::snap::snap;
 use layout::{LayoutGraph, PlacedBox, Point, Rect, Route, Scene, Size};
 use serde::Deserialize;
 use std::time::Duration;
@@ -74,20 +75,4 @@ fn scene(graph: &LayoutGraph, placed: &Placed) -> Scene {
 
 fn whole(value: f64) -> i32 {
     (value + 0.5).floor() as i32
-}
-
-/// Takes back what rounding did: a stretch that was level or upright is so to the pixel.
-fn snap(mut points: Vec<Point>) -> Vec<Point> {
-    for i in 1..points.len() {
-        let before = points[i - 1];
-        let point = &mut points[i];
-        if (point.x - before.x).abs() <= 1 {
-            point.x = before.x;
-        }
-        if (point.y - before.y).abs() <= 1 {
-            point.y = before.y;
-        }
-    }
-    points.dedup();
-    points
 }

@@ -11,6 +11,7 @@ mod dot;
 mod elkjs;
 mod graphs;
 mod run;
+mod snap;
 
 use layout::{LayoutGraph, Measures};
 use run::Outcome;
