@@ -7,7 +7,6 @@ use crate::same::Same;
 use facts::{Diagnostic, Severity};
 use model::{Certainty, Model, NodeKind, Transition, Unresolved};
 use pipeline::Outcome;
-use render::RenderOptions;
 use std::collections::BTreeSet;
 
 /// What a block is about.
@@ -23,8 +22,6 @@ pub(crate) enum Expectation {
     Diagnostics,
     /// All that comes after what within nodes, `from > to: when` a line.
     Transitions,
-    /// The Graphviz file.
-    Dot,
     /// Several folders are the same system; the flows of the first.
     Same(Same),
 }
@@ -38,7 +35,6 @@ impl Expectation {
             "unresolved" => Some(Self::Unresolved),
             "diagnostics" => Some(Self::Diagnostics),
             "transitions" => Some(Self::Transitions),
-            "dot" => Some(Self::Dot),
             _ => Some(Self::Same(Same::parse(words.strip_prefix("same ")?)?)),
         }
     }
@@ -46,10 +42,6 @@ impl Expectation {
 
 /// Everything in which block and outcome differ.
 pub(crate) fn compare(block: &Block, outcome: &Outcome) -> Vec<String> {
-    if block.expectation == Expectation::Dot {
-        let same = block.content == dot(&outcome.model);
-        return if same { Vec::new() } else { vec!["the Graphviz file differs".to_owned()] };
-    }
     let (_, missing, unexpected) = sort(block, outcome);
     let missing = missing.into_iter().map(|(line, why)| format!("missing     {line}   ({why})"));
     missing.chain(unexpected.into_iter().map(|line| format!("unexpected  {line}"))).collect()
@@ -57,9 +49,6 @@ pub(crate) fn compare(block: &Block, outcome: &Outcome) -> Vec<String> {
 
 /// The block's content as it has to be: lines that still hold stay as they are, new ones follow.
 pub(crate) fn update(block: &Block, outcome: &Outcome) -> String {
-    if block.expectation == Expectation::Dot {
-        return dot(&outcome.model);
-    }
     let (kept, _, unexpected) = sort(block, outcome);
     kept.into_iter().chain(unexpected).map(|line| line + "\n").collect()
 }
@@ -104,7 +93,7 @@ fn sort(block: &Block, outcome: &Outcome) -> Sorted {
             let find = |line: &str| all.iter().position(|t| t == line.trim()).ok_or("there is none".to_owned());
             sorted(&lines, &all, find, |_| true)
         }
-        Expectation::Diagnostics | Expectation::Dot | Expectation::Same(_) => {
+        Expectation::Diagnostics | Expectation::Same(_) => {
             let all: Vec<String> = outcome.diagnostics.iter().map(diagnostic).collect();
             let find = |line: &str| all.iter().position(|d| d == line.trim()).ok_or("there is none".to_owned());
             // The same code may stand at a place twice; one line is for both.
@@ -159,10 +148,4 @@ fn diagnostic(diagnostic: &Diagnostic) -> String {
         Some(place) => format!("{} {}:{}", diagnostic.code, place.file, place.line),
         None => diagnostic.code.to_owned(),
     }
-}
-
-fn dot(model: &Model) -> String {
-    let formats = render::registry::format("dot").into_iter().collect();
-    let files = render::draw(model, &RenderOptions { formats, ..RenderOptions::default() });
-    files.into_iter().map(|(_, content)| String::from_utf8_lossy(&content).into_owned()).collect()
 }
