@@ -20,12 +20,10 @@ impl Machine<'_> {
             None => wanted.as_text().map(|one| vec![one]),
         };
         let answer = wanted.and_then(|wanted| {
-            let mut answers = text.each().iter().map(|one| match one {
+            agreed(text.each().iter().map(|one| match one {
                 Abs::Text(e) => any(wanted.iter().map(|wanted| at_edge(e, wanted, edge))),
                 _ => None,
-            });
-            let first = answers.next()??;
-            answers.all(|answer| answer == Some(first)).then_some(first)
+            }))
         });
         answer.map_or_else(|| Abs::unknown("the comparison is not known"), Abs::Bool)
     }
@@ -45,24 +43,26 @@ impl Machine<'_> {
     }
 }
 
+/// What all say alike.
+fn agreed(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let first = answers.next()??;
+    answers.all(|answer| answer == Some(first)).then_some(first)
+}
+
 /// True if one is, false if all are not.
-fn any(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let mut sure = Some(false);
-    if answers.any(|answer| {
-        sure = sure.and(answer);
-        answer == Some(true)
-    }) {
-        return Some(true);
-    }
-    sure
+fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let or = |one, other| match (one, other) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        (Some(false), other) => other,
+        (None, _) => None,
+    };
+    answers.fold(Some(false), or)
 }
 
 /// Whether the text begins or ends so; `None` when what is known of it does not reach far enough.
 fn at_edge(text: &Expr, wanted: &str, edge: Edge) -> Option<bool> {
     if let Expr::OneOf(all) = text {
-        let mut answers = all.iter().map(|one| at_edge(one, wanted, edge));
-        let first = answers.next()??;
-        return answers.all(|answer| answer == Some(first)).then_some(first);
+        return agreed(all.iter().map(|one| at_edge(one, wanted, edge)));
     }
     let (known, whole) = known_at(text, edge)?;
     let (has, could) = match edge {
