@@ -66,14 +66,16 @@ pub(crate) fn uploaded(template: &Template<'_>, declared: &Declared<'_>, handler
     };
     let archive = last.as_literal()?.rsplit('/').next()?.strip_suffix(".zip")?;
     let (module, _) = handler.rsplit_once('.')?;
-    let file = format!("{}.", module.replace('.', "/"));
+    let file = format!("/{}", module.replace('.', "/"));
     let of_archive = |folder: &str| alike(folder.rsplit('/').next().unwrap_or(folder), archive);
     let mut found: Vec<&str> = Vec::new();
     for path in template.sources.paths() {
-        let (folder, name) = path.split_at(path.rfind(&file).unwrap_or(0));
-        let folder = folder.trim_end_matches('/');
-        let is_file = name[file.len().min(name.len())..].bytes().all(|b| b.is_ascii_alphanumeric());
-        if !folder.is_empty() && is_file && of_archive(folder) && !found.contains(&folder) {
+        let Some((stem, ending)) = path.rsplit_once('.') else { continue };
+        let Some(folder) = stem.strip_suffix(&file).filter(|_| ending.bytes().all(|b| b.is_ascii_alphanumeric()))
+        else {
+            continue;
+        };
+        if of_archive(folder) && !found.contains(&folder) {
             found.push(folder);
         }
     }

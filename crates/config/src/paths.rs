@@ -18,17 +18,7 @@ pub(crate) fn below(folder: &str, written: &str) -> Option<String> {
     if written.contains("://") || written.starts_with('/') || written.contains('\0') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
-    for part in written.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    facts::joined(folder, &written)
 }
 
 /// The file that a location means: a path beside the template, or an address or key in a bucket that ends in a path

@@ -98,17 +98,7 @@ impl Machine<'_> {
 
 /// A path below a folder without `.` and `..`; `None` for one that leads out of the scan.
 fn normal(folder: &str, path: &str) -> Option<String> {
-    let mut out: Vec<&str> = Vec::new();
-    for piece in folder.split('/').chain(path.split('/')) {
-        match piece {
-            "" | "." => {}
-            ".." => {
-                out.pop()?;
-            }
-            piece => out.push(piece),
-        }
-    }
-    (!out.is_empty()).then(|| out.join("/"))
+    facts::joined(folder, path).filter(|path| !path.is_empty())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Finding files: where a handler starts, and what an import means.
 
 use crate::language::inline_path;
-use facts::{Entry, Handler, ImportRequest, Sources, Start};
+use facts::{Entry, Handler, ImportRequest, Sources, Start, joined};
 use std::sync::Arc;
 
 /// Where an entry starts, if it is of Python; the reason when its code is not found.
@@ -54,7 +54,7 @@ fn named(name: &str, entry: &Entry, sources: &dyn Sources) -> Result<Start, Stri
         // A folder's name may hold a dot, a module's name may not: the slashed form counts first.
         for module in [module, as_path.as_str()] {
             for end in [".py", "/__init__.py"] {
-                let Some(path) = join(root, &format!("{module}{end}")) else { continue };
+                let Some(path) = joined(root, &format!("{module}{end}")) else { continue };
                 if sources.is_file(&path) {
                     return Ok(Start { path: path.into(), function: function.into(), roots: entry.roots.clone() });
                 }
@@ -94,22 +94,7 @@ fn file(folder: &str, module: &str, sources: &dyn Sources) -> Option<Arc<str>> {
     } else {
         vec![format!("{module}/__init__.py"), format!("{module}.py")]
     };
-    candidates.iter().filter_map(|c| join(folder, c)).find(|p| sources.is_file(p)).map(Into::into)
-}
-
-/// A path below a folder; `None` when it leads out of the root.
-fn join(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
+    candidates.iter().filter_map(|c| joined(folder, c)).find(|p| sources.is_file(p)).map(Into::into)
 }
 
 #[cfg(test)]

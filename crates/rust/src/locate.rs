@@ -1,7 +1,7 @@
 //! Finding files: where a binary starts, and what a module is.
 
-use crate::packages::{Package, below};
-use facts::{Entry, Handler, ImportRequest, Sources, Start};
+use crate::packages::Package;
+use facts::{Entry, Handler, ImportRequest, Sources, Start, joined};
 use std::sync::Arc;
 
 /// Where an entry starts, if it is of Rust; the reason when its code is not found.
@@ -49,7 +49,7 @@ pub(crate) fn module(request: ImportRequest<'_>, sources: &dyn Sources) -> Optio
     let root = request.roots.first().map_or("", |root| &**root);
     if let Some(path) = request.module.strip_prefix(".file ") {
         let folder = request.from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        return below(folder, path).filter(|path| sources.is_file(path)).map(Into::into);
+        return joined(folder, path).filter(|path| sources.is_file(path)).map(Into::into);
     }
     let mut names = request.module.strip_prefix('.').unwrap_or(request.module).split('.').peekable();
     let relative = request.module.starts_with('.');
@@ -65,7 +65,7 @@ pub(crate) fn module(request: ImportRequest<'_>, sources: &dyn Sources) -> Optio
     for name in names {
         let folder = folder_of(&file, root);
         let candidates = [format!("{name}.rs"), format!("{name}/mod.rs")];
-        file = candidates.iter().filter_map(|c| below(&folder, c)).find(|path| sources.is_file(path))?;
+        file = candidates.iter().filter_map(|c| joined(&folder, c)).find(|path| sources.is_file(path))?;
     }
     Some(file.into())
 }

@@ -1,6 +1,6 @@
 //! Packages of Cargo: what their manifests say of binaries, libraries and one another.
 
-use facts::Sources;
+use facts::{Sources, joined};
 use std::sync::Arc;
 use toml::{Table, Value};
 
@@ -13,7 +13,7 @@ pub(crate) struct Package {
 impl Package {
     /// The package or workspace whose manifest is in a folder.
     pub(crate) fn at(folder: &str, sources: &dyn Sources) -> Option<Self> {
-        let file = sources.read(&below(folder, "Cargo.toml")?).ok()?;
+        let file = sources.read(&joined(folder, "Cargo.toml")?).ok()?;
         let manifest = file.text.parse::<Table>().ok()?;
         Some(Self { folder: folder.to_owned(), manifest })
     }
@@ -46,7 +46,7 @@ impl Package {
 
     /// The file that the library begins with.
     pub(crate) fn library(&self, sources: &dyn Sources) -> Option<String> {
-        let path = below(&self.folder, self.text(&["lib", "path"]).unwrap_or("src/lib.rs"))?;
+        let path = joined(&self.folder, self.text(&["lib", "path"]).unwrap_or("src/lib.rs"))?;
         sources.is_file(&path).then_some(path)
     }
 
@@ -55,7 +55,7 @@ impl Package {
         let Some(package) = self.name() else { return Vec::new() };
         let mut out: Vec<(String, String)> = Vec::new();
         let mut add = |name: &str, paths: &[String]| {
-            let path = paths.iter().filter_map(|p| below(&self.folder, p)).find(|p| sources.is_file(p));
+            let path = paths.iter().filter_map(|p| joined(&self.folder, p)).find(|p| sources.is_file(p));
             if let Some(path) = path.filter(|path| !out.iter().any(|(n, p)| n == name || p == path)) {
                 out.push((name.to_owned(), path));
             }
@@ -69,7 +69,7 @@ impl Package {
             add(name, &paths);
         }
         add(package, &["src/main.rs".to_owned()]);
-        let folder = below(&self.folder, "src/bin").unwrap_or_default();
+        let folder = joined(&self.folder, "src/bin").unwrap_or_default();
         for path in sources.below(&folder) {
             let rest = path.strip_prefix(folder.as_str()).unwrap_or(path).trim_start_matches('/');
             let name = rest.strip_suffix("/main.rs").or_else(|| rest.strip_suffix(".rs"));
@@ -87,10 +87,10 @@ impl Package {
         for member in listed.into_iter().flatten().filter_map(Value::as_str) {
             match member.strip_suffix("/*") {
                 Some(above) => {
-                    let inside = below(&self.folder, above).map(|folder| folders_in(&folder, sources));
+                    let inside = joined(&self.folder, above).map(|folder| folders_in(&folder, sources));
                     folders.extend(inside.unwrap_or_default());
                 }
-                None => folders.extend(below(&self.folder, member)),
+                None => folders.extend(joined(&self.folder, member)),
             }
         }
         folders.sort();
@@ -105,7 +105,7 @@ impl Package {
             all.iter().find(|(key, _)| key.replace('-', "_") == name)
         })?;
         if let Some(path) = declared.get("path").and_then(Value::as_str) {
-            return Self::at(&below(&self.folder, path)?, sources);
+            return Self::at(&joined(&self.folder, path)?, sources);
         }
         if declared.get("workspace").and_then(Value::as_bool) != Some(true) {
             return None;
@@ -116,7 +116,7 @@ impl Package {
             let Some(above) = Self::at(folder, sources) else { continue };
             let all = above.manifest.get("workspace").and_then(|w| w.get("dependencies"));
             if let Some(path) = all.and_then(|all| all.get(key)?.get("path")?.as_str()) {
-                return Self::at(&below(&above.folder, path)?, sources);
+                return Self::at(&joined(&above.folder, path)?, sources);
             }
         }
         None
@@ -126,22 +126,7 @@ impl Package {
 fn folders_in(folder: &str, sources: &dyn Sources) -> Vec<String> {
     let manifest = |path: &Arc<str>| {
         let inner = path.strip_prefix(folder)?.trim_start_matches('/').strip_suffix("/Cargo.toml")?;
-        (!inner.contains('/')).then(|| below(folder, inner)).flatten()
+        (!inner.contains('/')).then(|| joined(folder, inner)).flatten()
     };
     sources.below(folder).iter().filter_map(manifest).collect()
-}
-
-/// A path below a folder; `None` when it leads out of the scan.
-pub(crate) fn below(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty() && *p != ".").collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            other => parts.push(other),
-        }
-    }
-    Some(parts.join("/"))
 }

@@ -10,17 +10,7 @@ pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains(':') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
+    facts::joined(folder, &path.replace('\\', "/"))
 }
 
 /// A file in a folder.
