@@ -3,7 +3,7 @@
 use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child, named_children};
 use crate::strings;
-use facts::code::{Arg, ArgName, BinaryOp, Literal, Stmt, Value, ValueId};
+use facts::code::{Arg, ArgName, BinaryOp, Call, Literal, Stmt, Value, ValueId};
 use std::sync::Arc;
 use tree_sitter::Node;
 
@@ -179,7 +179,7 @@ impl<'t> Lowerer<'_, 't> {
         let at = function.child_by_field_id(FIELDS.attribute).unwrap_or(function);
         let position = self.position(at);
         let what = shorten(self.str(node));
-        self.add(Value::Call { callee, args, position, what })
+        self.add(Value::Call(Box::new(Call { callee, args, position, what })))
     }
 
     fn arguments(&mut self, list: Node<'t>, out: &mut Vec<Stmt>) -> Vec<Arg> {

@@ -2,7 +2,7 @@
 
 use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child};
-use facts::code::{Value, ValueId};
+use facts::code::{Imported, Value, ValueId};
 use std::sync::Arc;
 use tree_sitter::Node;
 
@@ -99,7 +99,7 @@ impl<'t> Lowerer<'_, 't> {
             };
             let below = if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") };
             self.import(&below);
-            let value = self.add(Value::Imported { module: module.clone(), name });
+            let value = self.add(Value::Imported(Box::new(Imported { module: module.clone(), name })));
             self.scope().set(alias, value);
         }
     }
