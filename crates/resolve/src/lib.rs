@@ -14,6 +14,7 @@ mod flows;
 mod hosts;
 mod index;
 mod layers;
+mod nearest;
 mod nodes;
 mod pattern;
 mod routes;

@@ -1,7 +1,8 @@
 //! Replacing what a deployment knows: environment, parameters, exports, stored values.
 
 use crate::index::Index;
-use crate::pattern::Pattern;
+use crate::nearest::nearest;
+use crate::pattern::{Pattern, Strength};
 use facts::{Entry, Expr};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -243,7 +244,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     fn import(&self, name: &Expr) -> Expr {
         let name = self.value(name);
-        let (found, _) = self.index.exports.find(&Pattern::new(&name), |_| true);
+        let (found, strength) = self.index.exports.find(&Pattern::new(&name), |_| true);
+        let found = self.nearest(found, strength, |output| &output.place.file);
         if found.is_empty() {
             return Expr::Import(Box::new(name));
         }
@@ -277,7 +279,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
                 return self.value(value);
             }
         }
-        let (found, _) = self.index.parameters.find(&Pattern::new(&name), |_| true);
+        let (found, strength) = self.index.parameters.find(&Pattern::new(&name), |_| true);
+        let found = self.nearest(found, strength, |stored| &stored.place.file);
         let values: Vec<Expr> = found
             .iter()
             .filter_map(|stored| {
@@ -293,6 +296,14 @@ impl<'i, 'a> Resolver<'i, 'a> {
             })
             .collect();
         if values.is_empty() { Expr::Ssm(Box::new(name)) } else { Expr::one_of(values) }
+    }
+
+    /// Of things of one name, those that are nearest to what runs.
+    fn nearest<'t, T: Copy>(&self, found: Vec<T>, strength: Strength, file: impl Fn(T) -> &'t str) -> Vec<T> {
+        match strength {
+            Strength::Exact => nearest(self.index, self.entry, &found, |one| (None, file(one))).0,
+            Strength::Partial => found,
+        }
     }
 
     fn stack_output(&self, stack: &Expr, output: &Arc<str>) -> Expr {

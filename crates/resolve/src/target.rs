@@ -3,6 +3,7 @@
 use crate::below::all_below;
 use crate::hosts::{by_host, by_secret, host, is_on_own_machine};
 use crate::index::{Index, bare_name, kind_of, last_name};
+use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::{Resolver, alternatives};
 use crate::surroundings::{sources_of_event, waiting};
@@ -128,7 +129,7 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
         None => query.wants,
     };
     if kind.is_some() || !wants.contains(&NodeKind::External) {
-        let by_name = find_by_name(index, wants, &name);
+        let by_name = find_by_name(index, wants, query.entry, &name);
         if !by_name.is_empty() {
             return by_name;
         }
@@ -253,7 +254,7 @@ fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
     e.clone()
 }
 
-fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<Target<'a>> {
+fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], entry: Option<&Entry>, name: &Expr) -> Vec<Target<'a>> {
     if !name_is_known_in_part(name) {
         return Vec::new();
     }
@@ -267,12 +268,21 @@ fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], name: &Expr) -> Vec<T
     if strength == Strength::Partial && found.len() > 3 {
         return Vec::new();
     }
-    let sure = strength == Strength::Exact && found.len() == 1;
+    let mut nearness = None;
+    if strength == Strength::Exact {
+        (found, nearness) = nearest(index, entry, &found, |r| (Some(&r.at.scope), &r.place.file));
+    }
+    let sure = strength == Strength::Exact && found.len() == 1 && !matches!(nearness, Some(Nearness::Folders(_)));
     let certainty = if sure { Certainty::Declared } else { Certainty::Possible };
+    let others = match nearness {
+        Some(Nearness::Deployed) => "; others of that name are deployed apart from it",
+        Some(Nearness::Folders(_)) => "; others of that name are further away",
+        None => "",
+    };
     let target = |resource: &&'a Resource| {
         let fit = if strength == Strength::Exact { "is" } else { "fits" };
         let how = format!(
-            "`{name:.160}` {fit} the name of `{}`, declared at {}",
+            "`{name:.160}` {fit} the name of `{}`, declared at {}{others}",
             resource.at.id,
             resource.place.line_of_file()
         );
