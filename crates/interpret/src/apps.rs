@@ -9,7 +9,6 @@ use crate::machine::Machine;
 use crate::routes::{Route, joined};
 use crate::value::{Abs, Args, FrameId, Handle};
 use catalog::{Argument, Rule};
-use facts::code::ValueId;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -250,15 +249,14 @@ impl Machine<'_> {
         }
         let file = self.units[unit.0 as usize].clone();
         let params = file.functions[id.0 as usize].params.iter();
-        let given: Vec<Option<Abs>> = params.map(|param| self.given_for(*frame, param.annotation?)).collect();
+        let given = params.map(|param| {
+            let Abs::Symbol(path) = self.evaluate(*frame, param.annotation?) else { return None };
+            let field = self.library.given(&path)?;
+            // The innermost app that has it.
+            self.serving.iter().rev().find_map(|app| self.kept.get(app)?.get(field)).cloned()
+        });
+        let given: Vec<Option<Abs>> = given.collect();
         let last = given.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         given.into_iter().take(last).map(|value| value.unwrap_or_else(|| unknown.clone())).collect()
-    }
-
-    /// What the running app gives for a parameter of a type: a field of the innermost app that has it.
-    fn given_for(&mut self, frame: FrameId, ty: ValueId) -> Option<Abs> {
-        let Abs::Symbol(path) = self.evaluate(frame, ty) else { return None };
-        let field = self.library.given(&path)?;
-        self.serving.iter().rev().find_map(|app| self.kept.get(app)?.get(field)).cloned()
     }
 }

@@ -24,8 +24,8 @@ const MAX_BLANKS: usize = 64 << 20;
 
 /// What lines begin with where items begin.
 const BEGINNINGS: [&str; 16] = [
-    "fn ", "pub", "async ", "use ", "mod ", "struct ", "enum ", "impl ", "impl<", "trait ", "const ", "static ", "type ",
-    "unsafe ", "extern ", "#[",
+    "fn ", "pub", "async ", "use ", "mod ", "struct ", "enum ", "impl ", "impl<", "trait ", "const ", "static ",
+    "type ", "unsafe ", "extern ", "#[",
 ];
 
 impl Language for Rust {
