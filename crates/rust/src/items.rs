@@ -42,8 +42,8 @@ pub(crate) struct Lowerer<'s> {
     too_deep: Option<Position>,
 }
 
-/// Summarises a parsed file; places count in `text`, which is what was parsed of it.
-pub(crate) fn lower(file: &SourceFile, text: &str, parsed: &syn::File) -> Unit {
+/// Summarises the items of a file; places count in `text`, which is what was parsed of it.
+pub(crate) fn lower(file: &SourceFile, text: &str, items: &[Item]) -> Unit {
     let unit =
         Unit { path: file.path.clone(), language: "rust", functions: vec![Function::default()], ..Unit::default() };
     let mut lowerer = Lowerer {
@@ -62,9 +62,9 @@ pub(crate) fn lower(file: &SourceFile, text: &str, parsed: &syn::File) -> Unit {
         macros: 0,
         too_deep: None,
     };
-    lowerer.collect(&parsed.items, "", 0);
+    lowerer.collect(items, "", 0);
     let mut body = Vec::new();
-    lowerer.items(&parsed.items, &mut body);
+    lowerer.items(items, &mut body);
     lowerer.finish(body)
 }
 

@@ -20,7 +20,7 @@ const STACK: usize = 64 << 20;
 const MAX_LOST: usize = 20;
 
 /// Blanks that are written in order to read a file in pieces, at most.
-const MAX_BLANKS: usize = 64 << 20;
+const MAX_BLANKS: usize = 16 << 20;
 
 /// What lines begin with where items begin.
 const BEGINNINGS: [&str; 16] = [
@@ -55,19 +55,20 @@ fn read(file: &SourceFile) -> Unit {
     if nesting::too_deep(&tokens).is_some() {
         return salvaged(file, text, in_items(tokens));
     }
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(parsed) => items::lower(file, text, &parsed),
-        Err(_) => salvaged(file, text, in_items(tokens)),
+    match syn::parse2::<syn::File>(tokens) {
+        Ok(parsed) => items::lower(file, text, &parsed.items),
+        // Rare enough to make the tokens again instead of keeping them for it.
+        Err(_) => salvaged(file, text, text.parse().map_or_else(|_| Vec::new(), in_items)),
     }
 }
 
 /// What is left of a file without the items that cannot be read, each of which is named.
 fn salvaged(file: &SourceFile, text: &str, pieces: Vec<Result<TokenStream, Span>>) -> Unit {
-    let mut whole = syn::File { shebang: None, attrs: Vec::new(), items: Vec::new() };
+    let mut whole = Vec::new();
     let mut diagnostics = Vec::new();
     for piece in pieces {
         match piece.map_err(|at| lost(file, at, "rust-syntax", "this is not Rust", "")).and_then(|p| parsed(file, p)) {
-            Ok(parsed) => whole.items.extend(parsed.items),
+            Ok(parsed) => whole.extend(parsed.items),
             Err(diagnostic) if diagnostics.len() < MAX_LOST => diagnostics.push(diagnostic),
             Err(_) => {}
         }
