@@ -59,6 +59,8 @@ pub struct Library {
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
     event_fields: FxHashMap<String, String>,
+    /// The field of an app that a parameter of each of these types is given.
+    given: FxHashMap<String, String>,
     own_names: Vec<String>,
     verbs: Vec<String>,
     /// Methods on the class `any`.
@@ -97,6 +99,9 @@ struct File {
     /// Ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
+    /// Types of parameters that an app's functions are given something for, each with the app's field that it is.
+    #[serde(default)]
+    given: std::collections::BTreeMap<String, String>,
 }
 
 /// What the runtime calls the code that it runs.
@@ -179,6 +184,11 @@ impl Library {
         &self.verbs
     }
 
+    /// The field of an app that its functions are given for a parameter of the type with this dotted path.
+    pub fn given(&self, path: &str) -> Option<&str> {
+        self.given.get(path).map(String::as_str)
+    }
+
     /// Whether the runtime sets this variable to the name of the code that runs.
     pub fn is_own_name(&self, variable: &str) -> bool {
         self.own_names.iter().any(|own| own == variable)
@@ -239,6 +249,7 @@ impl Library {
             self.servers = servers;
         }
         self.event_fields.extend(file.event);
+        self.given.extend(file.given);
         self.verbs.extend(file.verbs);
         self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));
         for rule in file.result {

@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// Apps, and prefixes of them, that one app is made of.
 const MAX_APPS: usize = 256;
 
+/// Apps around one another whose fields are looked at.
+const MAX_WITHIN: usize = 16;
+
 /// What a function or an app that is registered with another serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Served {
@@ -32,6 +35,8 @@ struct Open {
     above: String,
     /// The prefix instead of its own.
     instead: Option<Arc<str>>,
+    /// Those that it is a part of, and itself: what its functions are given is a field of the innermost that has it.
+    within: Vec<Abs>,
 }
 
 /// A field of a handle, where it is a known text.
@@ -76,7 +81,7 @@ impl Machine<'_> {
     /// Registers what a call is given, as a rule says.
     pub(crate) fn register_by(&mut self, rule: &Rule, app: &Abs, given: &Abs, args: &Args) {
         let said = |name: &str| rule.with.get(name).and_then(|a| Self::argument(a, app, args));
-        if rule.gives.is_none() && !rule.with.is_empty() {
+        if !rule.with.is_empty() && (rule.gives.is_none() || self.is_made_by(rule, app)) {
             let fields = rule.with.keys().filter_map(|name| Some((name.as_str(), said(name)?)));
             if let Abs::Handle(route) = handle("web.route", fields) {
                 return self.register_routes(app, &route, given);
@@ -93,6 +98,12 @@ impl Machine<'_> {
         for one in several.unwrap_or_else(|| vec![given.clone()]) {
             self.register(app, &one, &served);
         }
+    }
+
+    /// Whether a rule of a call gives this handle, rather than one that stands for a route of it.
+    fn is_made_by(&self, rule: &Rule, app: &Abs) -> bool {
+        let class = rule.gives.as_deref();
+        matches!(app, Abs::Handle(app) if Some(&*app.class) == class && self.library.class(&app.class).is_some())
     }
 
     /// Registers something for the routes that a handle stands for, and with it what runs around it.
@@ -118,9 +129,9 @@ impl Machine<'_> {
 
     /// Calls everything that is registered with an app: with the given arguments, or with some that only the app knows.
     pub(crate) fn run_registered(&mut self, app: &Abs, given: Option<(Site<'_>, &Args)>) {
-        let mut open = vec![Open { app: app.clone(), above: String::new(), instead: None }];
+        let mut open = vec![Open { app: app.clone(), above: String::new(), instead: None, within: vec![app.clone()] }];
         let mut done = Vec::new();
-        while let Some(Open { app, above, instead }) = open.pop() {
+        while let Some(Open { app, above, instead, within }) = open.pop() {
             let own = if let Abs::Handle(handle) = &app { text_of(handle, "prefix") } else { None };
             let prefix = match instead.as_deref().or(own) {
                 Some(own) => joined(&above, own),
@@ -138,9 +149,14 @@ impl Machine<'_> {
                         let as_is = served.replaces || served.prefix.is_empty();
                         let above = if as_is { prefix.clone() } else { joined(&prefix, &served.prefix) };
                         let instead = served.replaces.then_some(served.prefix);
-                        open.push(Open { app: function, above, instead });
+                        let within = within.iter().take(MAX_WITHIN).chain([&function]).cloned().collect();
+                        open.push(Open { app: function, above, instead, within });
                     }
-                    _ => self.serve(&function, &served.route.below(&prefix), given),
+                    _ => {
+                        let outer = std::mem::replace(&mut self.serving, within.clone());
+                        self.serve(&function, &served.route.below(&prefix), given);
+                        self.serving = outer;
+                    }
                 }
             }
         }
@@ -220,7 +236,27 @@ impl Machine<'_> {
     pub(crate) fn call_for_library(&mut self, function: &Abs) {
         self.weak += 1;
         let unknown = Abs::unknown("it is given by a library");
-        self.call(function, Args { more_positional: Some(unknown), ..Args::default() });
+        let positional = self.given_by_type(function, &unknown);
+        self.call(function, Args { positional, more_positional: Some(unknown), ..Args::default() });
         self.weak -= 1;
+    }
+
+    /// The arguments of a function where the running app gives some of them by their types.
+    fn given_by_type(&mut self, function: &Abs, unknown: &Abs) -> Vec<Abs> {
+        let Abs::Function { unit, id, frame } = function else { return Vec::new() };
+        if self.serving.is_empty() {
+            return Vec::new();
+        }
+        let file = self.units[unit.0 as usize].clone();
+        let params = file.functions[id.0 as usize].params.iter();
+        let given = params.map(|param| {
+            let Abs::Symbol(path) = self.evaluate(*frame, param.annotation?) else { return None };
+            let field = self.library.given(&path)?;
+            // The innermost app that has it.
+            self.serving.iter().rev().find_map(|app| self.kept.get(app)?.get(field)).cloned()
+        });
+        let given: Vec<Option<Abs>> = given.collect();
+        let last = given.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        given.into_iter().take(last).map(|value| value.unwrap_or_else(|| unknown.clone())).collect()
     }
 }

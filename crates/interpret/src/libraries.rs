@@ -191,8 +191,11 @@ impl Machine<'_> {
                 self.keep(receiver, field, value);
             }
         }
+        let made = self.made(site, rule, receiver, args);
         if let Some(given) = rule.registers.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
-            self.register_by(rule, receiver, &given, args);
+            // A call that makes an app registers with that: `get(show)`.
+            let app = made.as_ref().filter(|_| matches!(receiver, Abs::Symbol(_))).unwrap_or(receiver);
+            self.register_by(rule, app, &given, args);
         }
         if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
             self.run_registered(&app, rule.handing_on.then_some((site, args)));
@@ -207,7 +210,6 @@ impl Machine<'_> {
             return self.act(site, action, receiver, &values, args);
         }
         let part_of = rule.joins.as_ref().and_then(|app| Self::argument(app, receiver, args));
-        let made = self.made(site, rule, receiver, args);
         if let Some(app) = part_of {
             self.register(&app, made.as_ref().unwrap_or(receiver), &Served::default());
         }

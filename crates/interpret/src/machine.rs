@@ -93,6 +93,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) changed: bool,
     /// Functions that apps of libraries call, and apps that are parts of them, by app.
     pub(crate) registered: FxHashMap<Abs, Vec<(Abs, Served)>>,
+    /// The apps whose functions are being called, the innermost last.
+    pub(crate) serving: Vec<Abs>,
     /// The routes whose code is running; none for that of the whole function.
     pub(crate) within: Vec<Part>,
     /// What the branches around the running statement ask of the event.
@@ -136,6 +138,7 @@ impl<'a> Machine<'a> {
             finished: FxHashMap::default(),
             handed: FxHashSet::default(),
             registered: FxHashMap::default(),
+            serving: Vec::new(),
             kept: FxHashMap::default(),
             changed: false,
             within: Vec::new(),

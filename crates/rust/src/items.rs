@@ -42,8 +42,8 @@ pub(crate) struct Lowerer<'s> {
     too_deep: Option<Position>,
 }
 
-/// Summarises a parsed file; places count in `text`, which is what was parsed of it.
-pub(crate) fn lower(file: &SourceFile, text: &str, parsed: &syn::File) -> Unit {
+/// Summarises the items of a file; places count in `text`, which is what was parsed of it.
+pub(crate) fn lower(file: &SourceFile, text: &str, items: &[Item]) -> Unit {
     let unit =
         Unit { path: file.path.clone(), language: "rust", functions: vec![Function::default()], ..Unit::default() };
     let mut lowerer = Lowerer {
@@ -62,9 +62,9 @@ pub(crate) fn lower(file: &SourceFile, text: &str, parsed: &syn::File) -> Unit {
         macros: 0,
         too_deep: None,
     };
-    lowerer.collect(&parsed.items, "", 0);
+    lowerer.collect(items, "", 0);
     let mut body = Vec::new();
-    lowerer.items(&parsed.items, &mut body);
+    lowerer.items(items, &mut body);
     lowerer.finish(body)
 }
 
@@ -333,7 +333,22 @@ impl Lowerer<'_> {
         let receiver = if class.is_some() && sig.receiver().is_some() { Receiver::Instance } else { Receiver::None };
         let function =
             Function { name, position: Self::position(sig.ident.span()), class, receiver, ..Function::default() };
-        self.body(function, &patterns, |lowerer, out| body.and_then(|body| lowerer.block(body, out)))
+        let id = self.body(function, &patterns, |lowerer, out| body.and_then(|body| lowerer.block(body, out)));
+        for (i, input) in sig.inputs.iter().enumerate() {
+            let annotation = self.holder(input);
+            if let Some(param) = self.unit.functions[id.0 as usize].params.get_mut(i) {
+                param.annotation = annotation;
+            }
+        }
+        id
+    }
+
+    /// The type of a parameter where it holds another one, as `State<App>` does: a library may say what it is given.
+    fn holder(&mut self, input: &FnArg) -> Option<ValueId> {
+        let FnArg::Typed(typed) = input else { return None };
+        let Type::Path(ty) = &*typed.ty else { return None };
+        let holds = matches!(ty.path.segments.last()?.arguments, syn::PathArguments::AngleBracketed(_));
+        (holds && ty.qself.is_none()).then(|| self.path(&ty.path))
     }
 
     /// Lowers what a function or closure does, in a scope of its own. `None` among the parameters is the receiver.
