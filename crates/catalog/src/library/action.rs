@@ -89,6 +89,8 @@ pub enum Action {
     Attribute,
     /// Sets the attribute of the first argument that the second names to the third.
     SetAttribute,
+    /// The receiver, whose option that the first argument names is the second from then on.
+    SetOption,
     /// The class of the first argument.
     TypeOf,
     /// A bare instance of the class that is the first argument.
