@@ -5,6 +5,7 @@
 //! modules are in, with `packages`, which reads manifests; `nesting` refuses what is nested too deeply to be parsed; `items`,
 //! `blocks`, `expressions`, `branches`, `patterns`, `paths` and `macros` turn syntax into the summary; `scope` follows local variables.
 
+mod attributes;
 mod blocks;
 mod branches;
 mod expressions;
