@@ -46,6 +46,11 @@ fn compiled(path: &str) -> Option<(&str, &str)> {
     Some((folder.trim_end_matches('/'), name.filter(|name| !name.is_empty())?))
 }
 
+/// Whether a path is that of something that Cargo Lambda compiles.
+pub(crate) fn is_compiled(path: &str) -> bool {
+    compiled(path).is_some()
+}
+
 /// The binary that is compiled for a function, where its metadata, the place of its code or the recipe of its build
 /// names one.
 pub(crate) fn binary(template: &Template<'_>, declared: &Declared<'_>, location: Option<&Tree>) -> Option<Arc<str>> {

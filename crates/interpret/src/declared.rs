@@ -103,7 +103,11 @@ impl Machine<'_> {
                 match item {
                     Some(item @ (Abs::Class { .. } | Abs::Object(_))) if item != *value => self.table_of(&item),
                     Some(_) => None,
-                    None => self.declared_handle(value)?.fields.get("table").cloned(),
+                    None => {
+                        let table = self.declared_handle(value)?.fields.get("table").cloned()?;
+                        // A type of rows names a table that is declared elsewhere.
+                        if matches!(table, Abs::Handle(_)) { self.table_of(&table) } else { Some(table) }
+                    }
                 }
             }
             _ => None,
