@@ -215,6 +215,10 @@ impl Machine<'_> {
                 let text = self.packaged(&file);
                 text.map_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)), Abs::text)
             }
+            Action::Beside => {
+                let text = self.beside(site.frame, &given(&first));
+                text.map_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)), Abs::text)
+            }
             Action::Json | Action::Yaml | Action::Toml | Action::Ini => self.parsed(site, action, values),
             Action::Called => {
                 let made = self.call_site(site, &given(&first), Args::default());

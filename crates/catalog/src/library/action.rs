@@ -127,6 +127,9 @@ pub enum Action {
     Package,
     /// The text of the file that the first argument names or is, or of the second one below the first.
     Packaged,
+    /// The text of the file that the first argument names, from the folder of the file whose code is running or from the
+    /// nearest one around it that has it.
+    Beside,
     /// The data in JSON that the first argument is or holds, under the keys that the further ones are.
     Json,
     /// The same in YAML.
