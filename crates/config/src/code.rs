@@ -149,7 +149,7 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     if let Some(Started { handler, roots }) = around.started(&whole) {
         return Some((handler, roots));
     }
-    if let Some(binary) = image.binary(whole.first().copied()) {
+    if let Some(binary) = image.binary(entrypoint.first(), command.first()) {
         return Some((Handler::Named(binary.into()), image.folders(template.sources)));
     }
     let handler = Handler::Named(command.first()?.as_str().into());

@@ -121,14 +121,13 @@ impl Dockerfile {
         out
     }
 
-    /// The binary of Cargo that an image starts: what it names, or what the platform's own images run by themselves.
-    pub(crate) fn binary(&self, program: Option<&str>) -> Option<&str> {
-        let named = |path: &str| self.binaries.iter().rev().find(|(_, to)| to == path).map(|(name, _)| name.as_str());
-        let started = program.and_then(|program| named(&self.absolute(program)));
-        started.or_else(|| {
-            let runs_itself = |to: &str| to.rsplit('/').next() == Some("bootstrap");
-            self.binaries.iter().rev().find(|(_, to)| runs_itself(to)).map(|(name, _)| name.as_str())
-        })
+    /// The binary of Cargo that an image starts: what it names, or the `bootstrap` that the platform's images run.
+    pub(crate) fn binary(&self, entrypoint: Option<&String>, command: Option<&String>) -> Option<&str> {
+        let one = |fits: &dyn Fn(&str) -> bool| self.binaries.iter().rev().find(|(_, to)| fits(to));
+        let program = entrypoint.or(command).map(|program| self.absolute(program));
+        let started = program.and_then(|program| one(&|to| to == program));
+        let by_itself = || one(&|to| to.rsplit('/').next() == Some("bootstrap")).filter(|_| entrypoint.is_none());
+        started.or_else(by_itself).map(|(name, _)| name.as_str())
     }
 
     /// The file of the scan that lies at a path in the image.

@@ -159,7 +159,8 @@ impl Lowerer<'_> {
                     }
                 }
                 Item::Macro(m) => {
-                    self.names.extend(declared_by(&m.mac).map(|made| format!("{around}{}", made.name).into()))
+                    let made = declared_by(&m.mac).map(|made| format!("{around}{}", made.name).into());
+                    self.names.extend(made);
                 }
                 Item::Use(u) => {
                     let bound = flat(&u.tree).into_iter().filter_map(|tree| tree.name);
