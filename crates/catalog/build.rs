@@ -8,15 +8,16 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new("data/libraries");
     println!("cargo::rerun-if-changed={}", folder.display());
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let mut out = String::from("const FILES: &[(&str, &[(&str, &str)])] = &[\n");
     for language in sorted(folder)? {
         let name = name(&language);
         println!("cargo::rerun-if-changed={}", language.display());
         writeln!(out, "    ({name:?}, &[")?;
         for table in sorted(&language)?.iter().filter(|path| path.extension().is_some_and(|e| e == "toml")) {
-            let path = root.join(table);
-            writeln!(out, "        ({:?}, include_str!({:?})),", self::name(table), path.display().to_string())?;
+            // The compiler puts the folder in, so that what is built here still holds when the folder has moved.
+            let path = format!("/{}", table.display());
+            let file = format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))");
+            writeln!(out, "        ({:?}, {file}),", self::name(table))?;
         }
         writeln!(out, "    ]),")?;
     }

@@ -24,6 +24,10 @@ use args::{Args, Command, Common};
 use clap::{CommandFactory, Parser};
 use std::process::ExitCode;
 
+/// Most of a run is many small values, made and dropped on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run(Args::parse()) {
         Ok(code) => code,

@@ -212,7 +212,29 @@ pub struct Arg {
     pub value: ValueId,
 }
 
-/// A value, by how it is computed.
+/// A name and the module that it is imported from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// The module.
+    pub module: Arc<str>,
+    /// The name.
+    pub name: Arc<str>,
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Call {
+    /// What is called.
+    pub callee: ValueId,
+    /// With what.
+    pub args: Vec<Arg>,
+    /// Where.
+    pub position: Position,
+    /// The text of the call, shortened to one line.
+    pub what: Arc<str>,
+}
+
+/// A value, by how it is computed. A summary is mostly these, so what is large and rare is in a box.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Value {
     /// A constant.
@@ -239,12 +261,7 @@ pub enum Value {
     /// A module, by its dotted name; a relative one begins with dots.
     Module(Arc<str>),
     /// A name imported from a module: one of its globals, or a module below it.
-    Imported {
-        /// The module.
-        module: Arc<str>,
-        /// The name.
-        name: Arc<str>,
-    },
+    Imported(Box<Imported>),
     /// A function or closure defined here.
     Function(FunctionId),
     /// A class defined here.
@@ -270,16 +287,7 @@ pub enum Value {
     /// What entering a resource block gives (`with x as y`).
     Enter(ValueId),
     /// A call.
-    Call {
-        /// What is called.
-        callee: ValueId,
-        /// With what.
-        args: Vec<Arg>,
-        /// Where.
-        position: Position,
-        /// The text of the call, shortened to one line.
-        what: Arc<str>,
-    },
+    Call(Box<Call>),
     /// The base classes' view of the receiver.
     Super,
     /// An operator.
@@ -356,3 +364,6 @@ pub enum Stmt {
     /// The function ends without a value: an exception.
     Raise,
 }
+
+/// A summary of much code is mostly values.
+const _: () = assert!(size_of::<Value>() <= 32, "what makes a value larger belongs in a box");

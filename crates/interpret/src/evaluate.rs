@@ -51,9 +51,8 @@ impl Machine<'_> {
                 let made = unit.functions[function.0 as usize].values.get(inner.0 as usize);
                 let mut inner = self.evaluate(frame, *inner);
                 // A loop over what a call made (`for order in Order.select()`) asks for what is looped over.
-                if let (Value::Spread(_) | Value::Element(_), Some(Value::Call { position, what, .. })) = (value, made)
-                {
-                    inner = self.iterated(Site { frame, position: *position, what }, &inner);
+                if let (Value::Spread(_) | Value::Element(_), Some(Value::Call(call))) = (value, made) {
+                    inner = self.iterated(Site { frame, position: call.position, what: &call.what }, &inner);
                 }
                 match value {
                     Value::Enter(_) => self.entered(frame, &inner),
@@ -69,7 +68,7 @@ impl Machine<'_> {
             Value::Global(name) => self.global(unit_id, name),
             Value::Captured { function, value } => self.captured(frame, *function, *value),
             Value::Module(name) => Abs::Module { from: unit_id, name: name.clone() },
-            Value::Imported { module, name } => self.imported(unit_id, module, name),
+            Value::Imported(it) => self.imported(unit_id, &it.module, &it.name),
             Value::Function(id) => self.function_value(frame, *id),
             Value::Class(id) => self.class_value(frame, *id),
             Value::Attr { base, name } => {
@@ -81,11 +80,11 @@ impl Machine<'_> {
                 let key = self.evaluate(frame, *key);
                 self.index(&base, &key)
             }
-            Value::Call { callee, args, position, what } => {
-                let callee = self.evaluate(frame, *callee);
-                let args = self.arguments(frame, args);
-                self.frames[frame.0 as usize].line = position.line;
-                self.call_at(frame, &callee, args, *position, what)
+            Value::Call(call) => {
+                let callee = self.evaluate(frame, call.callee);
+                let args = self.arguments(frame, &call.args);
+                self.frames[frame.0 as usize].line = call.position.line;
+                self.call_at(frame, &callee, args, call.position, &call.what)
             }
             Value::Super => self.super_value(frame),
             Value::Binary { op, left, right } => self.binary(frame, *op, *left, *right),

@@ -16,6 +16,7 @@ use elkrs::core::json::JsonImporter;
 use elkrs::graph::graph::{ElkGraph, NodeId};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// Space between a box and its caption.
 const CAPTION_GAP: i32 = 4;
@@ -33,24 +34,24 @@ pub struct Layered {
 }
 
 /// How nodes of a layer are placed, see [`Layered::ALL`].
-const PLACEMENT: &str = "elk.layered.nodePlacement.strategy";
-const SEED: &str = "elk.randomSeed";
-const THOROUGHNESS: &str = "elk.layered.thoroughness";
+const PLACEMENT: &str = "org.eclipse.elk.layered.nodePlacement.strategy";
+const SEED: &str = "org.eclipse.elk.randomSeed";
+const THOROUGHNESS: &str = "org.eclipse.elk.layered.thoroughness";
 
 /// From so many lines on, a box has no room for a place of its own for each.
 const CROWD: usize = 12;
 
 impl Layered {
-    /// Every set of options. None is best for every graph, so they are tried side by side. Placing within layers may be
-    /// simple, as everything is moved together afterwards.
+    /// Every set of options. None is best for every graph, so they are tried side by side; the first is best for most.
+    /// Placing within layers may be simple, as everything is moved together afterwards.
     pub const ALL: &'static [Self] = &[
-        Self::draft("layered", &[(SEED, "1"), (PLACEMENT, "SIMPLE")]),
-        Self::draft("layered, a second order", &[(SEED, "5"), (PLACEMENT, "SIMPLE")]),
         Self {
             name: "layered, lines together from the start",
             options: &[(SEED, "1"), (PLACEMENT, "LINEAR_SEGMENTS")],
             bundle: 4,
         },
+        Self::draft("layered", &[(SEED, "1"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, a second order", &[(SEED, "5"), (PLACEMENT, "SIMPLE")]),
         Self::draft("layered, a third order", &[(SEED, "9"), (PLACEMENT, "LINEAR_SEGMENTS")]),
     ];
 
@@ -66,7 +67,7 @@ impl Layered {
         &[
             (SEED, "1"),
             (THOROUGHNESS, "1"),
-            ("elk.layered.layering.strategy", "LONGEST_PATH"),
+            ("org.eclipse.elk.layered.layering.strategy", "LONGEST_PATH"),
             (PLACEMENT, "BRANDES_KOEPF"),
         ],
     )];
@@ -76,31 +77,39 @@ impl Layered {
     }
 }
 
-/// Options that every set shares; the names and values are those of ELK's reference.
+/// The engine with the options that it knows. To fill it takes longer than to place a small page.
+static ELK: LazyLock<Elk> = LazyLock::new(|| {
+    let mut elk = Elk::new();
+    elkrs::alg_layered::provider::register(&mut elk.options, &mut elk.algorithms);
+    elk
+});
+
+/// Options that every set shares; the names and values are those of ELK's reference. A name that is not whole is searched
+/// among all others, each time.
 const COMMON: &[(&str, &str)] = &[
-    ("elk.algorithm", "layered"),
-    ("elk.direction", "RIGHT"),
-    ("elk.hierarchyHandling", "INCLUDE_CHILDREN"),
-    ("elk.edgeRouting", "ORTHOGONAL"),
-    ("elk.layered.mergeHierarchyEdges", "false"),
+    ("org.eclipse.elk.algorithm", "layered"),
+    ("org.eclipse.elk.direction", "RIGHT"),
+    ("org.eclipse.elk.hierarchyHandling", "INCLUDE_CHILDREN"),
+    ("org.eclipse.elk.edgeRouting", "ORTHOGONAL"),
+    ("org.eclipse.elk.layered.mergeHierarchyEdges", "false"),
     (THOROUGHNESS, "7"),
-    ("elk.layered.nodePlacement.favorStraightEdges", "true"),
-    ("elk.aspectRatio", "1.6"),
+    ("org.eclipse.elk.layered.nodePlacement.favorStraightEdges", "true"),
+    ("org.eclipse.elk.aspectRatio", "1.6"),
 ];
 
 /// Distances; nested graphs do not inherit them, so each group repeats them.
 const SPACING: &[(&str, &str)] = &[
-    ("elk.spacing.nodeNode", "36"),
-    ("elk.spacing.edgeNode", "20"),
-    ("elk.spacing.edgeEdge", "14"),
-    ("elk.spacing.edgeLabel", "3"),
-    ("elk.spacing.labelNode", "4"),
-    ("elk.spacing.labelLabel", "6"),
-    ("elk.spacing.componentComponent", "40"),
-    ("elk.spacing.nodeSelfLoop", "16"),
-    ("elk.layered.spacing.nodeNodeBetweenLayers", "48"),
-    ("elk.layered.spacing.edgeNodeBetweenLayers", "22"),
-    ("elk.layered.spacing.edgeEdgeBetweenLayers", "14"),
+    ("org.eclipse.elk.spacing.nodeNode", "36"),
+    ("org.eclipse.elk.spacing.edgeNode", "20"),
+    ("org.eclipse.elk.spacing.edgeEdge", "14"),
+    ("org.eclipse.elk.spacing.edgeLabel", "3"),
+    ("org.eclipse.elk.spacing.labelNode", "4"),
+    ("org.eclipse.elk.spacing.labelLabel", "6"),
+    ("org.eclipse.elk.spacing.componentComponent", "40"),
+    ("org.eclipse.elk.spacing.nodeSelfLoop", "16"),
+    ("org.eclipse.elk.layered.spacing.nodeNodeBetweenLayers", "48"),
+    ("org.eclipse.elk.layered.spacing.edgeNodeBetweenLayers", "22"),
+    ("org.eclipse.elk.layered.spacing.edgeEdgeBetweenLayers", "14"),
 ];
 
 impl Engine for Layered {
@@ -111,10 +120,8 @@ impl Engine for Layered {
     fn place(&self, graph: &LayoutGraph) -> Option<Scene> {
         let aside = Aside::of(graph);
         let against = flow::against(graph);
-        let mut elk = Elk::new();
-        elkrs::alg_layered::provider::register(&mut elk.options, &mut elk.algorithms);
-        let mut placed = JsonImporter::new(&elk.options).import_graph(&self.input(graph, &aside, &against)).ok()?;
-        RecursiveGraphLayoutEngine::new(&elk.algorithms).layout(&mut placed).ok()?;
+        let mut placed = JsonImporter::new(&ELK.options).import_graph(&self.input(graph, &aside, &against)).ok()?;
+        RecursiveGraphLayoutEngine::new(&ELK.algorithms).layout(&mut placed).ok()?;
         let mut scene = read(graph, &placed)?;
         for (route, _) in scene.edges.iter_mut().zip(&against).filter(|(_, against)| **against) {
             route.points.reverse();
@@ -134,7 +141,7 @@ impl Layered {
         let ports = Ports::of(graph, against, self.bundle);
         let content = Parts { graph, aside, ports: &ports };
         let mut options = options(COMMON.iter().chain(SPACING).chain(self.options));
-        options.insert("elk.padding".into(), "[top=0,left=0,bottom=0,right=0]".into());
+        options.insert("org.eclipse.elk.padding".into(), "[top=0,left=0,bottom=0,right=0]".into());
         let edges: Vec<Value> = (0..graph.edges.len()).map(|e| ports.edge(graph, e, against[e])).collect();
         json!({
             "id": "page",
@@ -155,12 +162,12 @@ impl Layered {
             let children = self.children(parts, Some(i));
             let bottom = PADDING + foot.height + if children.is_empty() { 0 } else { foot.height.min(PADDING) };
             options.insert(
-                "elk.padding".into(),
+                "org.eclipse.elk.padding".into(),
                 format!("[top={top},left={PADDING},bottom={bottom},right={PADDING}]").into(),
             );
-            options.insert("elk.nodeSize.constraints".into(), "MINIMUM_SIZE".into());
+            options.insert("org.eclipse.elk.nodeSize.constraints".into(), "MINIMUM_SIZE".into());
             let width = (spec.title.width + 16).max(foot.width + 2 * PADDING);
-            options.insert("elk.nodeSize.minimum".into(), format!("({width},{})", top + bottom).into());
+            options.insert("org.eclipse.elk.nodeSize.minimum".into(), format!("({width},{})", top + bottom).into());
             let mut value = json!({"id": format!("g{i}"), "layoutOptions": options, "children": children});
             if children_of(&value).is_empty() {
                 value["width"] = width.into();
@@ -177,7 +184,8 @@ impl Layered {
             });
             if !spec.caption.is_empty() {
                 value["labels"] = json!([{"text": "c", "width": spec.caption.width, "height": spec.caption.height}]);
-                value["layoutOptions"] = json!({"elk.nodeLabels.placement": "[H_CENTER, V_BOTTOM, OUTSIDE]"});
+                value["layoutOptions"] =
+                    json!({"org.eclipse.elk.nodeLabels.placement": "[H_CENTER, V_BOTTOM, OUTSIDE]"});
             }
             value
         });
@@ -244,7 +252,7 @@ impl Ports {
         if !spec.label.is_empty() {
             value["labels"] = json!([{
                 "text": "l", "width": spec.label.width, "height": spec.label.height,
-                "layoutOptions": {"elk.edgeLabels.placement": "CENTER"},
+                "layoutOptions": {"org.eclipse.elk.edgeLabels.placement": "CENTER"},
             }]);
         }
         value
@@ -329,4 +337,18 @@ fn point(base: (f64, f64), p: (f64, f64)) -> Option<Point> {
 fn whole(value: f64) -> Option<i32> {
     let rounded = (value + 0.5).floor();
     (rounded.abs() < 1e7).then_some(rounded as i32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_knows_every_option() {
+        let sets = Layered::ALL.iter().chain(Layered::LARGE).chain(Layered::HUGE).flat_map(|set| set.options);
+        for (id, value) in sets.chain(COMMON).chain(SPACING) {
+            let known = ELK.options.option_by_id(id).unwrap_or_else(|| panic!("{id}"));
+            assert!(known.parse_value(value).is_some(), "{id}: {value}");
+        }
+    }
 }

@@ -33,17 +33,27 @@ pub trait Engine: Sync {
     fn place(&self, graph: &LayoutGraph) -> Option<Scene>;
 }
 
+/// How much is tried to make a page better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// All that may help.
+    #[default]
+    Thorough,
+    /// Nothing more where the first draft is clear: lines cross at fewer places than there are boxes.
+    Swift,
+}
+
 /// Places a graph as well as can be done: layered, or in a grid should that fail. Any graph has a scene.
 pub fn layout(graph: &LayoutGraph) -> Scene {
-    layout_with(graph, &Nothing)
+    layout_with(graph, Effort::Thorough, &Nothing)
 }
 
 /// The same with the parts that earlier runs kept in `cache`: a part that is as it was is not laid out again.
-pub fn layout_with(graph: &LayoutGraph, cache: &dyn Cache) -> Scene {
+pub fn layout_with(graph: &LayoutGraph, effort: Effort, cache: &dyn Cache) -> Scene {
     let (sane, kept) = graph.sane();
-    let effort = Effort::of(sane.boxes.len());
+    let plan = Plan::of(sane.boxes.len(), effort);
     let parts = component::split(&sane).into_par_iter().map(|part| {
-        let scene = remembered(&part.graph, &effort, cache);
+        let scene = remembered(&part.graph, &plan, cache);
         (part, scene)
     });
     let mut scene = component::pack(&sane, parts.collect());
@@ -52,12 +62,12 @@ pub fn layout_with(graph: &LayoutGraph, cache: &dyn Cache) -> Scene {
 }
 
 /// The scene of a part: the one that was kept, or else the best.
-fn remembered(graph: &LayoutGraph, effort: &Effort, cache: &dyn Cache) -> Scene {
+fn remembered(graph: &LayoutGraph, plan: &Plan, cache: &dyn Cache) -> Scene {
     let key = cache.keeps().then(|| postcard::to_allocvec(graph).ok()).flatten();
-    let key = key.map(|bytes| Key::new("scene").with(&bytes).with(&effort.drafts.len().to_le_bytes()));
+    let key = key.map(|bytes| Key::new("scene").with(&bytes).with(format!("{plan:?}").as_bytes()));
     let known = key.as_ref().and_then(|key| postcard::from_bytes(&cache.get(key)?).ok());
     known.unwrap_or_else(|| {
-        let scene = best(graph, effort).unwrap_or_else(|| finish(graph, Column::scene(graph)));
+        let scene = best(graph, plan).unwrap_or_else(|| finish(graph, Column::scene(graph)));
         if let (Some(key), Ok(bytes)) = (&key, postcard::to_allocvec(&scene)) {
             cache.put(key, bytes);
         }
@@ -65,46 +75,64 @@ fn remembered(graph: &LayoutGraph, effort: &Effort, cache: &dyn Cache) -> Scene 
     })
 }
 
-/// How much is done for each part of a page: nobody studies the details of a page that holds thousands.
-struct Effort {
+/// What is done for each part of a page: nobody studies the details of a page that holds thousands.
+#[derive(Debug)]
+struct Plan {
     /// What makes drafts that are compared.
     drafts: &'static [Layered],
     /// How many of the best drafts are worked out.
     finished: usize,
+    effort: Effort,
 }
 
-impl Effort {
-    fn of(boxes: usize) -> Self {
-        match boxes {
-            0..=60 => Self { drafts: Layered::ALL, finished: 3 },
-            61..=100 => Self { drafts: Layered::ALL, finished: 2 },
-            101..=150 => Self { drafts: &Layered::ALL[..3], finished: 2 },
-            151..=400 => Self { drafts: Layered::LARGE, finished: 1 },
-            _ => Self { drafts: Layered::HUGE, finished: 1 },
-        }
+impl Plan {
+    fn of(boxes: usize, effort: Effort) -> Self {
+        let (drafts, finished) = match boxes {
+            0..=60 => (Layered::ALL, 3),
+            61..=100 => (Layered::ALL, 2),
+            101..=150 => (&Layered::ALL[..3], 2),
+            151..=400 => (Layered::LARGE, 1),
+            _ => (Layered::HUGE, 1),
+        };
+        Self { drafts, finished, effort }
+    }
+
+    /// Whether a draft is so clear that others would gain little.
+    fn is_enough(&self, graph: &LayoutGraph, scene: &Scene) -> bool {
+        let crossings = match self.effort {
+            Effort::Thorough => 0,
+            Effort::Swift => graph.boxes.len(),
+        };
+        scene.crossings() <= crossings
     }
 }
 
 /// The best layered scene without grave defects, if there is one.
-fn best(graph: &LayoutGraph, effort: &Effort) -> Option<Scene> {
+fn best(graph: &LayoutGraph, plan: &Plan) -> Option<Scene> {
     if graph.boxes.is_empty() {
         return None;
     }
-    // Without edges one is as good as another.
-    let drafts = if graph.edges.is_empty() { &effort.drafts[..1] } else { effort.drafts };
-    let workers: Vec<_> = drafts.iter().map(|engine| start(engine, graph)).collect();
-    let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
-    let mut scored: Vec<(i64, Scene)> = scenes.filter_map(|scene| Some((cost(graph, &scene)?, scene))).collect();
+    let (first, others) = plan.drafts.split_at(1);
+    let mut scored = drafts(graph, first);
+    if scored.first().is_none_or(|(_, scene)| !plan.is_enough(graph, scene)) {
+        scored.extend(drafts(graph, others));
+    }
     // Of equals the first stays first, so that the outcome does not depend on which was ready first.
     scored.sort_by_key(|(cost, _)| *cost);
-    scored.truncate(effort.finished);
-    let finished = scored.into_par_iter().map(|(_, scene)| polished(graph, scene));
-    let finished: Vec<(Option<i64>, Scene)> = finished.map(|scene| (cost(graph, &scene), scene)).collect();
-    finished.into_iter().min_by_key(|(cost, _)| cost.unwrap_or(i64::MAX)).map(|(_, scene)| scene)
+    scored.truncate(plan.finished);
+    let finished: Vec<(i64, Scene)> = scored.into_par_iter().map(|draft| polished(graph, draft)).collect();
+    finished.into_iter().min_by_key(|(cost, _)| *cost).map(|(_, scene)| scene)
+}
+
+/// What each of these makes of a graph, without what has grave defects, and how unpleasant it is.
+fn drafts(graph: &LayoutGraph, engines: &'static [Layered]) -> Vec<(i64, Scene)> {
+    let workers: Vec<_> = engines.iter().map(|engine| start(engine, graph)).collect();
+    let scenes = workers.into_iter().filter_map(|w| w?.join().ok().flatten());
+    scenes.filter_map(|scene| Some((cost(graph, &scene)?, scene))).collect()
 }
 
 /// A scene with its lines bundled and everything moved together, unless that spoils it.
-fn polished(graph: &LayoutGraph, scene: Scene) -> Scene {
+fn polished(graph: &LayoutGraph, (before, scene): (i64, Scene)) -> (i64, Scene) {
     let mut better = scene.clone();
     bundle::bundle(graph, &mut better);
     compact::compact(graph, &mut better);
@@ -112,9 +140,9 @@ fn polished(graph: &LayoutGraph, scene: Scene) -> Scene {
         route.points = route::simplify(std::mem::take(&mut route.points));
     }
     better.settle(0);
-    match (cost(graph, &better), cost(graph, &scene)) {
-        (Some(after), Some(before)) if after <= before => better,
-        _ => scene,
+    match cost(graph, &better) {
+        Some(after) if after <= before => (after, better),
+        _ => (before, scene),
     }
 }
 

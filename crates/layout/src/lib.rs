@@ -22,7 +22,7 @@ mod simplex;
 pub use check::Defect;
 pub use column::Column;
 pub use elk::Layered;
-pub use engine::{Engine, layout, layout_with};
+pub use engine::{Effort, Engine, layout, layout_with};
 pub use graph::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Size};
 pub use measure::Measures;
 pub use scene::{PlacedBox, Point, Rect, Route, Scene};

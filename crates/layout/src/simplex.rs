@@ -22,9 +22,11 @@ pub(crate) fn minimise(positions: &mut [i32], arcs: &[Arc]) {
         balance[arc.to] -= arc.weight;
     }
     let most = (WORK / (arcs.len() + positions.len())).min(4 * positions.len() + 100);
+    let mut sums = Vec::new();
     for _ in 0..most {
         tree.walk();
-        let Some(top) = tree.leaving(&balance) else { break };
+        sums.clone_from(&balance);
+        let Some(top) = tree.leaving(&mut sums) else { break };
         let Some((entering, by)) = tree.entering(positions, top) else { break };
         let (first, size) = tree.place[top];
         for &at in &tree.order[first..first + size] {
@@ -37,8 +39,9 @@ pub(crate) fn minimise(positions: &mut [i32], arcs: &[Arc]) {
 /// A spanning tree of arcs that are as short as they may be. A branch is named by its topmost position.
 struct Tree<'a> {
     arcs: &'a [Arc],
-    /// All arcs at each position.
-    arcs_at: Vec<Vec<usize>>,
+    /// All arcs, by the position they are at, and for each position where its own begin.
+    arcs_at: Vec<usize>,
+    first_at: Vec<usize>,
     /// The arcs of the tree at each position.
     at: Vec<Vec<usize>>,
     /// For each position but the first, the arc that leads upwards.
@@ -52,8 +55,9 @@ struct Tree<'a> {
 impl<'a> Tree<'a> {
     /// Moves everything as far to the front as it may go, which gives a tree.
     fn leftmost(positions: &mut [i32], arcs: &'a [Arc]) -> Option<Self> {
-        let mut sorted: Vec<usize> = (0..arcs.len()).collect();
-        sorted.sort_by_key(|a| (positions[arcs[*a].from], positions[arcs[*a].to]));
+        let mut sorted: Vec<(i32, i32, usize)> =
+            arcs.iter().enumerate().map(|(a, arc)| (positions[arc.from], positions[arc.to], a)).collect();
+        sorted.sort_unstable();
         let mut least = vec![None; positions.len()];
         *least.first_mut()? = Some(positions[0]);
         let mut above = vec![usize::MAX; positions.len()];
@@ -63,7 +67,7 @@ impl<'a> Tree<'a> {
             if !std::mem::take(&mut changed) {
                 break;
             }
-            for &a in &sorted {
+            for &(.., a) in &sorted {
                 let arc = &arcs[a];
                 let Some(from) = least[arc.from] else { continue };
                 if least[arc.to].is_none_or(|to| to < from + arc.distance) {
@@ -84,12 +88,8 @@ impl<'a> Tree<'a> {
             at[arcs[a].to].push(a);
         }
         let count = positions.len();
-        let mut arcs_at = vec![Vec::new(); count];
-        for (a, arc) in arcs.iter().enumerate() {
-            arcs_at[arc.from].push(a);
-            arcs_at[arc.to].push(a);
-        }
-        Some(Self { arcs, arcs_at, at, above, order: Vec::with_capacity(count), place: vec![(0, 0); count] })
+        let (arcs_at, first_at) = by_position(arcs, count);
+        Some(Self { arcs, arcs_at, first_at, at, above, order: Vec::with_capacity(count), place: vec![(0, 0); count] })
     }
 
     /// Finds out what is above what.
@@ -126,9 +126,9 @@ impl<'a> Tree<'a> {
     }
 
     /// The branch that gains most per pixel when the arc above it gets longer, if any gains at all.
-    fn leaving(&self, balance: &[i64]) -> Option<usize> {
+    /// In go the sums of the positions alone.
+    fn leaving(&self, sums: &mut [i64]) -> Option<usize> {
         // What the arcs that lead out of a branch cost, less what those cost that lead into it.
-        let mut sums = balance.to_vec();
         for &position in self.order[1..].iter().rev() {
             let sum = sums[position];
             sums[self.other(self.above[position], position)] += sum;
@@ -147,7 +147,7 @@ impl<'a> Tree<'a> {
             (&self.order[..first], &self.order[first..first + size], &self.order[first + size..]);
         let sides = if size * 2 <= self.order.len() { [branch, &[]] } else { [before, after] };
         let mut best: Option<(i32, usize)> = None;
-        for &a in sides.iter().flat_map(|side| side.iter()).flat_map(|at| &self.arcs_at[*at]) {
+        for &a in sides.iter().flat_map(|side| side.iter()).flat_map(|at| self.arcs_of(*at)) {
             let arc = &self.arcs[a];
             if self.below(top, arc.to) == falls && self.below(top, arc.from) != falls {
                 let slack = positions[arc.to] - positions[arc.from] - arc.distance;
@@ -159,6 +159,10 @@ impl<'a> Tree<'a> {
         best.map(|(slack, a)| (a, if falls { -slack } else { slack }))
     }
 
+    fn arcs_of(&self, position: usize) -> &[usize] {
+        &self.arcs_at[self.first_at[position]..self.first_at[position + 1]]
+    }
+
     fn exchange(&mut self, top: usize, entering: usize) {
         let leaving = self.above[top];
         let Arc { from, to, .. } = self.arcs[leaving];
@@ -168,6 +172,26 @@ impl<'a> Tree<'a> {
         self.at[from].push(entering);
         self.at[to].push(entering);
     }
+}
+
+/// The arcs at each of so many positions, in their order, and where those of each begin; the last one ends at the end.
+fn by_position(arcs: &[Arc], count: usize) -> (Vec<usize>, Vec<usize>) {
+    let mut first = vec![0; count + 1];
+    for arc in arcs {
+        first[arc.from + 1] += 1;
+        first[arc.to + 1] += 1;
+    }
+    for position in 0..count {
+        first[position + 1] += first[position];
+    }
+    let (mut at, mut next) = (vec![0; 2 * arcs.len()], first.clone());
+    for (a, arc) in arcs.iter().enumerate() {
+        for end in [arc.from, arc.to] {
+            at[next[end]] = a;
+            next[end] += 1;
+        }
+    }
+    (at, first)
 }
 
 #[cfg(test)]

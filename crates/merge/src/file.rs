@@ -50,15 +50,20 @@ impl Page {
         get(&self.attributes, "name").unwrap_or_default()
     }
 
+    /// Writes the page with its own cells.
+    pub(crate) fn write_whole(&self) -> String {
+        self.write(self.cells.iter().map(|cell| cell.raw.as_str()))
+    }
+
     /// Writes the page with one cell a line.
-    pub(crate) fn write(&self, cells: impl Iterator<Item = String>) -> String {
+    pub(crate) fn write(&self, cells: impl Iterator<Item = impl AsRef<str>>) -> String {
         let mut out = String::from("<diagram");
         write_attributes(&self.attributes, &mut out);
         out.push_str(">\n<mxGraphModel");
         write_attributes(&self.settings, &mut out);
         out.push_str(">\n<root>\n");
         for cell in cells {
-            out.push_str(&cell);
+            out.push_str(cell.as_ref());
             out.push('\n');
         }
         out.push_str("</root>\n</mxGraphModel>\n</diagram>");

@@ -29,7 +29,8 @@ pub use report::{Event, Note, Report};
 
 use file::{Drawing, Page};
 use mark::{Generated, Styles};
-use std::collections::HashMap;
+use rayon::prelude::*;
+use std::collections::{BTreeSet, HashMap};
 use xml::{Attributes, set};
 
 /// How to merge.
@@ -50,13 +51,27 @@ pub struct Merged {
     pub report: Report,
 }
 
-/// Marks a generated drawing, so that what a person changes in it will be known.
-pub fn stamp(generated: &str) -> Result<String, Error> {
-    let mut drawing = Drawing::read(generated.as_bytes())?;
-    mark::stamp(&mut drawing);
-    let page = |page: &Page| page.write(page.cells.iter().map(|c| c.raw.clone()));
-    let pages: Vec<String> = drawing.pages.iter().map(page).collect();
-    Ok(drawing.write(&drawing.attributes, &pages))
+/// The drawing of these pages, each of which is a generated `diagram`. They are marked, so that what a person changes in
+/// them will be known.
+pub fn stamp(pages: &[String]) -> Result<String, Error> {
+    // Page by page, so that what is read of one is gone before too many others are.
+    let stamped = pages.par_iter().map(|page| {
+        let mut drawing = Drawing::read(format!("<mxfile>\n{page}</mxfile>\n").as_bytes())?;
+        let styles = mark::stamp_pages(&mut drawing);
+        let written = drawing.pages.iter().map(|page| (page.id().to_owned(), page.write_whole()));
+        Ok((styles, written.collect::<Vec<_>>()))
+    });
+    let (mut styles, mut ids, mut written) = (BTreeSet::new(), Vec::new(), Vec::new());
+    for page in stamped.collect::<Result<Vec<_>, Error>>()? {
+        styles.extend(page.0);
+        let (names, texts): (Vec<_>, Vec<_>) = page.1.into_iter().unzip();
+        ids.extend(names);
+        written.extend(texts);
+    }
+    let mut drawing = Drawing::default();
+    set(&mut drawing.attributes, "host", "connectome");
+    mark::stamp_file(&mut drawing, &styles, ids.iter().map(String::as_str));
+    Ok(drawing.write(&drawing.attributes, &written))
 }
 
 /// Merges the old file with a newly generated drawing. An old file that cannot be read whole is an error: it must be left

@@ -201,26 +201,40 @@ pub(crate) fn is_file_mark(name: &str) -> bool {
 
 /// Marks a drawing as generated just as it is.
 pub(crate) fn stamp(drawing: &mut Drawing) {
-    let mut styles = BTreeSet::new();
-    let mut pages = Vec::new();
-    for page in &mut drawing.pages {
-        let mut cells = Vec::new();
-        for cell in page.cells.iter_mut().filter(|c| !is_root(&c.id)) {
-            cells.push(listed(&cell.id));
-            let look = look(cell.style());
-            if !look.is_empty() {
-                styles.insert(look);
-            }
-            stamp_cell(cell);
-        }
-        pages.push(listed(page.id()));
-        let name = format!("x{}", digest(page.name(), 8));
-        set(&mut page.attributes, NAME, &name);
-        set(&mut page.attributes, CELLS, &cells.join(" "));
-    }
+    let styles = stamp_pages(drawing);
+    let pages: Vec<String> = drawing.pages.iter().map(|page| page.id().to_owned()).collect();
+    stamp_file(drawing, &styles, pages.iter().map(String::as_str));
+}
+
+/// Marks the pages of a drawing; the styles that are in them.
+pub(crate) fn stamp_pages(drawing: &mut Drawing) -> BTreeSet<String> {
+    drawing.pages.iter_mut().flat_map(stamp_page).collect()
+}
+
+/// Marks the file itself, which has pages of these ids and cells of these styles.
+pub(crate) fn stamp_file<'a>(drawing: &mut Drawing, styles: &BTreeSet<String>, pages: impl Iterator<Item = &'a str>) {
+    let styles: Vec<&str> = styles.iter().map(String::as_str).collect();
     set(&mut drawing.attributes, VERSION, &MARKS.to_string());
-    set(&mut drawing.attributes, PAGES, &pages.join(" "));
-    set(&mut drawing.attributes, STYLES, &styles.into_iter().collect::<Vec<_>>().join("\n"));
+    set(&mut drawing.attributes, PAGES, &pages.map(listed).collect::<Vec<_>>().join(" "));
+    set(&mut drawing.attributes, STYLES, &styles.join("\n"));
+}
+
+/// Marks a page and its cells; the styles of those.
+fn stamp_page(page: &mut Page) -> BTreeSet<String> {
+    let mut styles = BTreeSet::new();
+    let mut cells = Vec::new();
+    for cell in page.cells.iter_mut().filter(|c| !is_root(&c.id)) {
+        cells.push(listed(&cell.id));
+        let look = look(cell.style());
+        if !look.is_empty() {
+            styles.insert(look);
+        }
+        stamp_cell(cell);
+    }
+    let name = format!("x{}", digest(page.name(), 8));
+    set(&mut page.attributes, NAME, &name);
+    set(&mut page.attributes, CELLS, &cells.join(" "));
+    styles
 }
 
 /// The cells that every page has: the root and its first layer.

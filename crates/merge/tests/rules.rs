@@ -284,10 +284,7 @@ fn an_arrow_follows_the_source_unless_a_person_led_it_elsewhere() {
 
 #[test]
 fn layers_pages_and_their_order_are_a_persons() {
-    let two = |s: &System| {
-        let file = format!("<mxfile>\n{}{}</mxfile>\n", s.page("a", "A"), s.page("b", "B"));
-        merge::stamp(&file).unwrap()
-    };
+    let two = |s: &System| merge::stamp(&[s.page("a", "A"), s.page("b", "B")]).unwrap();
     let mut editor = Editor::open(&two(&shop()));
     editor.tree.children.swap(0, 1);
     editor.tree.children[0].set("name", "mine");
@@ -295,8 +292,7 @@ fn layers_pages_and_their_order_are_a_persons() {
     editor.add("<mxCell id=\"50\" value=\"notes\" parent=\"0\" visible=\"0\"/>");
     let mut system = shop();
     system.add("orders.more");
-    let three =
-        format!("<mxfile>\n{}{}{}</mxfile>\n", system.page("a", "A2"), system.page("aa", "AA"), system.page("b", "B2"));
+    let three = [system.page("a", "A2"), system.page("aa", "AA"), system.page("b", "B2")];
     let merged = merged_text(&editor.save(), &merge::stamp(&three).unwrap(), PLAIN);
     let file = Editor::open(&merged.text);
     let pages: Vec<_> = file.tree.children.iter().map(|p| p.get("name").unwrap()).collect();
@@ -308,8 +304,8 @@ fn layers_pages_and_their_order_are_a_persons() {
 #[test]
 fn a_deleted_page_stays_away_and_a_vanished_one_goes() {
     let pages = |ids: &[&str]| {
-        let pages: String = ids.iter().map(|id| shop().page(id, id)).collect();
-        merge::stamp(&format!("<mxfile>\n{pages}</mxfile>\n")).unwrap()
+        let pages: Vec<String> = ids.iter().map(|id| shop().page(id, id)).collect();
+        merge::stamp(&pages).unwrap()
     };
     let mut editor = Editor::open(&pages(&["a", "b", "c"]));
     editor.tree.children.remove(1);
@@ -326,13 +322,12 @@ fn a_deleted_page_stays_away_and_a_vanished_one_goes() {
 
 #[test]
 fn a_vanished_page_with_a_persons_cells_keeps_those() {
-    let text =
-        merge::stamp(&format!("<mxfile>\n{}{}</mxfile>\n", shop().page("a", "A"), shop().page("b", "B"))).unwrap();
+    let text = merge::stamp(&[shop().page("a", "A"), shop().page("b", "B")]).unwrap();
     let mut editor = Editor::open(&text);
     editor.tree.children.swap(0, 1);
     editor.note("20", 900, 500);
     editor.tree.children.swap(0, 1);
-    let only = merge::stamp(&format!("<mxfile>\n{}</mxfile>\n", shop().page("a", "A"))).unwrap();
+    let only = merge::stamp(&[shop().page("a", "A")]).unwrap();
     let file = Editor::open(&merged_text(&editor.save(), &only, PLAIN).text);
     let left: Vec<_> = file.page(1).iter().map(|c| c.get("id").unwrap()).collect();
     assert_eq!(left, ["0", "1", "20"]);
@@ -346,7 +341,7 @@ fn links_to_a_page_that_a_person_deleted_go_until_it_is_back() {
         (a, b)
     };
     let (a, b) = page(true);
-    let text = merge::stamp(&format!("<mxfile>\n{a}{b}</mxfile>\n")).unwrap();
+    let text = merge::stamp(&[a, b]).unwrap();
     let mut editor = Editor::open(&text);
     editor.tree.children.pop();
     let hidden = merged_text(&editor.save(), &text, PLAIN).text;
@@ -390,8 +385,7 @@ fn a_legend_that_grows_stays_where_it_was_put() {
         "width=\"100\" height=\"20\" as=\"geometry\"/></mxCell>\n<mxCell id=\"legend:calls\"",
         "width=\"220\" height=\"20\" as=\"geometry\"/></mxCell>\n<mxCell id=\"legend:calls\"",
     );
-    let plain = format!("<mxfile>\n{page}</mxfile>\n");
-    let file = Editor::open(&merged_text(&editor.save(), &merge::stamp(&plain).unwrap(), PLAIN).text);
+    let file = Editor::open(&merged_text(&editor.save(), &merge::stamp(&[page]).unwrap(), PLAIN).text);
     assert_eq!(file.rect("legend")[..3], [324.0, 880.0, 220.0]);
     assert_eq!(file.rect("legend:reads"), [120.0, 0.0, 100.0, 20.0]);
 }

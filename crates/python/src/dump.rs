@@ -1,6 +1,6 @@
 //! A summary as text, for tests and for people who work on the front end.
 
-use facts::code::{Arg, ArgName, Function, Literal, Param, ParamKind, Stmt, Unit, Value, ValueId};
+use facts::code::{Arg, ArgName, Call, Function, Literal, Param, ParamKind, Stmt, Unit, Value, ValueId};
 use std::fmt::Write as _;
 
 /// A unit in a compact notation, a line for each statement, each function below its name.
@@ -113,7 +113,7 @@ fn show(function: &Function, id: ValueId, depth: usize) -> String {
         Value::Global(name) => name.to_string(),
         Value::Captured { value, .. } => format!("captured {}", value.0),
         Value::Module(name) => format!("module {name}"),
-        Value::Imported { module, name } => format!("{module}:{name}"),
+        Value::Imported(it) => format!("{}:{}", it.module, it.name),
         Value::Function(id) => format!("function {}", id.0),
         Value::Class(id) => format!("class {}", id.0),
         Value::Attr { base, name } => format!("{}.{name}", s(base)),
@@ -121,7 +121,8 @@ fn show(function: &Function, id: ValueId, depth: usize) -> String {
         Value::Slice(v) => format!("{}[:]", s(v)),
         Value::Element(v) => format!("each({})", s(v)),
         Value::Enter(v) => format!("enter({})", s(v)),
-        Value::Call { callee, args, .. } => {
+        Value::Call(call) => {
+            let Call { callee, args, .. } = &**call;
             let arg = |a: &Arg| match &a.name {
                 ArgName::Position => s(&a.value),
                 ArgName::Name(name) => format!("{name}={}", s(&a.value)),

@@ -1,9 +1,9 @@
 //! Expressions: how values are computed.
 
-use crate::grammar::FIELDS;
+use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child, named_children};
 use crate::strings;
-use facts::code::{Arg, ArgName, BinaryOp, Literal, Stmt, Value, ValueId};
+use facts::code::{Arg, ArgName, BinaryOp, Call, Literal, Stmt, Value, ValueId};
 use std::sync::Arc;
 use tree_sitter::Node;
 
@@ -26,7 +26,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn any_expression(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        match node.kind() {
+        match node.kind_name() {
             "identifier" => {
                 let name = self.name(node);
                 self.lookup(name)
@@ -47,7 +47,7 @@ impl<'t> Lowerer<'_, 't> {
             "boolean_operator" => self.boolean(node, out),
             "comparison_operator" => self.comparison(node, out),
             "not_operator" => {
-                let inner = self.child(node, "argument", out);
+                let inner = self.child(node, FIELDS.argument, out);
                 self.add(Value::Not(inner))
             }
             "unary_operator" => self.unary(node, out),
@@ -66,7 +66,7 @@ impl<'t> Lowerer<'_, 't> {
                 self.add(Value::Function(id))
             }
             "named_expression" => {
-                let value = self.child(node, "value", out);
+                let value = self.child(node, FIELDS.value, out);
                 if let Some(name) = node.child_by_field_id(FIELDS.name) {
                     self.assign(name, value, out);
                 }
@@ -89,8 +89,8 @@ impl<'t> Lowerer<'_, 't> {
         }
     }
 
-    pub(crate) fn child(&mut self, node: Node<'t>, field: &str, out: &mut Vec<Stmt>) -> ValueId {
-        match node.child_by_field_name(field) {
+    pub(crate) fn child(&mut self, node: Node<'t>, field: u16, out: &mut Vec<Stmt>) -> ValueId {
+        match node.child_by_field_id(field) {
             Some(child) => self.expression_into(child, out),
             None => self.unknown("the code is broken here"),
         }
@@ -109,7 +109,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn unary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let inner = self.child(node, "argument", out);
+        let inner = self.child(node, FIELDS.argument, out);
         let negative = self.str(node).starts_with('-');
         match self.scope().function.values[inner.0 as usize] {
             Value::Literal(Literal::Int(i)) if negative => self.add(Value::Literal(Literal::Int(i.wrapping_neg()))),
@@ -122,18 +122,17 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn attribute(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let base = self.child(node, "object", out);
+        let base = self.child(node, FIELDS.object, out);
         let name = node.child_by_field_id(FIELDS.attribute).map_or_else(|| "_".into(), |n| self.name(n));
         self.add(Value::Attr { base, name })
     }
 
     fn subscript(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let base = self.child(node, "value", out);
-        let mut cursor = node.walk();
-        let keys: Vec<Node<'t>> = node.children_by_field_name("subscript", &mut cursor).collect();
+        let base = self.child(node, FIELDS.value, out);
+        let keys = node.children_of(FIELDS.subscript);
         match keys.as_slice() {
             [] => self.unknown("the code is broken here"),
-            [slice] if slice.kind() == "slice" => {
+            [slice] if slice.kind_name() == "slice" => {
                 self.slice_bounds(*slice, out);
                 self.add(Value::Slice(base))
             }
@@ -169,7 +168,7 @@ impl<'t> Lowerer<'_, 't> {
         }
         let callee = self.expression_into(function, out);
         let args = match node.child_by_field_id(FIELDS.arguments) {
-            Some(list) if list.kind() == "generator_expression" => {
+            Some(list) if list.kind_name() == "generator_expression" => {
                 let value = self.expression_into(list, out);
                 vec![Arg { name: ArgName::Position, value }]
             }
@@ -180,13 +179,13 @@ impl<'t> Lowerer<'_, 't> {
         let at = function.child_by_field_id(FIELDS.attribute).unwrap_or(function);
         let position = self.position(at);
         let what = shorten(self.str(node));
-        self.add(Value::Call { callee, args, position, what })
+        self.add(Value::Call(Box::new(Call { callee, args, position, what })))
     }
 
     fn arguments(&mut self, list: Node<'t>, out: &mut Vec<Stmt>) -> Vec<Arg> {
         let mut args = Vec::new();
         for arg in named_children(list) {
-            let (name, value) = match arg.kind() {
+            let (name, value) = match arg.kind_name() {
                 "keyword_argument" => {
                     let name = arg.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
                     (ArgName::Name(name), arg.child_by_field_id(FIELDS.value))
@@ -206,7 +205,7 @@ impl<'t> Lowerer<'_, 't> {
     fn binary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let mut chain = vec![node];
         let mut leftmost = node.child_by_field_id(FIELDS.left);
-        while let Some(left) = leftmost.filter(|l| l.kind() == "binary_operator") {
+        while let Some(left) = leftmost.filter(|l| l.kind_name() == "binary_operator") {
             chain.push(left);
             leftmost = left.child_by_field_id(FIELDS.left);
         }
@@ -215,7 +214,7 @@ impl<'t> Lowerer<'_, 't> {
             None => self.unknown("the code is broken here"),
         };
         for one in chain.into_iter().rev() {
-            let right = self.child(one, "right", out);
+            let right = self.child(one, FIELDS.right, out);
             let op = match one.child_by_field_id(FIELDS.operator).map_or("", |o| self.str(o)) {
                 "+" => BinaryOp::Add,
                 "%" => BinaryOp::Rem,
@@ -232,7 +231,7 @@ impl<'t> Lowerer<'_, 't> {
     fn boolean(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let mut chain = vec![node];
         let mut leftmost = node.child_by_field_id(FIELDS.left);
-        while let Some(left) = leftmost.filter(|l| l.kind() == "boolean_operator") {
+        while let Some(left) = leftmost.filter(|l| l.kind_name() == "boolean_operator") {
             chain.push(left);
             leftmost = left.child_by_field_id(FIELDS.left);
         }
@@ -241,7 +240,7 @@ impl<'t> Lowerer<'_, 't> {
             None => self.unknown("the code is broken here"),
         };
         for one in chain.into_iter().rev() {
-            let right = self.child(one, "right", out);
+            let right = self.child(one, FIELDS.right, out);
             let and = one.child_by_field_id(FIELDS.operator).is_some_and(|o| self.str(o) == "and");
             value = self.add(Value::Binary { op: if and { BinaryOp::And } else { BinaryOp::Or }, left: value, right });
         }
@@ -251,9 +250,8 @@ impl<'t> Lowerer<'_, 't> {
     /// `a < b < c` is `a < b and b < c`.
     fn comparison(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let values: Vec<ValueId> = named_children(node).into_iter().map(|o| self.expression_into(o, out)).collect();
-        let mut cursor = node.walk();
-        let operators: Vec<BinaryOp> =
-            node.children_by_field_name("operators", &mut cursor).filter_map(|o| self.operator(o)).collect();
+        let operators = node.children_of(FIELDS.operators).into_iter().filter_map(|o| self.operator(o));
+        let operators: Vec<BinaryOp> = operators.collect();
         let mut joined: Option<ValueId> = None;
         for (pair, op) in values.windows(2).zip(operators) {
             let one = self.add(Value::Binary { op, left: pair[0], right: pair[1] });
@@ -294,10 +292,10 @@ impl<'t> Lowerer<'_, 't> {
     fn dictionary(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let mut entries = Vec::new();
         for pair in named_children(node) {
-            match pair.kind() {
+            match pair.kind_name() {
                 "pair" => {
-                    let key = self.child(pair, "key", out);
-                    let value = self.child(pair, "value", out);
+                    let key = self.child(pair, FIELDS.key, out);
+                    let value = self.child(pair, FIELDS.value, out);
                     entries.push((Some(key), value));
                 }
                 "dictionary_splat" => {
@@ -324,10 +322,10 @@ impl<'t> Lowerer<'_, 't> {
             return value;
         }
         for clause in &clauses {
-            match clause.kind() {
+            match clause.kind_name() {
                 "for_in_clause" => {
                     let before = self.calls;
-                    let iterable = self.child(*clause, "right", out);
+                    let iterable = self.child(*clause, FIELDS.right, out);
                     if self.calls > before {
                         out.push(Stmt::Eval(iterable));
                     }
@@ -350,9 +348,9 @@ impl<'t> Lowerer<'_, 't> {
             }
         }
         let value = match node.child_by_field_id(FIELDS.body) {
-            Some(pair) if pair.kind() == "pair" => {
-                let key = self.child(pair, "key", out);
-                let value = self.child(pair, "value", out);
+            Some(pair) if pair.kind_name() == "pair" => {
+                let key = self.child(pair, FIELDS.key, out);
+                let value = self.child(pair, FIELDS.value, out);
                 self.add(Value::Map(vec![(Some(key), value)]))
             }
             Some(body) => {
@@ -368,9 +366,9 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn string(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
-        let parts: Vec<Node<'t>> = if node.kind() == "concatenated_string" {
+        let parts: Vec<Node<'t>> = if node.kind_name() == "concatenated_string" {
             let mut cursor = node.walk();
-            node.named_children(&mut cursor).filter(|n| n.kind() == "string").collect()
+            node.named_children(&mut cursor).filter(|n| n.kind_name() == "string").collect()
         } else {
             vec![node]
         };
@@ -401,7 +399,7 @@ impl<'t> Lowerer<'_, 't> {
         let mut cursor = part.walk();
         let children: Vec<Node<'t>> = part.children(&mut cursor).collect();
         for child in children {
-            match child.kind() {
+            match child.kind_name() {
                 "string_content" => {
                     let content = self.str(child);
                     text.push_str(&strings::decode(content, raw, formatted));

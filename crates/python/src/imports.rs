@@ -1,8 +1,8 @@
 //! Imports: the modules that a file needs, and the names that it gives to them.
 
-use crate::grammar::FIELDS;
+use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child};
-use facts::code::{Value, ValueId};
+use facts::code::{Imported, Value, ValueId};
 use std::sync::Arc;
 use tree_sitter::Node;
 
@@ -11,8 +11,7 @@ const MAX_PIECES: u32 = 16;
 
 impl<'t> Lowerer<'_, 't> {
     pub(crate) fn import_statement(&mut self, node: Node<'t>) {
-        let mut cursor = node.walk();
-        let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
+        let names = node.children_of(FIELDS.name);
         for name in names {
             if let Some(alias) = name.child_by_field_id(FIELDS.alias) {
                 let module = name.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
@@ -48,20 +47,21 @@ impl<'t> Lowerer<'_, 't> {
 
     /// A text that is written out, or the sum of such texts.
     fn constant_text(&self, node: Node<'t>, depth: u32) -> Option<String> {
-        match node.kind() {
+        match node.kind_name() {
             _ if depth > MAX_PIECES => None,
             "parenthesized_expression" => self.constant_text(first_child(node)?, depth + 1),
             "binary_operator" => {
                 let (left, right) = (node.child_by_field_id(FIELDS.left)?, node.child_by_field_id(FIELDS.right)?);
-                let operator = node.child_by_field_name("operator").filter(|o| o.kind() == "+");
+                let operator = node.child_by_field_id(FIELDS.operator).filter(|o| o.kind_name() == "+");
                 operator?;
                 Some(self.constant_text(left, depth + 1)? + &self.constant_text(right, depth + 1)?)
             }
             "string" => {
                 let mut cursor = node.walk();
                 let inner: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-                let content = inner.iter().find(|n| n.kind() == "string_content");
-                let plain = inner.iter().all(|n| matches!(n.kind(), "string_start" | "string_content" | "string_end"));
+                let content = inner.iter().find(|n| n.kind_name() == "string_content");
+                let plain =
+                    inner.iter().all(|n| matches!(n.kind_name(), "string_start" | "string_content" | "string_end"));
                 let plain = plain && content.is_none_or(|c| c.named_child_count() == 0);
                 plain.then(|| content.map_or_else(String::new, |n| self.str(*n).to_owned()))
             }
@@ -86,11 +86,10 @@ impl<'t> Lowerer<'_, 't> {
         }
         self.import(&module);
         let mut cursor = node.walk();
-        if node.named_children(&mut cursor).any(|n| n.kind() == "wildcard_import") {
+        if node.named_children(&mut cursor).any(|n| n.kind_name() == "wildcard_import") {
             return self.star_import(module);
         }
-        let mut cursor = node.walk();
-        let names: Vec<Node<'t>> = node.children_by_field_name("name", &mut cursor).collect();
+        let names = node.children_of(FIELDS.name);
         for item in names {
             let (name, alias) = match item.child_by_field_id(FIELDS.alias) {
                 Some(alias) => {
@@ -100,7 +99,7 @@ impl<'t> Lowerer<'_, 't> {
             };
             let below = if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") };
             self.import(&below);
-            let value = self.add(Value::Imported { module: module.clone(), name });
+            let value = self.add(Value::Imported(Box::new(Imported { module: module.clone(), name })));
             self.scope().set(alias, value);
         }
     }

@@ -1,6 +1,6 @@
 //! From syntax tree to summary: modules, functions, classes.
 
-use crate::grammar::FIELDS;
+use crate::grammar::{FIELDS, Grammar as _};
 use crate::recovery::broken_definition;
 use crate::scope::{Mark, Scope};
 use facts::code::{
@@ -205,7 +205,7 @@ impl<'t> Lowerer<'_, 't> {
         }
         let mut at = node.parent();
         while let Some(node) = at {
-            if node.kind() == "function_definition" {
+            if node.kind_name() == "function_definition" {
                 return Some(self.str(node.child_by_field_id(FIELDS.name)?).to_owned());
             }
             at = node.parent();
@@ -217,7 +217,7 @@ impl<'t> Lowerer<'_, 't> {
     fn main_block(&mut self, root: Node<'t>) {
         let main = named_children(root)
             .into_iter()
-            .find(|n| n.kind() == "if_statement" && crate::statements::is_main_check(self, *n));
+            .find(|n| n.kind_name() == "if_statement" && crate::statements::is_main_check(self, *n));
         let Some(block) = main.and_then(|n| n.child_by_field_id(FIELDS.consequence)) else { return };
         let id = FunctionId(self.unit.functions.len() as u32);
         self.unit.functions.push(Function::default());
@@ -241,7 +241,7 @@ impl<'t> Lowerer<'_, 't> {
     /// A function definition: reserves it, to be lowered when the scope around it is whole.
     pub(crate) fn define_function(&mut self, node: Node<'t>, decorators: &[Node<'t>]) -> (Arc<str>, FunctionId) {
         let name = node.child_by_field_id(FIELDS.name).map_or_else(|| "<lambda>".into(), |n| self.name(n));
-        let is_method = node.kind() == "function_definition" && self.scope().class_body;
+        let is_method = node.kind_name() == "function_definition" && self.scope().class_body;
         let in_class = self.classes.last().cloned().filter(|_| is_method);
         let shape = self.shape(decorators, in_class.is_some());
         let others: Vec<Node<'t>> = decorators.iter().copied().filter(|d| !self.is_language_decorator(*d)).collect();
@@ -323,14 +323,14 @@ impl<'t> Lowerer<'_, 't> {
         let mut named_only = false;
         let mut out = Vec::new();
         for child in children {
-            let kind = match child.kind() {
+            let kind = match child.kind_name() {
                 "*" | "keyword_separator" => {
                     named_only = true;
                     continue;
                 }
                 "list_splat_pattern" => ParamKind::Rest,
                 "dictionary_splat_pattern" => ParamKind::NamedRest,
-                "typed_parameter" => match child.named_child(0).map(|n| n.kind()) {
+                "typed_parameter" => match child.named_child(0).map(|n| n.kind_name()) {
                     Some("list_splat_pattern") => ParamKind::Rest,
                     Some("dictionary_splat_pattern") => ParamKind::NamedRest,
                     _ => ParamKind::One,
@@ -353,7 +353,7 @@ impl<'t> Lowerer<'_, 't> {
     /// A declared type that is a plain or dotted name, as such or as text.
     fn annotation(&mut self, node: Node<'t>) -> Option<ValueId> {
         let inner = first_child(node)?;
-        match inner.kind() {
+        match inner.kind_name() {
             "identifier" | "attribute" => Some(self.expression(inner)),
             "string" => {
                 let name = self.str(inner).trim_matches(['"', '\'']);
@@ -410,7 +410,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn function_body(&mut self, node: Node<'t>, body: Node<'t>) -> Vec<Stmt> {
-        if node.kind() == "lambda" {
+        if node.kind_name() == "lambda" {
             let mut out = Vec::new();
             let value = self.expression_into(body, &mut out);
             out.push(Stmt::Return(Some(value)));
@@ -429,7 +429,7 @@ impl<'t> Lowerer<'_, 't> {
         let name = node.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
         let mut bases = Vec::new();
         if let Some(list) = node.child_by_field_id(FIELDS.superclasses) {
-            for base in named_children(list).into_iter().filter(|b| b.kind() != "keyword_argument") {
+            for base in named_children(list).into_iter().filter(|b| b.kind_name() != "keyword_argument") {
                 bases.push(self.expression(base));
             }
         }
@@ -478,9 +478,9 @@ impl<'t> Lowerer<'_, 't> {
     /// The names that the statements of a class body give a type.
     fn typed_names(&self, body: Node<'_>) -> Vec<Arc<str>> {
         let typed = |statement: Node<'_>| {
-            let assignment = first_child(statement).filter(|n| n.kind() == "assignment")?;
+            let assignment = first_child(statement).filter(|n| n.kind_name() == "assignment")?;
             assignment.child_by_field_id(FIELDS.type_)?;
-            let name = assignment.child_by_field_id(FIELDS.left).filter(|n| n.kind() == "identifier")?;
+            let name = assignment.child_by_field_id(FIELDS.left).filter(|n| n.kind_name() == "identifier")?;
             Some(self.name(name))
         };
         let mut names: Vec<Arc<str>> = named_children(body).into_iter().filter_map(typed).collect();
@@ -510,7 +510,7 @@ impl<'t> Lowerer<'_, 't> {
 fn innermost_identifier(node: Node<'_>) -> Option<Node<'_>> {
     let mut at = node;
     loop {
-        if at.kind() == "identifier" {
+        if at.kind_name() == "identifier" {
             return Some(at);
         }
         at = at.named_child(0)?;

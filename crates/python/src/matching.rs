@@ -1,6 +1,6 @@
 //! `match`: which case applies is a condition where its pattern is made of literals, else it is open.
 
-use crate::grammar::FIELDS;
+use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{BinaryOp, Stmt, Value, ValueId};
 use tree_sitter::Node;
@@ -10,7 +10,8 @@ impl<'t> Lowerer<'_, 't> {
         let Some(subject) = node.child_by_field_id(FIELDS.subject) else { return };
         let subject = self.evaluated(subject, out);
         let Some(body) = node.child_by_field_id(FIELDS.body) else { return };
-        let cases: Vec<Node<'t>> = named_children(body).into_iter().filter(|n| n.kind() == "case_clause").collect();
+        let cases: Vec<Node<'t>> =
+            named_children(body).into_iter().filter(|n| n.kind_name() == "case_clause").collect();
         self.cases(subject, &cases, out);
     }
 
@@ -18,7 +19,7 @@ impl<'t> Lowerer<'_, 't> {
     fn cases(&mut self, subject: ValueId, cases: &[Node<'t>], out: &mut Vec<Stmt>) {
         let Some((first, rest)) = cases.split_first() else { return };
         let patterns: Vec<Node<'t>> =
-            named_children(*first).into_iter().filter(|n| n.kind() == "case_pattern").collect();
+            named_children(*first).into_iter().filter(|n| n.kind_name() == "case_pattern").collect();
         let guard = first.child_by_field_id(FIELDS.guard);
         let pattern = match patterns.as_slice() {
             [one] => *one,
@@ -83,11 +84,11 @@ impl<'t> Lowerer<'_, 't> {
 
     /// The condition under which a pattern of literals applies.
     pub(crate) fn pattern_condition(&mut self, pattern: Node<'t>, subject: ValueId) -> Option<ValueId> {
-        let inner = match pattern.kind() {
+        let inner = match pattern.kind_name() {
             "case_pattern" => first_child(pattern)?,
             _ => pattern,
         };
-        match inner.kind() {
+        match inner.kind_name() {
             "string" | "concatenated_string" | "integer" | "float" | "true" | "false" | "none" => {
                 let right = self.expression(inner);
                 Some(self.add(Value::Binary { op: BinaryOp::Eq, left: subject, right }))
@@ -118,9 +119,9 @@ impl<'t> Lowerer<'_, 't> {
         }
         let mut stack = vec![pattern];
         while let Some(node) = stack.pop() {
-            if node.kind() == "identifier" {
+            if node.kind_name() == "identifier" {
                 let name = self.name(node);
-                let class = node.parent().and_then(|p| p.parent()).is_some_and(|p| p.kind() == "class_pattern");
+                let class = node.parent().and_then(|p| p.parent()).is_some_and(|p| p.kind_name() == "class_pattern");
                 if !class && &*name != "_" && !self.str(pattern).contains('(') {
                     let part = self.unknown("it is a part of what is matched");
                     self.bind_name(name, part, out);

@@ -5,6 +5,7 @@
 //!     case {"httpMethod": "GET", "path": path}: …
 //! ```
 
+use crate::grammar::Grammar as _;
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{BinaryOp, Stmt, Value, ValueId};
 use tree_sitter::Node;
@@ -53,16 +54,16 @@ impl<'t> Lowerer<'_, 't> {
 
     /// Takes apart a pattern of keys or of places; false for any other.
     fn inside(&mut self, pattern: Node<'t>, subject: ValueId, depth: u32, parts: &mut Parts<'t>) -> bool {
-        let inner = if pattern.kind() == "case_pattern" { first_child(pattern) } else { Some(pattern) };
+        let inner = if pattern.kind_name() == "case_pattern" { first_child(pattern) } else { Some(pattern) };
         let Some(inner) = inner.filter(|_| depth < MAX_DEPTH) else { return false };
         let children = named_children(inner);
-        match inner.kind() {
+        match inner.kind_name() {
             "dict_pattern" => {
                 // Whether a key is there is not told by what stands under it.
                 parts.open = true;
                 let mut children = children.into_iter();
                 while let Some(key) = children.next() {
-                    if key.kind() != "string" {
+                    if key.kind_name() != "string" {
                         parts.others.push(key);
                         continue;
                     }

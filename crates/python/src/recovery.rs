@@ -4,6 +4,7 @@
 //! all that follows into it. There the statements of the module are told apart by their first lines, which stand
 //! at the margin, and parsed one by one. Whichever way leaves less text broken counts.
 
+use crate::grammar::Grammar as _;
 use tree_sitter::{Node, Parser, Point, Range, Tree};
 
 /// Statements of a module that are parsed one by one; a longer file is taken as it is.
@@ -83,8 +84,8 @@ fn broken_bytes(root: Node<'_>) -> usize {
 /// The name of a definition of which only pieces are left, from an error node that begins with one.
 pub(crate) fn broken_definition<'s>(text: &'s str, error: Node<'_>) -> Option<&'s str> {
     let mut cursor = error.walk();
-    let mut children = error.children(&mut cursor).skip_while(|n| !matches!(n.kind(), "def" | "class"));
+    let mut children = error.children(&mut cursor).skip_while(|n| !matches!(n.kind_name(), "def" | "class"));
     children.next()?;
-    let name = children.next().filter(|n| n.kind() == "identifier")?;
+    let name = children.next().filter(|n| n.kind_name() == "identifier")?;
     text.get(name.byte_range())
 }

@@ -5,7 +5,7 @@
 //!     setattr(settings, name, os.environ[name.upper() + "_TABLE"])
 //! ```
 
-use crate::grammar::FIELDS;
+use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{Stmt, Value, ValueId};
 use tree_sitter::Node;
@@ -26,7 +26,7 @@ impl<'t> Lowerer<'_, 't> {
     /// The constants that a loop goes over, when they are few and written out, and each turn surely happens. Whoever
     /// lowers the turns counts one loop less when done.
     pub(crate) fn written_out(&mut self, iterable: Node<'t>, around: Node<'t>) -> Option<Vec<Node<'t>>> {
-        if self.repeating >= MAX_NESTED || !matches!(iterable.kind(), "tuple" | "list" | "set") {
+        if self.repeating >= MAX_NESTED || !matches!(iterable.kind_name(), "tuple" | "list" | "set") {
             return None;
         }
         let items = named_children(iterable);
@@ -69,8 +69,10 @@ impl<'t> Lowerer<'_, 't> {
         out: &mut Vec<Stmt>,
     ) -> Option<ValueId> {
         let body = node.child_by_field_id(FIELDS.body)?;
-        let mut inner = clauses.iter().filter(|clause| matches!(clause.kind(), "for_in_clause" | "if_clause"));
-        let (clause, None) = (inner.next().filter(|c| c.kind() == "for_in_clause")?, inner.next()) else { return None };
+        let mut inner = clauses.iter().filter(|clause| matches!(clause.kind_name(), "for_in_clause" | "if_clause"));
+        let (clause, None) = (inner.next().filter(|c| c.kind_name() == "for_in_clause")?, inner.next()) else {
+            return None;
+        };
         let items = self.written_out(clause.child_by_field_id(FIELDS.right)?, node)?;
         let (mut entries, mut list) = (Vec::new(), Vec::new());
         for item in items {
@@ -78,24 +80,24 @@ impl<'t> Lowerer<'_, 't> {
             if let Some(left) = clause.child_by_field_id(FIELDS.left) {
                 self.assign(left, value, &mut Vec::new());
             }
-            if body.kind() == "pair" {
-                let key = self.child(body, "key", out);
-                entries.push((Some(key), self.child(body, "value", out)));
+            if body.kind_name() == "pair" {
+                let key = self.child(body, FIELDS.key, out);
+                entries.push((Some(key), self.child(body, FIELDS.value, out)));
             } else {
                 list.push(self.expression_into(body, out));
             }
         }
         self.repeating -= 1;
-        Some(if body.kind() == "pair" { self.add(Value::Map(entries)) } else { self.add(Value::List(list)) })
+        Some(if body.kind_name() == "pair" { self.add(Value::Map(entries)) } else { self.add(Value::List(list)) })
     }
 }
 
 /// Whether an expression is a constant, or a tuple of constants.
 fn is_constant(node: Node<'_>, depth: u32) -> bool {
-    match node.kind() {
+    match node.kind_name() {
         "string" => {
             let mut cursor = node.walk();
-            !node.named_children(&mut cursor).any(|part| part.kind() == "interpolation")
+            !node.named_children(&mut cursor).any(|part| part.kind_name() == "interpolation")
         }
         "integer" | "float" | "true" | "false" | "none" => true,
         "tuple" | "list" if depth < 2 => named_children(node).into_iter().all(|inner| is_constant(inner, depth + 1)),

@@ -1,6 +1,6 @@
 //! Statements: what is done, and what it makes of the local variables.
 
-use crate::grammar::FIELDS;
+use crate::grammar::{FIELDS, Grammar as _};
 use crate::lower::{Lowerer, first_child, named_children};
 use facts::code::{BinaryOp, Literal, Stmt, Value, ValueId};
 use std::sync::Arc;
@@ -30,8 +30,10 @@ impl<'t> Lowerer<'_, 't> {
             if self.deeper(|l| l.statement(child, &mut out)).is_none() {
                 break;
             }
-            if matches!(child.kind(), "return_statement" | "raise_statement" | "continue_statement" | "break_statement")
-            {
+            if matches!(
+                child.kind_name(),
+                "return_statement" | "raise_statement" | "continue_statement" | "break_statement"
+            ) {
                 break;
             }
         }
@@ -39,7 +41,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
-        match node.kind() {
+        match node.kind_name() {
             "expression_statement" => self.expression_statement(node, out),
             "if_statement" => self.if_statement(node, out),
             "for_statement" => self.for_statement(node, out),
@@ -61,7 +63,7 @@ impl<'t> Lowerer<'_, 't> {
             "decorated_definition" => {
                 let mut cursor = node.walk();
                 let decorators: Vec<Node<'t>> =
-                    node.named_children(&mut cursor).filter(|n| n.kind() == "decorator").collect();
+                    node.named_children(&mut cursor).filter(|n| n.kind_name() == "decorator").collect();
                 if let Some(definition) = node.child_by_field_id(FIELDS.definition) {
                     self.definition(definition, &decorators, out);
                 }
@@ -95,7 +97,7 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     fn definition(&mut self, node: Node<'t>, decorators: &[Node<'t>], out: &mut Vec<Stmt>) {
-        let (name, value) = if node.kind() == "class_definition" {
+        let (name, value) = if node.kind_name() == "class_definition" {
             let (name, id) = self.define_class(node, decorators, out);
             (name, self.add(Value::Class(id)))
         } else {
@@ -128,7 +130,7 @@ impl<'t> Lowerer<'_, 't> {
 
     fn expression_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
         for child in named_children(node) {
-            match child.kind() {
+            match child.kind_name() {
                 "assignment" => {
                     self.assignment(child, out);
                 }
@@ -150,7 +152,7 @@ impl<'t> Lowerer<'_, 't> {
 
     fn assignment(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) -> ValueId {
         let value = match node.child_by_field_id(FIELDS.right) {
-            Some(right) if right.kind() == "assignment" => self.assignment(right, out),
+            Some(right) if right.kind_name() == "assignment" => self.assignment(right, out),
             Some(right) => self.evaluated(right, out),
             None if self.scope().class_body => self.unknown("the field is only declared"),
             None => return self.unknown("the variable is only declared"),
@@ -180,7 +182,7 @@ impl<'t> Lowerer<'_, 't> {
 
     /// Binds a target: a name, attribute, element, or a tuple of those.
     pub(crate) fn assign(&mut self, target: Node<'t>, value: ValueId, out: &mut Vec<Stmt>) {
-        match target.kind() {
+        match target.kind_name() {
             "identifier" => {
                 let name = self.name(target);
                 self.bind_name(name, value, out);
@@ -202,7 +204,7 @@ impl<'t> Lowerer<'_, 't> {
             }
             "pattern_list" | "tuple_pattern" | "list_pattern" | "tuple" | "list" | "expression_list" => {
                 for (i, part) in named_children(target).into_iter().enumerate() {
-                    if part.kind() == "list_splat_pattern" {
+                    if part.kind_name() == "list_splat_pattern" {
                         let rest = self.add(Value::Slice(value));
                         if let Some(inner) = part.named_child(0) {
                             self.assign(inner, rest, out);
@@ -247,9 +249,8 @@ impl<'t> Lowerer<'_, 't> {
     fn if_statement(&mut self, node: Node<'t>, out: &mut Vec<Stmt>) {
         let mut branches = vec![node];
         let mut last = None;
-        let mut cursor = node.walk();
-        for child in node.children_by_field_name("alternative", &mut cursor) {
-            match child.kind() {
+        for child in node.children_of(FIELDS.alternative) {
+            match child.kind_name() {
                 "elif_clause" => branches.push(child),
                 _ => last = child.child_by_field_id(FIELDS.body),
             }
@@ -433,9 +434,9 @@ impl<'t> Lowerer<'_, 't> {
         let mut cursor = node.walk();
         let clauses: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
         for clause in clauses {
-            let block = named_children(clause).into_iter().find(|n| n.kind() == "block");
+            let block = named_children(clause).into_iter().find(|n| n.kind_name() == "block");
             let Some(block) = block else { continue };
-            match clause.kind() {
+            match clause.kind_name() {
                 "except_clause" | "except_group_clause" => self.maybe_last(out, |l, body| {
                     if let Some(alias) = exception_alias(clause) {
                         let exception = l.unknown("it is an exception");
@@ -456,7 +457,7 @@ impl<'t> Lowerer<'_, 't> {
         while let Some(at) = stack.pop() {
             let mut cursor = at.walk();
             for child in at.named_children(&mut cursor) {
-                match child.kind() {
+                match child.kind_name() {
                     "with_clause" => stack.push(child),
                     "with_item" => items.push(child),
                     _ => {}
@@ -465,7 +466,7 @@ impl<'t> Lowerer<'_, 't> {
         }
         for item in items {
             let Some(value) = item.child_by_field_id(FIELDS.value) else { continue };
-            if value.kind() == "as_pattern" {
+            if value.kind_name() == "as_pattern" {
                 let Some(source) = value.named_child(0) else { continue };
                 let source = self.evaluated(source, out);
                 let entered = self.add(Value::Enter(source));
@@ -496,6 +497,6 @@ fn ends(block: &[Stmt]) -> bool {
 
 /// The name that a handler gives to its exception.
 fn exception_alias(clause: Node<'_>) -> Option<Node<'_>> {
-    let pattern = named_children(clause).into_iter().find(|n| n.kind() == "as_pattern");
+    let pattern = named_children(clause).into_iter().find(|n| n.kind_name() == "as_pattern");
     pattern.and_then(|p| p.child_by_field_id(FIELDS.alias)).or_else(|| clause.child_by_field_id(FIELDS.alias))
 }

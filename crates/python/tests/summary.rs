@@ -229,7 +229,7 @@ fn places_count_characters_and_stand_at_the_name_called() {
         .values
         .iter()
         .filter_map(|v| match v {
-            facts::code::Value::Call { position, what, .. } => Some((position.line, position.column, what.to_string())),
+            facts::code::Value::Call(call) => Some((call.position.line, call.position.column, call.what.to_string())),
             _ => None,
         })
         .collect();

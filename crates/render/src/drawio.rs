@@ -10,6 +10,7 @@ use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
 use layout::{Point, Rect, Route};
 use model::view::{Leaf, View};
+use rayon::prelude::*;
 use std::fmt::Write as _;
 
 const INK: &str = "#232F3E";
@@ -17,14 +18,16 @@ const MUTED: &str = "#5A6C86";
 
 /// Writes all pages as one file.
 pub(crate) fn write(pages: &[Page<'_>]) -> String {
-    let mut out = String::from("<mxfile host=\"connectome\">\n");
     let first = pages.first().map(|page| page.view.id.as_str());
-    for page in pages {
+    let diagrams = pages.par_iter().map(|page| {
+        let mut out = String::new();
         diagram(page, first.filter(|first| *first != page.view.id), &mut out);
-    }
-    out.push_str("</mxfile>\n");
+        out
+    });
+    let diagrams: Vec<String> = diagrams.collect();
     // What was written here is well-formed; without the marks it would still be a drawing.
-    merge::stamp(&out).unwrap_or(out)
+    merge::stamp(&diagrams)
+        .unwrap_or_else(|_| format!("<mxfile host=\"connectome\">\n{}</mxfile>\n", diagrams.concat()))
 }
 
 fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {

@@ -23,12 +23,16 @@ mod words;
 mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
+use layout::Effort;
 use links::Links;
 use model::view::{self, View, ViewOptions};
 use model::{Arrangement, Model};
 use page::Page;
 use rayon::prelude::*;
 use registry::{Document, FORMATS, Format, Writer};
+
+/// With more boxes than this on all pages, only those pages are worked on at length whose lines cross much.
+const MANY: usize = 600;
 
 /// Stands near the beginning of every file of a page, as a comment of its format.
 pub const MARK: &str = "made by connectome";
@@ -163,7 +167,9 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
     }
     let links = Links::new(&views);
     let host = options.source.as_deref().filter(|source| source.contains("://"));
-    let page = |view| Page { host, ..Page::new(view, options.theme, cache) };
+    let boxes: usize = views.iter().map(|view| view.nodes.len()).sum();
+    let effort = if boxes > MANY { Effort::Swift } else { Effort::Thorough };
+    let page = |view| Page { host, ..Page::new(view, options.theme, effort, cache) };
     let pages: Vec<Page<'_>> = views.par_iter().map(page).collect();
     let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
     let one = |format: &Format, text: String| vec![(file(links::NAME, format), text.into_bytes())];
@@ -172,7 +178,7 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
         Writer::Model(write) => one(format, write(model)),
         Writer::Book(write) => one(format, write(&pages)),
         Writer::Each(write) => {
-            pages.iter().map(|page| (name(page, format), write(page, &links).into_bytes())).collect()
+            pages.par_iter().map(|page| (name(page, format), write(page, &links).into_bytes())).collect()
         }
         Writer::Picture(write) => pages.par_iter().map(|page| (name(page, format), write(page, &links))).collect(),
         Writer::Document(write) => {
@@ -190,7 +196,7 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
             )
         }
     };
-    options.formats.iter().map(drawn).collect()
+    options.formats.par_iter().map(drawn).collect()
 }
 
 /// The ending of the pictures that a text can show, if any are drawn with it.

@@ -6,7 +6,7 @@ use crate::stroke::{Stroke, legend};
 use crate::text;
 use crate::tooltip;
 use cache::Cache;
-use layout::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Rect, Scene, Size};
+use layout::{BoxSpec, EdgeSpec, Effort, GroupSpec, LayoutGraph, Rect, Scene, Size};
 use model::view::{Leaf, Line, View};
 use model::{FlowKind, Location, NodeKind};
 
@@ -115,9 +115,9 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
-    pub(crate) fn new(view: &'a View<'a>, theme: Theme, cache: &dyn Cache) -> Self {
+    pub(crate) fn new(view: &'a View<'a>, theme: Theme, effort: Effort, cache: &dyn Cache) -> Self {
         let mut page = Self::unplaced(view, theme);
-        page.scene = layout::layout_with(&graph(view, &page.groups, &page.nodes, &page.lines), cache);
+        page.scene = layout::layout_with(&graph(view, &page.groups, &page.nodes, &page.lines), effort, cache);
         page.scene.shift(0, HEADER);
         page.make_room_for_title();
         page.add_legend();
@@ -340,7 +340,7 @@ mod tests {
     fn check(sample: &str, allowed: usize) {
         let model = Model::from_json(sample).expect("a sample is a model");
         let view = system(&model, &ViewOptions::default());
-        let page = Page::new(&view, Theme::Auto, &cache::Nothing);
+        let page = Page::new(&view, Theme::Auto, Effort::Thorough, &cache::Nothing);
         let graph = graph(&view, &page.groups, &page.nodes, &page.lines);
         let defects = page.scene.defects(&graph);
         assert!(!defects.iter().any(layout::Defect::is_grave), "{defects:?}");

@@ -2,7 +2,7 @@
 
 use crate::items::{Lowerer, start_of};
 use crate::paths::is_type;
-use facts::code::{Arg, ArgName, BinaryOp, Function, Literal, Stmt, Value, ValueId};
+use facts::code::{Arg, ArgName, BinaryOp, Call, Function, Literal, Stmt, Value, ValueId};
 use proc_macro2::Span;
 use std::sync::Arc;
 use syn::{BinOp, Expr, Lit, Member, UnOp};
@@ -109,7 +109,7 @@ impl Lowerer<'_> {
                 let id = self.body(function, &[], |lowerer, out| lowerer.block(&e.block, out));
                 let callee = self.add(Value::Function(id));
                 let position = Self::position(e.async_token.span);
-                self.add(Value::Call { callee, args: Vec::new(), position, what: "async".into() })
+                self.add(Value::Call(Box::new(Call { callee, args: Vec::new(), position, what: "async".into() })))
             }
             _ => self.unknown("it is calculated"),
         }
@@ -179,7 +179,7 @@ impl Lowerer<'_> {
         let mut names = path.path.segments.iter().rev().map(|s| s.ident.to_string());
         let is_camel = |name: &String| is_type(name) && name.contains(|c: char| c.is_lowercase());
         let is_named = names.next().as_ref().is_some_and(is_camel) && !names.next().as_ref().is_some_and(is_camel);
-        if is_named && !matches!(self.scope().function.values.get(value.0 as usize), Some(Value::Call { .. })) {
+        if is_named && !matches!(self.scope().function.values.get(value.0 as usize), Some(Value::Call(_))) {
             let at = start_of(e);
             return self.call_of(value, Vec::new(), at, at);
         }
@@ -205,7 +205,7 @@ impl Lowerer<'_> {
 
     pub(crate) fn call_of(&mut self, callee: ValueId, args: Vec<Arg>, start: Span, end: Span) -> ValueId {
         let what = self.what(start, end);
-        self.add(Value::Call { callee, args, position: Self::position(start), what })
+        self.add(Value::Call(Box::new(Call { callee, args, position: Self::position(start), what })))
     }
 
     /// The text from one place to another, shortened to one line.

@@ -2,7 +2,7 @@
 
 use crate::paths;
 use crate::tree::{Key, Tree};
-use facts::code::{Arg, ArgName, FunctionId, Literal, Stmt, Unit, Value, ValueId};
+use facts::code::{Arg, ArgName, Call, FunctionId, Literal, Stmt, Unit, Value, ValueId};
 use facts::{Expr, Language, Place, Sources};
 
 /// Values inside one another that are looked at.
@@ -65,9 +65,8 @@ impl Project {
         let outer = &module.unit.functions[0];
         for function in module.unit.functions.iter().filter(|f| f.parent == Some(FunctionId::MODULE)) {
             for decorator in &function.decorators {
-                let Some(Value::Call { callee, args, position, .. }) = outer.values.get(decorator.0 as usize) else {
-                    continue;
-                };
+                let Some(Value::Call(call)) = outer.values.get(decorator.0 as usize) else { continue };
+                let Call { callee, args, position, .. } = &**call;
                 let Some(Value::Attr { base, name: word }) = outer.values.get(callee.0 as usize) else { continue };
                 if !module.is_app(*base, 0) {
                     continue;
@@ -136,9 +135,9 @@ impl Module<'_> {
     }
 
     fn makes(&self, value: ValueId, class: &str) -> bool {
-        let Some(Value::Call { callee, .. }) = self.at(value) else { return false };
-        match self.at(*callee) {
-            Some(Value::Imported { module, name }) => &**module == "chalice" && &**name == class,
+        let Some(Value::Call(call)) = self.at(value) else { return false };
+        match self.at(call.callee) {
+            Some(Value::Imported(it)) => &*it.module == "chalice" && &*it.name == class,
             Some(Value::Attr { base, name }) => {
                 &**name == class && matches!(self.at(*base), Some(Value::Module(module)) if &**module == "chalice")
             }
@@ -161,12 +160,14 @@ impl Module<'_> {
         let mut out = Vec::new();
         for statement in &self.unit.functions[0].body {
             let Stmt::Eval(value) = statement else { continue };
-            let Some(Value::Call { callee, args, position, .. }) = self.at(*value) else { continue };
+            let Some(Value::Call(call)) = self.at(*value) else { continue };
+            let Call { callee, args, position, .. } = &**call;
             if !matches!(self.at(*callee), Some(Value::Attr { name, .. }) if &**name == "register_blueprint") {
                 continue;
             }
             let blueprint = argument(args, Some(0), "blueprint").and_then(|value| self.at(value));
-            let Some(Value::Imported { module, .. }) = blueprint else { continue };
+            let Some(Value::Imported(it)) = blueprint else { continue };
+            let module = &it.module;
             let place = Place::new(self.unit.path.clone(), position.line, position.column);
             let prefix = argument(args, Some(2), "url_prefix").and_then(|value| self.value(value, &place, 0));
             let prefix = prefix.as_ref().and_then(Tree::text).unwrap_or_default().to_owned();

@@ -44,8 +44,7 @@ impl System {
 
     /// The drawing of one page.
     pub(crate) fn draw(&self) -> String {
-        let file = format!("<mxfile host=\"connectome\">\n{}</mxfile>\n", self.page("system", "System"));
-        merge::stamp(&file).unwrap()
+        merge::stamp(&[self.page("system", "System")]).unwrap()
     }
 
     pub(crate) fn page(&self, id: &str, name: &str) -> String {
