@@ -37,22 +37,25 @@ pub(crate) struct Page {
     pub(crate) cells: Vec<Cell>,
     /// Whether there is anything in it at all: not even layers are in a page that was never opened.
     pub(crate) empty: bool,
-    /// The page as it stands in the file.
+    /// The page as it stands in the file; empty for one that was read alone.
     pub(crate) raw: String,
 }
 
 impl Page {
+    /// Reads a page that is in no file.
+    pub(crate) fn read(text: &str) -> Result<Self, Error> {
+        let document = parse(text)?;
+        let root = document.root_element();
+        expect(root, "diagram", "`diagram`", &document)?;
+        read_page(root, &document, text)
+    }
+
     pub(crate) fn id(&self) -> &str {
         get(&self.attributes, "id").unwrap_or_default()
     }
 
     pub(crate) fn name(&self) -> &str {
         get(&self.attributes, "name").unwrap_or_default()
-    }
-
-    /// Writes the page with its own cells.
-    pub(crate) fn write_whole(&self) -> String {
-        self.write(self.cells.iter().map(|cell| cell.raw.as_str()))
     }
 
     /// Writes the page with one cell a line.
@@ -123,7 +126,7 @@ impl Drawing {
         let mut seen = HashSet::new();
         for node in root.children().filter(Node::is_element) {
             expect(node, "diagram", "`diagram` in `mxfile`", document)?;
-            let page = read_page(node, document, text)?;
+            let page = Page { raw: text[node.range()].to_owned(), ..read_page(node, document, text)? };
             if !page.id().is_empty() && !seen.insert(page.id().to_owned()) {
                 return Err(Fault::Twice(page.id().to_owned()).at(document.text_pos_at(node.range().start)));
             }
@@ -190,8 +193,7 @@ fn check_versions(attributes: &Attributes) -> Result<(), Error> {
 }
 
 fn read_page(node: Node<'_, '_>, document: &Document<'_>, text: &str) -> Result<Page, Error> {
-    let mut page =
-        Page { attributes: attributes(node), raw: text[node.range()].to_owned(), empty: true, ..Page::default() };
+    let mut page = Page { attributes: attributes(node), empty: true, ..Page::default() };
     if let Some(model) = node.children().find(Node::is_element) {
         read_model(model, document, text, &mut page)?;
         return Ok(page);

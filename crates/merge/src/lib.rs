@@ -56,17 +56,16 @@ pub struct Merged {
 pub fn stamp(pages: &[String]) -> Result<String, Error> {
     // Page by page, so that what is read of one is gone before too many others are.
     let stamped = pages.par_iter().map(|page| {
-        let mut drawing = Drawing::read(format!("<mxfile>\n{page}</mxfile>\n").as_bytes())?;
-        let styles = mark::stamp_pages(&mut drawing);
-        let written = drawing.pages.iter().map(|page| (page.id().to_owned(), page.write_whole()));
-        Ok((styles, written.collect::<Vec<_>>()))
+        let mut page = Page::read(page)?;
+        let styles = mark::stamp_page(&mut page);
+        let text = page.write(page.cells.iter().map(|cell| cell.raw.as_str()));
+        Ok((styles, page.id().to_owned(), text))
     });
     let (mut styles, mut ids, mut written) = (BTreeSet::new(), Vec::new(), Vec::new());
-    for page in stamped.collect::<Result<Vec<_>, Error>>()? {
-        styles.extend(page.0);
-        let (names, texts): (Vec<_>, Vec<_>) = page.1.into_iter().unzip();
-        ids.extend(names);
-        written.extend(texts);
+    for (of_page, id, text) in stamped.collect::<Result<Vec<_>, Error>>()? {
+        styles.extend(of_page);
+        ids.push(id);
+        written.push(text);
     }
     let mut drawing = Drawing::default();
     set(&mut drawing.attributes, "host", "connectome");

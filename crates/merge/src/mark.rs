@@ -201,14 +201,9 @@ pub(crate) fn is_file_mark(name: &str) -> bool {
 
 /// Marks a drawing as generated just as it is.
 pub(crate) fn stamp(drawing: &mut Drawing) {
-    let styles = stamp_pages(drawing);
+    let styles = drawing.pages.iter_mut().flat_map(stamp_page).collect();
     let pages: Vec<String> = drawing.pages.iter().map(|page| page.id().to_owned()).collect();
     stamp_file(drawing, &styles, pages.iter().map(String::as_str));
-}
-
-/// Marks the pages of a drawing; the styles that are in them.
-pub(crate) fn stamp_pages(drawing: &mut Drawing) -> BTreeSet<String> {
-    drawing.pages.iter_mut().flat_map(stamp_page).collect()
 }
 
 /// Marks the file itself, which has pages of these ids and cells of these styles.
@@ -220,7 +215,7 @@ pub(crate) fn stamp_file<'a>(drawing: &mut Drawing, styles: &BTreeSet<String>, p
 }
 
 /// Marks a page and its cells; the styles of those.
-fn stamp_page(page: &mut Page) -> BTreeSet<String> {
+pub(crate) fn stamp_page(page: &mut Page) -> BTreeSet<String> {
     let mut styles = BTreeSet::new();
     let mut cells = Vec::new();
     for cell in page.cells.iter_mut().filter(|c| !is_root(&c.id)) {
