@@ -13,7 +13,7 @@ pub use argument::Argument;
 pub use rules::{BaseClass, CallFlow, HandleClass, ResultRule, Rule, Servers};
 
 use crate::vendor::Product;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::sync::{LazyLock, OnceLock};
 
@@ -54,6 +54,8 @@ pub struct Library {
     subscripts: FxHashMap<String, Rule>,
     /// The class of handles below each class of a library.
     handles_below: FxHashMap<String, String>,
+    /// What libraries make beside classes of the scan.
+    made: FxHashSet<String>,
     servers: Servers,
     values: FxHashMap<String, Rule>,
     /// What is said of classes of a library that classes of the scan are derived from.
@@ -169,6 +171,11 @@ impl Library {
         self.handles_below.get(base).map(String::as_str)
     }
 
+    /// Whether some library makes something of this name beside a class of the scan.
+    pub fn makes(&self, name: &str) -> bool {
+        self.made.contains(name)
+    }
+
     /// Where the address of a server is found.
     pub fn servers(&self) -> &Servers {
         &self.servers
@@ -242,6 +249,7 @@ impl Library {
         add_members(&mut self.methods, file.method);
         add_members(&mut self.attributes, file.attribute);
         for (name, class) in &file.class {
+            self.made.extend(class.makes.iter().cloned());
             self.handles_below.extend(class.bases.iter().map(|base| (base.clone(), name.clone())));
         }
         self.classes.extend(file.class);

@@ -1,5 +1,6 @@
 //! Where the code of a function is: folders, images.
 
+use crate::cargo;
 use crate::commands::{Started, Surroundings};
 use crate::docker::{self, Dockerfile};
 pub(crate) use crate::paths;
@@ -45,10 +46,21 @@ fn compiled(path: &str) -> Option<(&str, &str)> {
     Some((folder.trim_end_matches('/'), name.filter(|name| !name.is_empty())?))
 }
 
-/// The binary that is compiled for a function, where its metadata or the place of its code names one.
-pub(crate) fn binary(declared: &Declared<'_>, location: Option<&Tree>) -> Option<Arc<str>> {
+/// Whether a path is that of something that Cargo Lambda compiles.
+pub(crate) fn is_compiled(path: &str) -> bool {
+    compiled(path).is_some()
+}
+
+/// The binary that is compiled for a function, where its metadata, the place of its code or the recipe of its build
+/// names one.
+pub(crate) fn binary(template: &Template<'_>, declared: &Declared<'_>, location: Option<&Tree>) -> Option<Arc<str>> {
     let named = declared.tree.at(&["Metadata", "BuildProperties", "Binary"]).and_then(Tree::text);
-    named.or_else(|| compiled(location?.text()?).map(|(_, name)| name)).map(Into::into)
+    let named = named.or_else(|| compiled(location?.text()?).map(|(_, name)| name));
+    let of_recipe = || {
+        let folder = paths::resolve(&template.file.path, location.map_or(Some("."), Tree::text)?)?;
+        cargo::built_by(recipe(template, declared, &folder)?.iter().map(String::as_str))
+    };
+    named.map(str::to_owned).or_else(of_recipe).map(Into::into)
 }
 
 /// The folders of code that was built and uploaded before: the one folder of the scan that is named like the archive
@@ -92,6 +104,16 @@ fn alike(folder: &str, archive: &str) -> bool {
 
 /// A Makefile build copies the code from somewhere: `build-Fn:` with `cp -r src/. $(ARTIFACTS_DIR)`.
 fn makefile_source(template: &Template<'_>, declared: &Declared<'_>, folder: &str) -> Option<String> {
+    let lines = recipe(template, declared, folder)?;
+    let copy = lines.iter().find(|l| l.contains("cp ") && l.contains("ARTIFACTS_DIR"))?;
+    let source = copy.split_whitespace().skip(1).find(|w| !w.starts_with('-') && *w != "cp" && !w.contains('$'))?;
+    let source = source.trim_end_matches(['*', '.']).trim_end_matches('/');
+    let path = paths::below(folder, source)?;
+    template.sources.is_dir(&path).then_some(path)
+}
+
+/// The commands by which a Makefile builds a function.
+fn recipe(template: &Template<'_>, declared: &Declared<'_>, folder: &str) -> Option<Vec<String>> {
     let method = declared.tree.at(&["Metadata", "BuildMethod"])?.text()?;
     if method != "makefile" {
         return None;
@@ -99,15 +121,8 @@ fn makefile_source(template: &Template<'_>, declared: &Declared<'_>, folder: &st
     let makefile = paths::below(folder, "Makefile")?;
     let file = template.sources.read(&makefile).ok()?;
     let target = format!("build-{}:", declared.id);
-    let mut lines = file.text.lines().skip_while(|l| !l.starts_with(&target)).skip(1);
-    let copy = lines
-        .by_ref()
-        .take_while(|l| l.starts_with(['\t', ' ']))
-        .find(|l| l.contains("cp ") && l.contains("ARTIFACTS_DIR"))?;
-    let source = copy.split_whitespace().skip(1).find(|w| !w.starts_with('-') && *w != "cp" && !w.contains('$'))?;
-    let source = source.trim_end_matches(['*', '.']).trim_end_matches('/');
-    let path = paths::below(folder, source)?;
-    template.sources.is_dir(&path).then_some(path)
+    let lines = file.text.lines().skip_while(|l| !l.starts_with(&target)).skip(1);
+    Some(lines.take_while(|l| l.starts_with(['\t', ' '])).map(str::to_owned).collect())
 }
 
 /// What an image function runs: its own command or that of its Dockerfile, and the folders that it is built from.
@@ -133,6 +148,9 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     let around = Surroundings { sources: template.sources, image: Some(&image), variables };
     if let Some(Started { handler, roots }) = around.started(&whole) {
         return Some((handler, roots));
+    }
+    if let Some(binary) = image.binary(entrypoint.first(), command.first()) {
+        return Some((Handler::Named(binary.into()), image.folders(template.sources)));
     }
     let handler = Handler::Named(command.first()?.as_str().into());
     Some((handler, image.folders(template.sources)))

@@ -1,5 +1,6 @@
 //! Dockerfiles: what an image starts, and which files of the scan lie where in it.
 
+use crate::cargo;
 use crate::paths;
 use crate::template::Template;
 use crate::tree::Tree;
@@ -21,6 +22,8 @@ pub(crate) struct Dockerfile {
     pub(crate) workdir: String,
     /// What is copied, from the folder of the build, and the absolute path that it gets.
     copies: Vec<(String, String)>,
+    /// Binaries that Cargo built in another stage, and the absolute path that each gets.
+    binaries: Vec<(String, String)>,
     pub(crate) environment: BTreeMap<Arc<str>, (Arc<str>, Place)>,
 }
 
@@ -75,6 +78,17 @@ impl Dockerfile {
                     // What another stage has built lies there as it was copied into that one.
                     let built = stages.get(&from.to_lowercase()).map(|stage| stage.copies.clone());
                     self.copies.extend(built.unwrap_or_default());
+                    let plain: Vec<&String> = all.iter().filter(|word| !word.starts_with("--")).collect();
+                    if let [copied, to] = plain.as_slice()
+                        && let Some(binary) = cargo::binary_at(copied)
+                    {
+                        let inside =
+                            if to.ends_with('/') || to.as_str() == "." { copied.rsplit('/').next() } else { None };
+                        let to = self.absolute(to);
+                        let to =
+                            inside.map_or_else(|| to.clone(), |name| format!("{}/{name}", to.trim_end_matches('/')));
+                        self.binaries.push((binary, to));
+                    }
                     return;
                 }
                 let plain: Vec<&String> = all.iter().filter(|word| !word.starts_with("--")).collect();
@@ -105,6 +119,15 @@ impl Dockerfile {
             out.extend(copied.map(Into::into));
         }
         out
+    }
+
+    /// The binary of Cargo that an image starts: what it names, or the `bootstrap` that the platform's images run.
+    pub(crate) fn binary(&self, entrypoint: Option<&String>, command: Option<&String>) -> Option<&str> {
+        let one = |fits: &dyn Fn(&str) -> bool| self.binaries.iter().rev().find(|(_, to)| fits(to));
+        let program = entrypoint.or(command).map(|program| self.absolute(program));
+        let started = program.and_then(|program| one(&|to| to == program));
+        let by_itself = || one(&|to| to.rsplit('/').next() == Some("bootstrap")).filter(|_| entrypoint.is_none());
+        started.or_else(by_itself).map(|(name, _)| name.as_str())
     }
 
     /// The file of the scan that lies at a path in the image.

@@ -42,7 +42,7 @@ fn entry(
         image
     } else {
         let Some(name) = named else { return };
-        let name = code::binary(declared, location).unwrap_or(name);
+        let name = code::binary(template, declared, location).unwrap_or(name);
         let built = cdk::code(template, declared).map(|folder| vec![folder.into()]);
         let built = built.or_else(|| code::uploaded(template, declared, &name));
         let own = || code::folder(template, declared, location).map(|folder| vec![folder.into()]);

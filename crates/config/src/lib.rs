@@ -11,6 +11,7 @@ mod apis;
 mod appsync;
 mod asl;
 mod balancers;
+mod cargo;
 mod cdk;
 mod chalice;
 mod code;

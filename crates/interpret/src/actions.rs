@@ -162,6 +162,13 @@ impl Machine<'_> {
                 self.weak -= open;
                 Abs::Null
             }
+            Action::SetOption => {
+                let (name, value) = (first, values.get(1).cloned().flatten());
+                if let Some(name) = name.as_ref().and_then(Abs::as_text) {
+                    self.set_attribute(receiver, &name.into(), &given(&value));
+                }
+                receiver.clone()
+            }
             Action::TypeOf => match given(&first) {
                 object @ Abs::Object(_) => {
                     let class = self.class_of_instance(&object);
@@ -206,6 +213,10 @@ impl Machine<'_> {
                     None => given(&first),
                 };
                 let text = self.packaged(&file);
+                text.map_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)), Abs::text)
+            }
+            Action::Beside => {
+                let text = self.beside(site.frame, &given(&first));
                 text.map_or_else(|| Abs::unknown(format!("it is what `{}` gives", site.what)), Abs::text)
             }
             Action::Json | Action::Yaml | Action::Toml | Action::Ini => self.parsed(site, action, values),

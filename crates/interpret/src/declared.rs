@@ -6,7 +6,8 @@
 use crate::heap::Object;
 use crate::libraries::handle;
 use crate::machine::Machine;
-use crate::value::{Abs, FrameId, Handle};
+use crate::value::{Abs, FrameId, Handle, UnitId};
+use facts::code::ClassId;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -36,6 +37,20 @@ impl Machine<'_> {
         let known =
             self.library.method(&handle.class, name).is_some() || self.library.attribute(&handle.class, name).is_some();
         known.then(|| self.handle_attribute(frame, &handle, name))
+    }
+
+    /// What a library makes under this name beside a class of a file: `Entity` beside a `Model`.
+    pub(crate) fn made_beside(&mut self, unit: UnitId, name: &str) -> Option<Abs> {
+        if !self.library.makes(name) {
+            return None;
+        }
+        let frame = self.modules.get(&unit).copied()?;
+        let count = self.units[unit.0 as usize].classes.len() as u32;
+        (0..count).find_map(|id| {
+            let handle = self.declared_handle(&Abs::Class { unit, id: ClassId(id), frame })?;
+            let makes = &self.library.class(&handle.class)?.makes;
+            makes.iter().any(|made| made == name).then_some(Abs::Handle(handle))
+        })
     }
 
     /// An attribute that belongs to the class that it stands in (an index of a model) keeps that class.
@@ -88,7 +103,11 @@ impl Machine<'_> {
                 match item {
                     Some(item @ (Abs::Class { .. } | Abs::Object(_))) if item != *value => self.table_of(&item),
                     Some(_) => None,
-                    None => self.declared_handle(value)?.fields.get("table").cloned(),
+                    None => {
+                        let table = self.declared_handle(value)?.fields.get("table").cloned()?;
+                        // A type of rows names a table that is declared elsewhere.
+                        if matches!(table, Abs::Handle(_)) { self.table_of(&table) } else { Some(table) }
+                    }
                 }
             }
             _ => None,

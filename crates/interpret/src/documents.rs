@@ -3,7 +3,7 @@
 //! A document is read with tokens alone, as far as the fields of its operations: what is inside of them is for the API.
 
 use crate::machine::Machine;
-use crate::value::Abs;
+use crate::value::{Abs, FrameId};
 use facts::{Expr, NodeKind};
 use std::collections::BTreeMap;
 
@@ -52,6 +52,14 @@ impl Machine<'_> {
             }
             match one {
                 Abs::Handle(handle) => {
+                    // The operation of a file of them that a type is called like.
+                    let title = handle.fields.get("named").map(|of| self.own_name(of));
+                    let named = title.as_ref().and_then(Abs::as_text).or(named);
+                    if let Some(path) = handle.fields.get("file").cloned() {
+                        let frame = self.stack.last().copied().unwrap_or(FrameId(0));
+                        let text = self.beside(frame, &path).map(Expr::Literal);
+                        out.extend(text.map(|text| (text, named.map(str::to_owned))));
+                    }
                     if let Some(document) = handle.fields.get("document").cloned() {
                         self.documents(&document, named, depth + 1, out);
                     }

@@ -13,6 +13,9 @@ const ROOT: &str = "scan:/";
 /// Where platforms put the code of a function and of its layers, in the order of the module search path.
 const DEPLOYED: &[&str] = &["/var/task/", "/opt/python/", "/opt/"];
 
+/// Folders around a file in which another one is looked for.
+const MAX_FOLDERS: usize = 8;
+
 /// Longer texts are not kept: nobody names a table in them.
 const MAX_TEXT: usize = 200_000;
 
@@ -49,6 +52,25 @@ impl Machine<'_> {
             self.opened.insert(path.into());
             found.filter(|text| text.len() <= MAX_TEXT)
         })
+    }
+
+    /// The text of the file of a name, in the folder of the running code's file or the nearest one around it.
+    pub(crate) fn beside(&mut self, frame: FrameId, name: &Abs) -> Option<Arc<str>> {
+        let name = name.as_text().filter(|name| !name.starts_with('/'))?;
+        let own = self.units[self.unit_of(frame).0 as usize].path.clone();
+        let mut folder = &*own;
+        for _ in 0..MAX_FOLDERS {
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+            let path = normal(folder, name).map(|path| Abs::text(format!("{ROOT}{path}")));
+            let found = path.and_then(|path| self.packaged(&path));
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
     }
 
     /// The paths relative to the scanned root that a path can mean.

@@ -64,7 +64,7 @@ impl Machine<'_> {
     }
 
     /// The name that a function, method or class is defined with.
-    fn own_name(&self, of: &Abs) -> Abs {
+    pub(crate) fn own_name(&self, of: &Abs) -> Abs {
         let whole = match of {
             Abs::Function { unit, id, .. } => &self.units[unit.0 as usize].functions[id.0 as usize].name,
             Abs::Class { unit, id, .. } => &self.units[unit.0 as usize].classes[id.0 as usize].name,

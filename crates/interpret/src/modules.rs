@@ -94,6 +94,9 @@ impl Machine<'_> {
         if set.is_some() {
             return set;
         }
+        if let Some(made) = self.made_beside(unit, name) {
+            return Some(made);
+        }
         if depth > 8 {
             return None;
         }

@@ -108,7 +108,7 @@ impl Machine<'_> {
                     None => return Abs::unknown("the prefix of the environment variable is not known"),
                 },
             };
-            let between = if any_case && !prefix.is_empty() { "_" } else { "" };
+            let between = if any_case && !prefix.is_empty() && !prefix.ends_with('_') { "_" } else { "" };
             let whole = format!("{prefix}{between}{name}");
             let name = if any_case { self.declared_variable(&whole) } else { whole.into() };
             self.variable(&name, default.cloned())

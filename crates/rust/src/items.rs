@@ -1,5 +1,6 @@
 //! Items of a file: functions, types with what is implemented for them, modules, imports, statics.
 
+use crate::attributes::declared_by;
 use crate::paths::{Tree, flat};
 use crate::scope::Scope;
 use facts::code::{
@@ -27,7 +28,9 @@ pub(crate) struct Lowerer<'s> {
     pub(crate) names: FxHashSet<Arc<str>>,
     /// Those that are modules in files of their own.
     pub(crate) modules: FxHashSet<Arc<str>>,
-    classes: FxHashMap<Arc<str>, ClassId>,
+    pub(crate) classes: FxHashMap<Arc<str>, ClassId>,
+    /// What types derive; it counts after the traits that are implemented by hand.
+    pub(crate) derived: Vec<(ClassId, ValueId)>,
     /// Types without fields: the name is the only value.
     pub(crate) bare: FxHashSet<Arc<str>>,
     /// Names of methods: a field that is called the same is another thing.
@@ -54,6 +57,7 @@ pub(crate) fn lower(file: &SourceFile, text: &str, items: &[Item]) -> Unit {
         names: FxHashSet::default(),
         modules: FxHashSet::default(),
         classes: FxHashMap::default(),
+        derived: Vec::new(),
         bare: FxHashSet::default(),
         methods: FxHashSet::default(),
         around: String::new(),
@@ -73,6 +77,9 @@ impl Lowerer<'_> {
         if let Some(mut module) = self.scopes.pop() {
             module.function.body = body;
             self.unit.functions[0] = module.function;
+        }
+        for (class, base) in std::mem::take(&mut self.derived) {
+            self.unit.classes[class.0 as usize].bases.push(base);
         }
         self.unit.imports = self.imports.into_iter().collect();
         if let Some(at) = self.too_deep {
@@ -151,6 +158,10 @@ impl Lowerer<'_> {
                         _ => drop(self.modules.insert(name(&m.ident))),
                     }
                 }
+                Item::Macro(m) => {
+                    let made = declared_by(&m.mac).map(|made| format!("{around}{}", made.name).into());
+                    self.names.extend(made);
+                }
                 Item::Use(u) => {
                     let bound = flat(&u.tree).into_iter().filter_map(|tree| tree.name);
                     self.names.extend(bound.map(|bound| format!("{around}{bound}").into()));
@@ -217,6 +228,7 @@ impl Lowerer<'_> {
                     self.bind(&t.ident, value);
                 }
             }
+            Item::Struct(s) => self.written_above(&s.ident, &s.attrs, out),
             Item::Impl(i) => self.implementation(i, out),
             Item::Trait(t) => {
                 let name: Arc<str> = format!("{}{}", self.around, t.ident).into();

@@ -18,13 +18,15 @@ pub(crate) fn start(entry: &Entry, sources: &dyn Sources) -> Option<Result<Start
     if packages.is_empty() {
         return surely.then(|| Err("there is no `Cargo.toml` in the folder of its code".to_owned()));
     }
-    if entry.runtime.is_none() && &**name != "bootstrap" {
-        return None;
-    }
     let mut all: Vec<(String, String, String)> = Vec::new();
     for member in packages.iter().flat_map(|package| package.members(sources)) {
         let package = member.name().unwrap_or_default().to_owned();
         all.extend(member.binaries(sources).into_iter().map(|(binary, path)| (package.clone(), binary, path)));
+    }
+    // An image without a word on its language: what it runs must be a binary here.
+    let known = || &**name == "bootstrap" || all.iter().any(|(_, binary, _)| **binary == **name);
+    if entry.runtime.is_none() && !known() {
+        return None;
     }
     let (of, wanted) = name.rsplit_once('.').unwrap_or(("", name));
     let named = all.iter().find(|(package, binary, _)| binary == wanted && (of.is_empty() || package == of));

@@ -1,5 +1,6 @@
 //! Macros whose arguments are expressions; what others do is not looked into.
 
+use crate::attributes::declared_by;
 use crate::items::Lowerer;
 use facts::code::{Arg, ArgName, Literal, Stmt, Value, ValueId};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -160,6 +161,9 @@ impl Lowerer<'_> {
 
     /// Macros that stand where items do: `lazy_static! { static ref NAME: T = value; }`.
     pub(crate) fn item_macro(&mut self, m: &syn::ItemMacro, out: &mut Vec<Stmt>) {
+        if let Some(made) = declared_by(&m.mac) {
+            return self.declared_by_macro(&m.mac, made);
+        }
         if m.mac.path.segments.last().is_none_or(|s| s.ident != "lazy_static") {
             return;
         }

@@ -26,7 +26,16 @@ pub(crate) fn flat(tree: &UseTree) -> Vec<Tree> {
                 open.push((path, &next.tree));
             }
             UseTree::Group(group) => open.extend(group.items.iter().map(|item| (path.clone(), item))),
-            UseTree::Glob(_) => out.push(Tree { path, name: None }),
+            UseTree::Glob(_) => {
+                // `use schema::orders::dsl::*` gives what is called like the table too.
+                if let [.., table, dsl] = &path[..]
+                    && dsl == "dsl"
+                    && path.len() > 2
+                {
+                    out.push(Tree { path: path[..path.len() - 1].to_vec(), name: Some(table.clone()) });
+                }
+                out.push(Tree { path, name: None });
+            }
             UseTree::Name(name) if name.ident == "self" => {
                 let name = path.last().cloned();
                 out.extend(name.map(|name| Tree { path, name: Some(name) }));

@@ -89,6 +89,8 @@ pub enum Action {
     Attribute,
     /// Sets the attribute of the first argument that the second names to the third.
     SetAttribute,
+    /// The receiver, whose option that the first argument names is the second from then on.
+    SetOption,
     /// The class of the first argument.
     TypeOf,
     /// A bare instance of the class that is the first argument.
@@ -125,6 +127,9 @@ pub enum Action {
     Package,
     /// The text of the file that the first argument names or is, or of the second one below the first.
     Packaged,
+    /// The text of the file that the first argument names, from the folder of the file whose code is running or from the
+    /// nearest one around it that has it.
+    Beside,
     /// The data in JSON that the first argument is or holds, under the keys that the further ones are.
     Json,
     /// The same in YAML.

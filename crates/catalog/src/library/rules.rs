@@ -150,6 +150,9 @@ pub struct HandleClass {
     /// joined by ` or `.
     #[serde(default)]
     pub declared: std::collections::BTreeMap<String, String>,
+    /// What the library makes beside such a class of the scan, under names of its own: each is such a handle too.
+    #[serde(default)]
+    pub makes: Vec<String>,
     /// The field that names the target, when a flow is given the handle or the class itself.
     pub names: Option<String>,
     /// Whether one that is an attribute of another class keeps that class in its field `owner`.

@@ -1,6 +1,7 @@
 //! Functions of a service, as SAM functions.
 
 use super::{Service, events, function_id, plugins};
+use crate::code;
 use crate::tree::{Key, Node, Tree};
 use facts::Place;
 
@@ -34,7 +35,10 @@ fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     if let Some(handler) = own("handler") {
         let handler = plugins::wrapped_app(service, handler).unwrap_or(handler);
         properties.push(("Handler", handler.clone()));
-        let folder = own("module").cloned().unwrap_or_else(|| Tree::scalar(&handler.place, "."));
+        // An archive that Cargo Lambda has made says which binary it holds; what others hold is found by the handler.
+        let archive = tree.at(&["package", "artifact"]).filter(|path| path.text().is_some_and(code::is_compiled));
+        let folder = own("module").or(archive).cloned();
+        let folder = folder.unwrap_or_else(|| Tree::scalar(&handler.place, "."));
         properties.push(("CodeUri", folder));
     }
     properties.extend(image(tree, provider));

@@ -1,0 +1,101 @@
+//! What is written for libraries that make code of it: derived traits and attributes of a type, macros that declare.
+
+use crate::items::Lowerer;
+use facts::code::{Arg, ArgName, Literal, Stmt, Value};
+use proc_macro2::{Delimiter, Span, TokenTree};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr, Macro, Meta, Token};
+
+/// Traits that nearly every type derives: they say nothing of what it is for.
+const USUAL: &[&str] =
+    &["Clone", "Copy", "Debug", "Default", "Deserialize", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd", "Serialize"];
+
+/// What a macro declares: the name that it binds, and what it is called where it stands for.
+pub(crate) struct Made {
+    pub(crate) name: String,
+    title: String,
+    at: Span,
+}
+
+/// `table! { shop.orders (id) { … } }` binds `orders`. The attribute `sql_name` before it says how that is called.
+pub(crate) fn declared_by(m: &Macro) -> Option<Made> {
+    if m.path.segments.last()?.ident != "table" {
+        return None;
+    }
+    let (mut name, mut schema, mut title) = (None, None, None);
+    for token in m.tokens.clone() {
+        match token {
+            TokenTree::Ident(ident) => {
+                schema = name.take();
+                name = Some(ident);
+            }
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => {
+                let pair = syn::parse2::<syn::MetaNameValue>(group.stream()).ok();
+                let pair = pair.filter(|pair| pair.path.is_ident("sql_name"));
+                if let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = pair.map(|pair| pair.value) {
+                    title = Some(text.value());
+                }
+            }
+            // `use diesel::sql_types::*;` may stand before it.
+            TokenTree::Punct(p) if p.as_char() == ';' => (name, schema) = (None, None),
+            TokenTree::Group(_) => break,
+            _ => {}
+        }
+    }
+    let name = name?;
+    let text = title.unwrap_or_else(|| name.to_string());
+    let title = schema.map_or_else(|| text.clone(), |schema: syn::Ident| format!("{schema}.{text}"));
+    Some(Made { at: name.span(), name: name.to_string(), title })
+}
+
+impl Lowerer<'_> {
+    /// What a macro declares is what a call of it by its title gives.
+    pub(crate) fn declared_by_macro(&mut self, m: &Macro, made: Made) {
+        let mut names: Vec<String> = m.path.segments.iter().map(|s| s.ident.to_string()).collect();
+        if let Some(last) = names.last_mut() {
+            last.push('!');
+        }
+        let callee = self.named(&names, None);
+        let title = self.add(Value::Literal(Literal::Text(made.title.into())));
+        let value = self.call_of(callee, vec![Arg { name: ArgName::Position, value: title }], made.at, made.at);
+        self.bind_static(&made.name, value);
+    }
+
+    /// `#[derive(Queryable)]` is a base of the type, and of `#[diesel(table_name = orders)]` it has a field
+    /// `diesel table_name`.
+    pub(crate) fn written_above(&mut self, name: &syn::Ident, attributes: &[Attribute], out: &mut Vec<Stmt>) {
+        let Some(class) = self.classes.get(format!("{}{name}", self.around).as_str()).copied() else { return };
+        for attribute in attributes {
+            let list = match &attribute.meta {
+                Meta::List(list) => list,
+                // `#[table_name = "orders"]`
+                Meta::NameValue(pair) if pair.path.is_ident("table_name") => {
+                    let value = self.expression(&pair.value, out);
+                    self.unit.classes[class.0 as usize].fields.push(("table_name".into(), value));
+                    continue;
+                }
+                _ => continue,
+            };
+            let Ok(all) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated) else { continue };
+            let of = list.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
+            for inner in &all {
+                match inner {
+                    Meta::Path(path) if of == "derive" => {
+                        let usual = path.segments.last().is_some_and(|s| USUAL.iter().any(|usual| s.ident == usual));
+                        if !usual {
+                            let base = self.path(path);
+                            self.derived.push((class, base));
+                        }
+                    }
+                    // What serde is told is about texts that come in and go out.
+                    Meta::NameValue(pair) if of != "serde" && matches!(pair.value, Expr::Lit(_) | Expr::Path(_)) => {
+                        let Some(key) = pair.path.get_ident() else { continue };
+                        let value = self.expression(&pair.value, out);
+                        self.unit.classes[class.0 as usize].fields.push((format!("{of} {key}").into(), value));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
