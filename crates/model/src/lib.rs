@@ -4,12 +4,14 @@
 //! document first (`connectome/1`, see [`Model::to_json`] and [`Model::from_json`]) and a graph second
 //! ([`graph::Graph`]). It knows no files, no syntax and no coordinates.
 
+mod apart;
 mod arrangement;
 mod difference;
 pub mod graph;
 mod json;
 pub mod view;
 
+pub use apart::told_apart;
 pub use arrangement::{Arrangement, Grouping};
 pub use difference::{Change, How, difference};
 pub use json::{JSON_SCHEMA, ModelError, SCHEMA};

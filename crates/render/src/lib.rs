@@ -26,7 +26,7 @@ use cache::{Cache, Digest, Key, Nothing};
 use layout::Effort;
 use links::Links;
 use model::view::{self, View, ViewOptions};
-use model::{Arrangement, Model};
+use model::{Arrangement, Model, told_apart};
 use page::Page;
 use rayon::prelude::*;
 use registry::{Document, FORMATS, Format, Writer};
@@ -159,6 +159,7 @@ impl Kept<'_> {
 fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<Drawn>> {
     let view_options = ViewOptions { granted: options.granted };
     let arranged = options.arrangement.of(model);
+    let arranged = told_apart(arranged.as_ref().unwrap_or(model)).or(arranged);
     let shown = arranged.as_ref().unwrap_or(model);
     let placed = options.formats.iter().any(|f| !matches!(f.writer, Writer::Model(_)));
     let mut views = if placed { view::pages(shown, &view_options) } else { Vec::new() };
