@@ -69,6 +69,9 @@ pub(crate) struct DrawArgs {
     /// Formats, with commas between them
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
     pub(crate) format: Vec<&'static Format>,
+    /// Where the repository's host shows the source, such as `https://github.com/owner/name/blob/main`
+    #[arg(long, value_name = "URL", value_parser = crate::links::host)]
+    pub(crate) source: Option<String>,
     /// Lay out anew what a person arranged in a drawing that is there already; what they added stays
     #[arg(long)]
     pub(crate) fresh: bool,
@@ -91,6 +94,9 @@ pub(crate) struct CheckArgs {
     /// The formats to look at, with commas between them (default: those that are there)
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
     pub(crate) format: Vec<&'static Format>,
+    /// Where the repository's host shows the source, such as `https://github.com/owner/name/blob/main`
+    #[arg(long, value_name = "URL", value_parser = crate::links::host)]
+    pub(crate) source: Option<String>,
     /// Let pass what is the same but for the lines of source that it stands at
     #[arg(long)]
     pub(crate) ignore_lines: bool,

@@ -20,7 +20,7 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
     let mut options = input.settings.drawing(&formats, args.common.granted)?;
-    options.source = options.source.or_else(|| links::to_source(&args.path, &folder));
+    options.source = args.source.clone().or(options.source).or_else(|| links::to_source(&args.path, &folder));
     let files = render::draw_with(&input.model, &options, input.cache());
     let changes = committed(&folder)?.map(|old| difference(&old, &input.model)).unwrap_or_default();
     let changes: Vec<Change> =

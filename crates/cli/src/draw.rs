@@ -17,6 +17,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     let to_stdout = folder == Path::new("-");
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
     let mut options = input.settings.drawing(&args.format, args.common.granted)?;
+    options.source = args.source.clone().or(options.source);
     anyhow::ensure!(!to_stdout || options.formats.len() == 1, "one --format is needed to draw to standard output");
     if !to_stdout {
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;

@@ -64,6 +64,20 @@ fn draw_writes_five_files_and_only_what_changed() {
     assert!(again.contains("nothing changed"), "{again}");
 }
 
+#[test]
+fn lines_of_source_are_shown_where_the_user_says() {
+    let dir = repository();
+    let source = |address: &'static str| ["--source", address];
+    let here = source("https://code.example.com/jobs/blob/1a2b3c");
+    assert_eq!(connectome(dir.path(), &[["draw"].as_slice(), &here].concat()).2, 0);
+    let svg = fs::read_to_string(dir.path().join("diagrams/architecture.svg")).unwrap();
+    assert!(svg.contains("https://code.example.com/jobs/blob/1a2b3c/jobs/app.py#L"));
+    assert_eq!(connectome(dir.path(), &[["check"].as_slice(), &here].concat()).2, 0);
+    assert_eq!(connectome(dir.path(), &["check"]).2, 1);
+    let (_, err, code) = connectome(dir.path(), &[["draw"].as_slice(), &source("javascript:x")].concat());
+    assert!(code == 2 && err.contains("no address at which source is shown"), "{err}");
+}
+
 /// A service of 30 functions with a queue each, so that two of them need pages.
 fn large(folder: &Path, service: &str) {
     let mut template = String::from("Resources:\n");
