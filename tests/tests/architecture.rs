@@ -15,13 +15,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("layout", &["cache"]),
     ("merge", &[]),
     ("model", &["vocabulary"]),
+    ("parsing", &[]),
     ("python", &["facts"]),
     ("render", &["cache", "catalog", "layout", "merge", "model"]),
     ("resolve", &["catalog", "facts", "model", "vocabulary"]),
+    ("rust", &["facts", "parsing"]),
     ("source", &["facts"]),
     ("sql", &[]),
     ("vocabulary", &[]),
-    ("workspace", &["facts", "model"]),
+    ("workspace", &["facts", "model", "parsing"]),
 ];
 
 /// Libraries that one crate alone knows.

@@ -1,7 +1,8 @@
 //! Blocks and their statements.
 
-use crate::items::{Lowerer, is_test};
+use crate::items::Lowerer;
 use facts::code::{Stmt, ValueId};
+use parsing::only_for_tests;
 use syn::{Block, Item, Local};
 
 impl Lowerer<'_> {
@@ -67,7 +68,7 @@ impl Lowerer<'_> {
     /// An item in the body of a function.
     fn local_item(&mut self, item: &Item) {
         match item {
-            Item::Fn(f) if !is_test(&f.attrs) => {
+            Item::Fn(f) if !only_for_tests(&f.attrs) => {
                 let around = self.scope().function.name.clone();
                 let id = self.function(format!("{around}.{}", f.sig.ident).into(), &f.sig, Some(&f.block), None);
                 let value = self.add(facts::code::Value::Function(id));

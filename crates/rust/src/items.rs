@@ -7,6 +7,7 @@ use facts::code::{
     Class, ClassId, Function, FunctionId, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
 };
 use facts::{Diagnostic, Place, SourceFile};
+use parsing::only_for_tests;
 use proc_macro2::Span;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -121,7 +122,7 @@ impl Lowerer<'_> {
 
     /// First the names: an item may be used before it stands.
     fn collect(&mut self, items: &[Item], around: &str, depth: u32) {
-        for item in items.iter().filter(|item| !is_test(attributes(item))) {
+        for item in items.iter().filter(|item| !only_for_tests(attributes(item))) {
             let name = |ident: &syn::Ident| -> Arc<str> { format!("{around}{ident}").into() };
             match item {
                 Item::Fn(f) => drop(self.names.insert(name(&f.sig.ident))),
@@ -202,7 +203,7 @@ impl Lowerer<'_> {
     }
 
     fn items(&mut self, items: &[Item], out: &mut Vec<Stmt>) {
-        for item in items.iter().filter(|item| !is_test(attributes(item))) {
+        for item in items.iter().filter(|item| !only_for_tests(attributes(item))) {
             self.item(item, out);
         }
     }
@@ -436,14 +437,6 @@ fn attributes(item: &Item) -> &[Attribute] {
         Item::Const(i) => &i.attrs,
         _ => &[],
     }
-}
-
-/// Whether an item is there only while tests are run.
-pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| match &attribute.meta {
-        Meta::List(list) if list.path.is_ident("cfg") => list.tokens.to_string() == "test",
-        other => other.path().segments.last().is_some_and(|last| last.ident == "test"),
-    })
 }
 
 /// The file that `#[path = "…"]` names.

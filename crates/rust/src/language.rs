@@ -1,6 +1,6 @@
 //! Rust as a [`facts::Language`].
 
-use crate::{items, locate, nesting};
+use crate::{items, locate};
 use facts::code::Unit;
 use facts::{Diagnostic, Entry, ImportRequest, Language, Place, SourceFile, Sources, Start};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
@@ -13,8 +13,8 @@ pub struct Rust;
 /// The Rust front end, for the registry of languages.
 pub static RUST: Rust = Rust;
 
-/// The stack that a file is parsed on: what `nesting` lets through fits many times.
-const STACK: usize = 64 << 20;
+/// The stack that a file is parsed on: what `parsing` lets through fits many times.
+const STACK: usize = 256 << 20;
 
 /// Items of a file that cannot be read and are each said so.
 const MAX_LOST: usize = 20;
@@ -50,9 +50,9 @@ impl Language for Rust {
 }
 
 fn read(file: &SourceFile) -> Unit {
-    let text = without_first_line(&file.text);
+    let text = parsing::without_first_line(&file.text);
     let Ok(tokens) = text.parse::<TokenStream>() else { return salvaged(file, text, in_chunks(text)) };
-    if nesting::too_deep(&tokens).is_some() {
+    if parsing::too_deep(&tokens).is_some() {
         return salvaged(file, text, in_items(tokens));
     }
     match syn::parse2::<syn::File>(tokens) {
@@ -79,7 +79,7 @@ fn salvaged(file: &SourceFile, text: &str, pieces: Vec<Result<TokenStream, Span>
 }
 
 fn parsed(file: &SourceFile, tokens: TokenStream) -> Result<syn::File, Diagnostic> {
-    if let Some(at) = nesting::too_deep(&tokens) {
+    if let Some(at) = parsing::too_deep(&tokens) {
         return Err(lost(file, at, "too-deep", "code is nested too deeply", &named(tokens)));
     }
     syn::parse2(tokens.clone()).map_err(|error| {
@@ -158,12 +158,6 @@ fn named(tokens: TokenStream) -> String {
     let kinds = ["fn", "impl", "struct", "enum", "trait", "mod", "const", "static", "type", "use"];
     let kind = words.find(|word| kinds.contains(&word.as_str()));
     kind.and_then(|kind| Some(format!("{kind} {}", words.next()?))).unwrap_or_default()
-}
-
-/// The text without what runs a script, `#!/usr/bin/env …`; lines stay where they are.
-fn without_first_line(text: &str) -> &str {
-    let runs = text.starts_with("#!") && !text[2..].trim_start().starts_with('[');
-    if runs { text.find('\n').map_or("", |end| &text[end..]) } else { text }
 }
 
 fn lost(file: &SourceFile, at: Span, code: &'static str, what: &str, item: &str) -> Diagnostic {

@@ -2,7 +2,7 @@
 //!
 //! Knows the Rust language, `syn` and Cargo's manifests, and nothing of libraries, clouds or templates. Start at
 //! [`RUST`], the implementation of [`facts::Language`]. `locate` finds the binary that a function runs and the files that
-//! modules are in, with `packages`, which reads manifests; `nesting` refuses what is nested too deeply to be parsed; `items`,
+//! modules are in, with `packages`, which reads manifests; `items`,
 //! `attributes`, `blocks`, `expressions`, `branches`, `patterns`, `paths` and `macros` turn syntax into the summary; `scope` follows local variables.
 
 mod attributes;
@@ -13,7 +13,6 @@ mod items;
 mod language;
 mod locate;
 mod macros;
-mod nesting;
 mod packages;
 mod paths;
 mod patterns;

@@ -9,12 +9,10 @@
 //!
 //! It knows no types: a method that is called on a value of another crate is seen only where something names that crate.
 
-mod conditions;
 mod drawn;
 mod manifest;
 mod members;
 mod names;
-mod nesting;
 mod paths;
 mod syntax;
 mod tokens;

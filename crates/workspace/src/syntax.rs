@@ -1,8 +1,9 @@
 //! A file of Rust as what it defines, imports and names.
 
 use crate::tree::{Candidate, How, Mention, Path, Pending, Scope, Tree};
-use crate::{conditions, nesting, paths, tokens};
+use crate::{paths, tokens};
 use facts::{Diagnostic, Place, SourceFile};
+use parsing::{only_for_tests, too_deep, without_first_line};
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use std::sync::Arc;
 use syn::punctuated::Punctuated;
@@ -12,6 +13,9 @@ use syn::{Attribute, Item, Meta, Token, UseTree};
 
 /// Macros whose arguments are code for others.
 const QUOTING: &[&str] = &["quote", "quote_spanned", "parse_quote", "parse_quote_spanned"];
+
+/// Stack for the parser and for whoever walks what it makes: what `parsing` lets through fits many times.
+const STACK: usize = 256 << 20;
 
 /// Macros within one another that may hold items.
 const MACROS: usize = 8;
@@ -23,21 +27,21 @@ pub(crate) fn read(
     children: &str,
     tree: &mut Tree,
 ) -> Result<Vec<Pending>, Diagnostic> {
-    let result = stacker::grow(nesting::STACK, || parsed(file, module, children, tree));
+    let result = stacker::grow(STACK, || parsed(file, module, children, tree));
     // Nothing that is kept knows the text by its spans, which would be held for as long as the thread lives.
     proc_macro2::extra::invalidate_current_thread_spans();
     result
 }
 
 fn parsed(file: &SourceFile, module: usize, children: &str, tree: &mut Tree) -> Result<Vec<Pending>, Diagnostic> {
-    let text = without_shebang(&file.text);
+    let text = without_first_line(&file.text);
     let wrong = |span: Span, why: &str| {
         let message = format!("this is not Rust ({why}), and what the file uses is not drawn");
         Diagnostic::error("rust-syntax", place(&file.path, span), message)
     };
     let stream: TokenStream =
         text.parse().map_err(|error: proc_macro2::LexError| wrong(error.span(), "lexical error"))?;
-    if !nesting::is_harmless(stream.clone()) {
+    if too_deep(&stream).is_some() {
         let message = "this file is nested too deeply, and what it uses is not drawn";
         return Err(Diagnostic::warning("rust-nesting", Place::new(file.path.clone(), 1, 1), message));
     }
@@ -54,16 +58,10 @@ fn parsed(file: &SourceFile, module: usize, children: &str, tree: &mut Tree) -> 
         macros: 0,
     };
     // `#![cfg(test)]` says of the whole file what an attribute of its module would say.
-    if !conditions::only_for_tests(&parsed.attrs) {
+    if !only_for_tests(&parsed.attrs) {
         reader.visit_file(&parsed);
     }
     Ok(reader.pending)
-}
-
-/// The text with a first line for the shell left empty.
-fn without_shebang(text: &str) -> &str {
-    let is_one = text.starts_with("#!") && !text[2..].trim_start().starts_with('[');
-    if is_one { text.find('\n').map_or("", |end| &text[end..]) } else { text }
 }
 
 fn place(file: &Arc<str>, span: Span) -> Place {
@@ -205,7 +203,7 @@ impl Reader<'_> {
 
 impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_item(&mut self, item: &'ast Item) {
-        if conditions::only_for_tests(attributes(item)) {
+        if only_for_tests(attributes(item)) {
             return;
         }
         if let Some(name) = defined(item) {
@@ -311,7 +309,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             syn::ImplItem::Macro(item) => &item.attrs,
             _ => return,
         };
-        if !conditions::only_for_tests(attributes) {
+        if !only_for_tests(attributes) {
             visit::visit_impl_item(self, item);
         }
     }
@@ -324,37 +322,37 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             syn::TraitItem::Macro(item) => &item.attrs,
             _ => return,
         };
-        if !conditions::only_for_tests(attributes) {
+        if !only_for_tests(attributes) {
             visit::visit_trait_item(self, item);
         }
     }
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
-        if !conditions::only_for_tests(&field.attrs) {
+        if !only_for_tests(&field.attrs) {
             visit::visit_field(self, field);
         }
     }
 
     fn visit_variant(&mut self, variant: &'ast syn::Variant) {
-        if !conditions::only_for_tests(&variant.attrs) {
+        if !only_for_tests(&variant.attrs) {
             visit::visit_variant(self, variant);
         }
     }
 
     fn visit_local(&mut self, local: &'ast syn::Local) {
-        if !conditions::only_for_tests(&local.attrs) {
+        if !only_for_tests(&local.attrs) {
             visit::visit_local(self, local);
         }
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        if !conditions::only_for_tests(&arm.attrs) {
+        if !only_for_tests(&arm.attrs) {
             visit::visit_arm(self, arm);
         }
     }
 
     fn visit_expr_block(&mut self, block: &'ast syn::ExprBlock) {
-        if !conditions::only_for_tests(&block.attrs) {
+        if !only_for_tests(&block.attrs) {
             visit::visit_expr_block(self, block);
         }
     }

@@ -1,7 +1,7 @@
 //! How deep a file is nested, found out before it is parsed: the parser and whoever walks what it makes go as deep.
 
 use proc_macro2::token_stream::IntoIter;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use std::iter::Peekable;
 
 /// Brackets within brackets. Code that people write stays far below it.
@@ -10,9 +10,6 @@ const BRACKETS: usize = 200;
 /// Tokens of a statement, with those of the statements around it, that could each begin a level of their own (`!!!!x`,
 /// `a + b + c`, `f().g().h()`).
 const CHAIN: usize = 8_000;
-
-/// Stack for the parser at these depths.
-pub(crate) const STACK: usize = 256 << 20;
 
 /// One open bracket.
 struct Level {
@@ -23,15 +20,16 @@ struct Level {
     around: usize,
 }
 
-/// Whether the tokens can be parsed without harm.
-pub(crate) fn is_harmless(tokens: TokenStream) -> bool {
-    let mut levels = vec![Level { tokens: tokens.into_iter().peekable(), chain: 0, around: 0 }];
+/// Where code is nested too deeply to be parsed without harm, if it is. A parser needs less than 256 MB of stack for what is not.
+pub fn too_deep(tokens: &TokenStream) -> Option<Span> {
+    let mut levels = vec![Level { tokens: tokens.clone().into_iter().peekable(), chain: 0, around: 0 }];
     while let Some(level) = levels.last_mut() {
         let Some(token) = level.tokens.next() else {
             levels.pop();
             continue;
         };
         level.chain += 1;
+        let at = token.span();
         match token {
             TokenTree::Group(group) => {
                 let around = level.around + level.chain;
@@ -45,10 +43,10 @@ pub(crate) fn is_harmless(tokens: TokenStream) -> bool {
             _ => {}
         }
         if levels.len() > BRACKETS || levels.last().is_some_and(|level| level.around + level.chain > CHAIN) {
-            return false;
+            return Some(at);
         }
     }
-    true
+    None
 }
 
 /// Whether a token after a block can belong to the same expression.
@@ -65,7 +63,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: bool) {
-        assert_eq!(is_harmless(text.parse().unwrap()), expected, "{}", &text[..text.len().min(60)]);
+        assert_eq!(too_deep(&text.parse().unwrap()).is_none(), expected, "{}", &text[..text.len().min(60)]);
     }
 
     #[test]

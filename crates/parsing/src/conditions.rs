@@ -4,7 +4,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
 
 /// Whether something with these attributes is never a part of the program: it needs `cfg(test)`, or is a test itself.
-pub(crate) fn only_for_tests(attributes: &[Attribute]) -> bool {
+pub fn only_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let path = attribute.path();
         let last = path.segments.last().map(|segment| segment.ident.to_string());
