@@ -27,8 +27,13 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
 ];
 
 /// Libraries that one crate alone knows.
-const KNOWN_BY_ONE: &[(&str, &str)] =
-    &[("clap", "cli"), ("elkrs", "layout"), ("granit-parser", "config"), ("redb", "cache"), ("tree-sitter", "python")];
+const KNOWN_BY_ONE: &[(&str, &str)] = &[
+    ("clap", "cli"),
+    ("elkrs", "layout"),
+    ("granit-parser", "config"),
+    ("redb", "cache"),
+    ("ruff_python_parser", "python"),
+];
 
 /// What each crate depends on: by its code, or by its `Cargo.toml` alone.
 fn known() -> BTreeMap<String, BTreeSet<String>> {

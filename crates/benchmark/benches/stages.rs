@@ -1,7 +1,7 @@
 //! `cargo bench`: what the stages cost, on one generated repository a size, in one run.
 //!
-//! Prints a row for each size: reading the bytes, bare tree-sitter parsing of all Python (one thread and all),
-//! and a whole `draw` into memory, as medians: cold, again with what the first run kept, and with one handler changed;
+//! Prints a row for each size: reading the bytes, bare tree-sitter parsing of all Python (one thread and all), our summaries
+//! of the same on one thread, and a whole `draw` into memory, as medians: cold, again with what the first run kept, and with one handler changed;
 //! and the peak memory of the process so far. `CONNECTOME_LINES`
 //! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`. A second table has the time to the model of large
 //! configurations: one template, and a composition of many Serverless Framework services. A third has the time of
@@ -29,8 +29,18 @@ fn main() {
     };
     println!("{} threads; medians", rayon::current_num_threads());
     println!(
-        "{:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12} {:>9}",
-        "lines", "files", "read", "parse (1)", "parse (all)", "draw", "again", "one changed", "lines/s", "peak MB"
+        "{:>9} {:>7} {:>10} {:>12} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12} {:>9}",
+        "lines",
+        "files",
+        "read",
+        "parse (1)",
+        "parse (all)",
+        "summary (1)",
+        "draw",
+        "again",
+        "one changed",
+        "lines/s",
+        "peak MB"
     );
     for size in sizes {
         measure(size);
@@ -86,6 +96,7 @@ fn measure(size: usize) {
     let python = python_texts(folder.path());
     let one = median(runs, || python.iter().map(|t| parse(t)).sum::<usize>());
     let all = median(runs, || python.par_iter().map(|t| parse(t)).sum::<usize>());
+    let summary = median(runs, || python.iter().map(|t| summarised(t)).sum::<usize>());
     drop(python);
     let draw = median(runs, || drawn(folder.path(), &cache::Nothing));
     let peak = peak_memory_mb();
@@ -97,11 +108,12 @@ fn measure(size: usize) {
         drawn_with(folder.path(), kept.path())
     });
     println!(
-        "{lines:>9} {:>7} {:>10} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12.0} {:>9.0}",
+        "{lines:>9} {:>7} {:>10} {:>12} {:>12} {:>12} {:>10} {:>10} {:>12} {:>12.0} {:>9.0}",
         open(folder.path()).paths().len(),
         milliseconds(read),
         milliseconds(one),
         milliseconds(all),
+        milliseconds(summary),
         milliseconds(draw),
         milliseconds(again),
         milliseconds(changed),
@@ -137,6 +149,10 @@ fn parse(text: &str) -> usize {
     let mut parser = tree_sitter::Parser::new();
     parser.set_language(&tree_sitter_python::LANGUAGE.into()).expect("the grammar fits the library");
     parser.parse(text, None).map_or(0, |tree| tree.root_node().descendant_count())
+}
+
+fn summarised(text: &str) -> usize {
+    facts::Language::summarise(&python::PYTHON, &facts::SourceFile::new("app.py", text)).functions.len()
 }
 
 /// A whole drawing with what earlier runs kept below `kept`, and keeping what the next may need.

@@ -15,7 +15,7 @@ const ENTRIES: TableDefinition<'_, (&str, &[u8; 32]), &[u8]> = TableDefinition::
 const MEMORY: usize = 8 << 20;
 
 /// Files of folders that nobody has scanned for so long are deleted.
-const UNUSED: Duration = Duration::from_secs(60 * 60 * 24 * 30);
+const UNUSED: Duration = Duration::from_hours(24 * 30);
 
 /// The ending of the files.
 const EXTENSION: &str = "cache";
@@ -280,7 +280,7 @@ mod tests {
         for path in [&old, &recent, &foreign] {
             std::fs::write(path, "").unwrap();
         }
-        let long_ago = SystemTime::now() - UNUSED - Duration::from_secs(60);
+        let long_ago = SystemTime::now() - UNUSED - Duration::from_mins(1);
         for path in [&old, &foreign] {
             std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
         }

@@ -162,7 +162,7 @@ fn many_cells_cost_little() {
     let start = Instant::now();
     let merged = merge::merge(editor.save().as_bytes(), &grown.draw(), Options::default()).unwrap();
     assert!(merged.text.contains("node:a.new299"));
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }
 
 fn escaped(text: &str) -> String {

@@ -1,72 +1,43 @@
 //! Imports: the modules that a file needs, and the names that it gives to them.
 
-use crate::grammar::{FIELDS, Grammar as _};
-use crate::lower::{Lowerer, first_child};
+use crate::lower::Lowerer;
 use facts::code::{Imported, Value, ValueId};
+use ruff_python_ast::{Arguments, Expr, Operator, StmtImport, StmtImportFrom};
 use std::sync::Arc;
-use tree_sitter::Node;
 
 /// Pieces of the name of a module.
 const MAX_PIECES: u32 = 16;
 
-impl<'t> Lowerer<'_, 't> {
-    pub(crate) fn import_statement(&mut self, node: Node<'t>) {
-        let names = node.children_of(FIELDS.name);
-        for name in names {
-            if let Some(alias) = name.child_by_field_id(FIELDS.alias) {
-                let module = name.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n));
-                self.import_all(&module);
-                let value = self.add(Value::Module(module));
-                let alias = self.name(alias);
-                self.scope().set(alias, value);
-            } else {
-                let module = self.name(name);
-                self.import_all(&module);
-                let first: Arc<str> = module.split('.').next().unwrap_or_default().into();
-                let value = self.add(Value::Module(first.clone()));
-                self.scope().set(first, value);
-            }
+impl<'t> Lowerer<'t> {
+    pub(crate) fn import_statement(&mut self, node: &'t StmtImport) {
+        for name in &node.names {
+            let module = self.identifier(&name.name);
+            self.import_all(&module);
+            let bound: Arc<str> = module.split('.').next().unwrap_or_default().into();
+            let (bound, module) = match &name.asname {
+                Some(alias) => (self.identifier(alias), module),
+                None => (bound.clone(), bound),
+            };
+            let value = self.add(Value::Module(module));
+            self.scope().set(bound, value);
         }
     }
 
     /// `importlib.import_module("a." + "b")`: a module by a name that is written out, if only in pieces.
-    pub(crate) fn module_by_name(&mut self, function: Node<'t>, arguments: Option<Node<'t>>) -> Option<ValueId> {
-        if !matches!(self.str(function), "importlib.import_module" | "import_module" | "__import__") {
+    pub(crate) fn module_by_name(&mut self, function: &'t Expr, arguments: &'t Arguments) -> Option<ValueId> {
+        let function = self.str(function);
+        if !matches!(function, "importlib.import_module" | "import_module" | "__import__") {
             return None;
         }
-        let name = self.constant_text(first_child(arguments?)?, 0)?;
+        let name = constant_text(arguments.args.first()?, 0)?;
         let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !name.split('.').all(plain) {
             return None;
         }
         self.import_all(&name);
         // `__import__` gives the outermost one.
-        let given = if self.str(function) == "__import__" { name.split('.').next()? } else { &name };
+        let given = if function == "__import__" { name.split('.').next()? } else { &name };
         Some(self.add(Value::Module(given.into())))
-    }
-
-    /// A text that is written out, or the sum of such texts.
-    fn constant_text(&self, node: Node<'t>, depth: u32) -> Option<String> {
-        match node.kind_name() {
-            _ if depth > MAX_PIECES => None,
-            "parenthesized_expression" => self.constant_text(first_child(node)?, depth + 1),
-            "binary_operator" => {
-                let (left, right) = (node.child_by_field_id(FIELDS.left)?, node.child_by_field_id(FIELDS.right)?);
-                let operator = node.child_by_field_id(FIELDS.operator).filter(|o| o.kind_name() == "+");
-                operator?;
-                Some(self.constant_text(left, depth + 1)? + &self.constant_text(right, depth + 1)?)
-            }
-            "string" => {
-                let mut cursor = node.walk();
-                let inner: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-                let content = inner.iter().find(|n| n.kind_name() == "string_content");
-                let plain =
-                    inner.iter().all(|n| matches!(n.kind_name(), "string_start" | "string_content" | "string_end"));
-                let plain = plain && content.is_none_or(|c| c.named_child_count() == 0);
-                plain.then(|| content.map_or_else(String::new, |n| self.str(*n).to_owned()))
-            }
-            _ => None,
-        }
     }
 
     /// `import a.b.c` runs `a`, `a.b` and `a.b.c`.
@@ -77,30 +48,35 @@ impl<'t> Lowerer<'_, 't> {
         self.import(module);
     }
 
-    pub(crate) fn import_from(&mut self, node: Node<'t>) {
-        let module: Arc<str> = node
-            .child_by_field_id(FIELDS.module_name)
-            .map_or_else(|| "".into(), |n| self.str(n).replace(' ', "").into());
-        if module.is_empty() {
+    pub(crate) fn import_from(&mut self, node: &'t StmtImportFrom) {
+        let dots = ".".repeat(node.level.min(64) as usize);
+        let module: Arc<str> = format!("{dots}{}", node.module.as_ref().map_or("", |name| name.id.as_str())).into();
+        if module.is_empty() || &*module == "__future__" {
             return;
         }
         self.import(&module);
-        let mut cursor = node.walk();
-        if node.named_children(&mut cursor).any(|n| n.kind_name() == "wildcard_import") {
+        if node.names.iter().any(|name| name.name.id == "*") {
             return self.star_import(module);
         }
-        let names = node.children_of(FIELDS.name);
-        for item in names {
-            let (name, alias) = match item.child_by_field_id(FIELDS.alias) {
-                Some(alias) => {
-                    (item.child_by_field_id(FIELDS.name).map_or_else(|| "_".into(), |n| self.name(n)), self.name(alias))
-                }
-                None => (self.name(item), self.name(item)),
-            };
+        for item in &node.names {
+            let name = self.identifier(&item.name);
+            let alias = item.asname.as_ref().map_or_else(|| name.clone(), |alias| self.identifier(alias));
             let below = if module.ends_with('.') { format!("{module}{name}") } else { format!("{module}.{name}") };
             self.import(&below);
             let value = self.add(Value::Imported(Box::new(Imported { module: module.clone(), name })));
             self.scope().set(alias, value);
         }
+    }
+}
+
+/// A text that is written out, or the sum of such texts.
+fn constant_text(node: &Expr, depth: u32) -> Option<String> {
+    match node {
+        _ if depth > MAX_PIECES => None,
+        Expr::BinOp(sum) if sum.op == Operator::Add => {
+            Some(constant_text(&sum.left, depth + 1)? + &constant_text(&sum.right, depth + 1)?)
+        }
+        Expr::StringLiteral(text) => Some(text.value.to_str().to_owned()),
+        _ => None,
     }
 }

@@ -1,11 +1,9 @@
 //! Python as a [`facts::Language`].
 
-use crate::{locate, lower, recovery};
-use facts::code::{Function, Unit};
-use facts::{Diagnostic, Entry, ImportRequest, Language, Place, SourceFile, Sources, Start};
-use std::cell::RefCell;
+use crate::{locate, lower, nesting, recovery};
+use facts::code::Unit;
+use facts::{Entry, ImportRequest, Language, Place, SourceFile, Sources, Start};
 use std::sync::Arc;
-use tree_sitter::{Node, Parser, Tree};
 
 /// The Python front end.
 #[derive(Debug)]
@@ -13,16 +11,6 @@ pub struct Python;
 
 /// The Python front end, for the registry of languages.
 pub static PYTHON: Python = Python;
-
-thread_local! {
-    static PARSER: RefCell<Option<Parser>> = RefCell::new(parser());
-}
-
-fn parser() -> Option<Parser> {
-    let mut parser = Parser::new();
-    parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
-    Some(parser)
-}
 
 impl Language for Python {
     fn name(&self) -> &'static str {
@@ -34,20 +22,8 @@ impl Language for Python {
     }
 
     fn summarise(&self, file: &SourceFile) -> Unit {
-        let trees = PARSER.with_borrow_mut(|parser| recovery::trees(parser.as_mut()?, &file.text));
-        if let Some(trees) = trees {
-            let roots: Vec<Node<'_>> = trees.iter().map(Tree::root_node).collect();
-            return lower::lower(file, &roots);
-        }
-        let place = Place::new(file.path.clone(), 1, 1);
-        let message = "the file cannot be parsed; what it does is left out";
-        Unit {
-            path: file.path.clone(),
-            language: "python",
-            functions: vec![Function::default()],
-            diagnostics: vec![Diagnostic::error("python-syntax", place, message)],
-            ..Unit::default()
-        }
+        let depth = nesting::depth(&file.text);
+        nesting::with_room(depth, || lower::lower(file, &recovery::parse(&file.text, depth)))
     }
 
     fn import(&self, request: ImportRequest<'_>, sources: &dyn Sources) -> Option<Arc<str>> {

@@ -1,18 +1,25 @@
 //! The Python front end: source text in, [`facts::code::Unit`] out.
 //!
-//! Knows the Python language and tree-sitter, and nothing of libraries, clouds or templates. Start at
-//! [`PYTHON`], the implementation of [`facts::Language`]. `locate` finds files for handlers and imports; `lower`,
-//! `statements`, `matching`, `imports`, `expressions` and `strings` turn syntax into the summary; `scope` follows local variables;
-//! `recovery` finds what is fine in a broken file.
+//! Knows the Python language and its parser, and nothing of libraries, clouds or templates. Start at
+//! [`PYTHON`], the implementation of [`facts::Language`]. `locate` finds files for handlers and imports; `recovery` parses
+//! and finds what is fine in a broken file, `nesting` what is nested too deeply for that. `lower` goes over the syntax
+//! tree with `functions`, `classes`, `statements`, `branches`, `assignments`, `matching`, `patterns`, `imports`, `expressions`, `calls`,
+//! `comprehensions`, `repeats` and `strings`; `scope` follows local variables.
 
+mod assignments;
+mod branches;
+mod calls;
+mod classes;
+mod comprehensions;
 mod dump;
 mod expressions;
-mod grammar;
+mod functions;
 mod imports;
 mod language;
 mod locate;
 mod lower;
 mod matching;
+mod nesting;
 mod patterns;
 mod recovery;
 mod repeats;

@@ -5,10 +5,10 @@
 //!     case {"httpMethod": "GET", "path": path}: …
 //! ```
 
-use crate::grammar::Grammar as _;
-use crate::lower::{Lowerer, first_child, named_children};
+use crate::lower::Lowerer;
+use crate::matching::accepts_all;
 use facts::code::{BinaryOp, Stmt, Value, ValueId};
-use tree_sitter::Node;
+use ruff_python_ast::{Identifier, Pattern};
 
 /// Patterns inside one another that are looked into.
 const MAX_DEPTH: u32 = 8;
@@ -20,14 +20,16 @@ pub(crate) struct Parts<'t> {
     /// It asks for more than the conditions say.
     open: bool,
     /// Patterns that are names, with what they are given.
-    names: Vec<(Node<'t>, ValueId)>,
+    names: Vec<(&'t Pattern, ValueId)>,
     /// Patterns whose names are given what cannot be told.
-    others: Vec<Node<'t>>,
+    others: Vec<&'t Pattern>,
+    /// Names of all further entries of a map.
+    rests: Vec<&'t Identifier>,
 }
 
-impl<'t> Lowerer<'_, 't> {
+impl<'t> Lowerer<'t> {
     /// The parts of a pattern of keys or of places; `None` for any other.
-    pub(crate) fn composite(&mut self, pattern: Node<'t>, subject: ValueId) -> Option<Parts<'t>> {
+    pub(crate) fn composite(&mut self, pattern: &'t Pattern, subject: ValueId) -> Option<Parts<'t>> {
         let mut parts = Parts::default();
         self.inside(pattern, subject, 0, &mut parts).then_some(parts)
     }
@@ -50,42 +52,40 @@ impl<'t> Lowerer<'_, 't> {
             let part = self.unknown("it is a part of what is matched");
             self.bind_pattern(pattern, part, out);
         }
+        for name in parts.rests {
+            self.bind_part(Some(name), None, out);
+        }
     }
 
     /// Takes apart a pattern of keys or of places; false for any other.
-    fn inside(&mut self, pattern: Node<'t>, subject: ValueId, depth: u32, parts: &mut Parts<'t>) -> bool {
-        let inner = if pattern.kind_name() == "case_pattern" { first_child(pattern) } else { Some(pattern) };
-        let Some(inner) = inner.filter(|_| depth < MAX_DEPTH) else { return false };
-        let children = named_children(inner);
-        match inner.kind_name() {
-            "dict_pattern" => {
+    fn inside(&mut self, pattern: &'t Pattern, subject: ValueId, depth: u32, parts: &mut Parts<'t>) -> bool {
+        match pattern {
+            _ if depth >= MAX_DEPTH => false,
+            Pattern::MatchMapping(node) => {
                 // Whether a key is there is not told by what stands under it.
                 parts.open = true;
-                let mut children = children.into_iter();
-                while let Some(key) = children.next() {
-                    if key.kind_name() != "string" {
-                        parts.others.push(key);
-                        continue;
+                parts.rests.extend(&node.rest);
+                for (key, value) in node.keys.iter().zip(&node.patterns) {
+                    if key.is_string_literal_expr() {
+                        let key = self.expression(key);
+                        let under = self.add(Value::Index { base: subject, key });
+                        self.part(value, under, depth, parts);
+                    } else {
+                        parts.others.push(value);
                     }
-                    let Some(value) = children.next() else { break };
-                    let key = self.expression(key);
-                    let under = self.add(Value::Index { base: subject, key });
-                    self.part(value, under, depth, parts);
                 }
                 true
             }
-            "tuple_pattern" | "list_pattern" => {
-                let items = match self.scope().function.values.get(subject.0 as usize) {
-                    Some(Value::List(items)) => items.clone(),
-                    _ => return false,
-                };
-                let starred = children.iter().any(|child| self.str(*child).starts_with('*'));
+            Pattern::MatchSequence(node) => {
                 let values = &self.scope().function.values;
+                let Some(Value::List(items)) = values.get(subject.0 as usize) else { return false };
+                let items = items.clone();
                 let spread = |item: &ValueId| matches!(values.get(item.0 as usize), Some(Value::Spread(_)));
-                if items.len() != children.len() || starred || items.iter().any(spread) {
+                let starred = node.patterns.iter().any(Pattern::is_match_star);
+                if items.len() != node.patterns.len() || starred || items.iter().any(spread) {
                     return false;
                 }
-                for (child, item) in children.into_iter().zip(items) {
+                for (child, item) in node.patterns.iter().zip(items) {
                     self.part(child, item, depth, parts);
                 }
                 true
@@ -94,8 +94,8 @@ impl<'t> Lowerer<'_, 't> {
         }
     }
 
-    fn part(&mut self, pattern: Node<'t>, value: ValueId, depth: u32, parts: &mut Parts<'t>) {
-        if self.accepts_all(pattern) {
+    fn part(&mut self, pattern: &'t Pattern, value: ValueId, depth: u32, parts: &mut Parts<'t>) {
+        if accepts_all(pattern) {
             parts.names.push((pattern, value));
         } else if let Some(condition) = self.pattern_condition(pattern, value) {
             parts.conditions.push(condition);

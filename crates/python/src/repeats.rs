@@ -5,10 +5,11 @@
 //!     setattr(settings, name, os.environ[name.upper() + "_TABLE"])
 //! ```
 
-use crate::grammar::{FIELDS, Grammar as _};
-use crate::lower::{Lowerer, first_child, named_children};
+use crate::comprehensions::Given;
+use crate::lower::Lowerer;
 use facts::code::{Stmt, Value, ValueId};
-use tree_sitter::Node;
+use ruff_python_ast::{Comprehension, Expr, StmtFor};
+use ruff_text_size::{Ranged as _, TextRange};
 
 /// Turns of one loop that are told apart.
 const MAX_TURNS: usize = 8;
@@ -22,20 +23,20 @@ const MAX_BODY: usize = 2_000;
 /// Bytes of code that are repeated in one file.
 pub(crate) const MAX_REPEATED: usize = 100_000;
 
-impl<'t> Lowerer<'_, 't> {
+impl<'t> Lowerer<'t> {
     /// The constants that a loop goes over, when they are few and written out, and each turn surely happens. Whoever
     /// lowers the turns counts one loop less when done.
-    pub(crate) fn written_out(&mut self, iterable: Node<'t>, around: Node<'t>) -> Option<Vec<Node<'t>>> {
-        if self.repeating >= MAX_NESTED || !matches!(iterable.kind_name(), "tuple" | "list" | "set") {
-            return None;
-        }
-        let items = named_children(iterable);
-        let text = self.str(around);
-        let leaves_early = ["break", "continue"].iter().any(|word| text.contains(word));
-        if items.is_empty() || items.len() > MAX_TURNS || text.len() > MAX_BODY || leaves_early {
-            return None;
-        }
-        if !items.iter().all(|item| is_constant(*item, 0)) {
+    pub(crate) fn written_out(&mut self, iterable: &'t Expr, around: TextRange) -> Option<&'t [Expr]> {
+        let items = match iterable {
+            Expr::Tuple(node) => &node.elts,
+            Expr::List(node) => &node.elts,
+            Expr::Set(node) => &node.elts,
+            _ => return None,
+        };
+        let text = self.str(&around);
+        let leaves_early = || ["break", "continue"].iter().any(|word| text.contains(word));
+        let fits = !items.is_empty() && items.len() <= MAX_TURNS && text.len() <= MAX_BODY;
+        if self.repeating >= MAX_NESTED || !fits || leaves_early() || !items.iter().all(|item| is_constant(item, 0)) {
             return None;
         }
         self.repeatable = self.repeatable.checked_sub(text.len() * items.len())?;
@@ -44,64 +45,53 @@ impl<'t> Lowerer<'_, 't> {
     }
 
     /// The turns of such a loop, one after another.
-    pub(crate) fn each_turn(&mut self, node: Node<'t>, items: Vec<Node<'t>>, out: &mut Vec<Stmt>) {
+    pub(crate) fn each_turn(&mut self, node: &'t StmtFor, items: &'t [Expr], out: &mut Vec<Stmt>) {
         for item in items {
             let value = self.expression_into(item, out);
-            if let Some(left) = node.child_by_field_id(FIELDS.left) {
-                self.assign(left, value, out);
-            }
-            if let Some(block) = node.child_by_field_id(FIELDS.body) {
-                out.extend(self.block(block));
-            }
+            self.assign(&node.target, value, out);
+            out.extend(self.block(&node.body));
         }
         self.repeating -= 1;
-        let otherwise = node.child_by_field_id(FIELDS.alternative);
-        if let Some(block) = otherwise.and_then(|a| a.child_by_field_id(FIELDS.body)) {
-            out.extend(self.block(block));
-        }
+        out.extend(self.block(&node.orelse));
     }
 
     /// A comprehension over such constants: a list or map of what each turn gives.
     pub(crate) fn written_out_comprehension(
         &mut self,
-        node: Node<'t>,
-        clauses: &[Node<'t>],
+        node: &'t Expr,
+        given: Given<'t>,
+        clauses: &'t [Comprehension],
         out: &mut Vec<Stmt>,
     ) -> Option<ValueId> {
-        let body = node.child_by_field_id(FIELDS.body)?;
-        let mut inner = clauses.iter().filter(|clause| matches!(clause.kind_name(), "for_in_clause" | "if_clause"));
-        let (clause, None) = (inner.next().filter(|c| c.kind_name() == "for_in_clause")?, inner.next()) else {
+        let [clause] = clauses else { return None };
+        if !clause.ifs.is_empty() {
             return None;
-        };
-        let items = self.written_out(clause.child_by_field_id(FIELDS.right)?, node)?;
+        }
+        let items = self.written_out(&clause.iter, node.range())?;
         let (mut entries, mut list) = (Vec::new(), Vec::new());
         for item in items {
             let value = self.expression_into(item, out);
-            if let Some(left) = clause.child_by_field_id(FIELDS.left) {
-                self.assign(left, value, &mut Vec::new());
-            }
-            if body.kind_name() == "pair" {
-                let key = self.child(body, FIELDS.key, out);
-                entries.push((Some(key), self.child(body, FIELDS.value, out)));
-            } else {
-                list.push(self.expression_into(body, out));
+            self.assign(&clause.target, value, &mut Vec::new());
+            match given {
+                Given::Item(body) => list.push(self.expression_into(body, out)),
+                Given::Entry(key, value) => {
+                    let key = key.map(|key| self.expression_into(key, out));
+                    entries.push((key, self.expression_into(value, out)));
+                }
             }
         }
         self.repeating -= 1;
-        Some(if body.kind_name() == "pair" { self.add(Value::Map(entries)) } else { self.add(Value::List(list)) })
+        let all = if matches!(given, Given::Item(_)) { Value::List(list) } else { Value::Map(entries) };
+        Some(self.add(all))
     }
 }
 
 /// Whether an expression is a constant, or a tuple of constants.
-fn is_constant(node: Node<'_>, depth: u32) -> bool {
-    match node.kind_name() {
-        "string" => {
-            let mut cursor = node.walk();
-            !node.named_children(&mut cursor).any(|part| part.kind_name() == "interpolation")
-        }
-        "integer" | "float" | "true" | "false" | "none" => true,
-        "tuple" | "list" if depth < 2 => named_children(node).into_iter().all(|inner| is_constant(inner, depth + 1)),
-        "parenthesized_expression" => first_child(node).is_some_and(|inner| depth < 2 && is_constant(inner, depth + 1)),
-        _ => false,
+fn is_constant(node: &Expr, depth: u32) -> bool {
+    match node {
+        Expr::Tuple(node) => depth < 2 && node.elts.iter().all(|inner| is_constant(inner, depth + 1)),
+        Expr::List(node) => depth < 2 && node.elts.iter().all(|inner| is_constant(inner, depth + 1)),
+        Expr::EllipsisLiteral(_) => false,
+        _ => node.is_literal_expr(),
     }
 }

@@ -64,7 +64,10 @@ fn calls() {
         "await_(y) ; f = function 1 ; x = await_(y) ; f(): ; return g()",
     );
     check("print('x')", "print(\"x\")");
-    check("print 'x', f()", "f()");
+    check(
+        "print 'x', f()",
+        "f() ; python-syntax: this is not Python at module level (Simple statements must be separated by newlines or semicolons); what it does may be incomplete",
+    );
 }
 
 #[test]
@@ -151,7 +154,7 @@ fn matches() {
         "match a:\n  case 1:\n    x = 1\n  case other:\n    x = other",
         "if (a Eq 1): ; other = a ; x = ((a Eq 1) ? 1 : a)",
     );
-    check("match a:\n  case C(b) if f():\n    g()", "maybe: ; f() ; g()");
+    check("match a:\n  case C(b) if f():\n    g()", "maybe: ; f() ; g() ; b = ?");
 }
 
 #[test]
@@ -217,9 +220,12 @@ fn imports() {
 fn broken_code_keeps_what_is_fine() {
     check(
         "def f(:\n  g()\ndef h(): return 1",
-        "f = function 1 ; h = function 2 ; f(): ; g() ; h(): ; return 1 ; python-syntax: this is not Python in `f`; what it does may be incomplete",
+        "f = function 1 ; h = function 2 ; f(g): ; h(): ; return 1 ; python-syntax: this is not Python in `f` (Expected a parameter or the end of the parameter list); what it does may be incomplete ; python-syntax: this is not Python in `f` (Expected `)`, found `(`); what it does may be incomplete",
     );
-    check("x = (\ny = 1", "x = 1 ; python-syntax: this is not Python at module level; what it does may be incomplete");
+    check(
+        "x = (\ny = 1",
+        "x = ? ; y = 1 ; python-syntax: this is not Python at module level (unexpected EOF while parsing); what it does may be incomplete",
+    );
 }
 
 #[test]
@@ -243,6 +249,7 @@ fn codes(source: &str) -> Vec<&'static str> {
 
 #[test]
 fn deep_code_is_cut_and_long_code_is_not() {
+    assert_eq!(codes(&format!("x = {}1{}", "[".repeat(1_000), "]".repeat(1_000))), ["too-deep"]);
     assert_eq!(codes(&format!("x = {}1{}", "(".repeat(10_000), ")".repeat(10_000))), ["too-deep"]);
     assert_eq!(codes(&format!("x = {}a", "a + ".repeat(50_000))), [""; 0]);
     assert_eq!(codes(&format!("x = {}a", "a and ".repeat(5_000))), [""; 0]);
