@@ -145,6 +145,15 @@ impl Machine<'_> {
             functions.extend(self.listed(&app));
             for (function, served) in functions {
                 match &function {
+                    // What a decorator says of a function counts wherever that is registered.
+                    Abs::Handle(inner) if self.stands_for(inner).is_some() => {
+                        let outer = std::mem::replace(&mut self.serving, within.clone());
+                        let (function, _) = self.stands_for(inner).unwrap_or((Abs::Null, None));
+                        for route in self.routes_of(inner) {
+                            self.serve(&function, &route.below(&served.prefix).below(&prefix), given);
+                        }
+                        self.serving = outer;
+                    }
                     Abs::Handle(inner) if self.viewed(inner).is_none() => {
                         let as_is = served.replaces || served.prefix.is_empty();
                         let above = if as_is { prefix.clone() } else { joined(&prefix, &served.prefix) };

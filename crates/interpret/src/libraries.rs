@@ -198,6 +198,9 @@ impl Machine<'_> {
             self.register_by(rule, app, &given, args);
         }
         if let Some(app) = rule.runs.as_ref().and_then(|r| Self::argument(r, receiver, args)) {
+            // A function there makes the app.
+            let made_by = matches!(app, Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_));
+            let app = if made_by { self.call_site(site, &app, Args::default()) } else { app };
             self.run_registered(&app, rule.handing_on.then_some((site, args)));
         }
         if let Some(callee) = &rule.calls {
@@ -338,6 +341,7 @@ impl Machine<'_> {
                         passed.positional = items.to_vec();
                         passed.more_positional = more.cloned();
                     }
+                    None if matches!(list, Abs::Handle(_)) => passed.positional.push(list),
                     None => {
                         passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known"));
                     }

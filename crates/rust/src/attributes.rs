@@ -1,7 +1,8 @@
-//! What is written for libraries that make code of it: derived traits and attributes of a type, macros that declare.
+//! What is written for libraries that make code of it: derived traits and attributes of a type, attributes of a
+//! function, macros that declare.
 
 use crate::items::Lowerer;
-use facts::code::{Arg, ArgName, Literal, Stmt, Value};
+use facts::code::{Arg, ArgName, Literal, Stmt, Value, ValueId};
 use proc_macro2::{Delimiter, Span, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Macro, Meta, Token};
@@ -59,6 +60,23 @@ impl Lowerer<'_> {
         let title = self.add(Value::Literal(Literal::Text(made.title.into())));
         let value = self.call_of(callee, vec![Arg { name: ArgName::Position, value: title }], made.at, made.at);
         self.bind_static(&made.name, value);
+    }
+
+    /// `#[get("/orders")]` above a function, which is what that call makes of it: attributes that begin with a text.
+    pub(crate) fn told_by(&mut self, attributes: &[Attribute], out: &mut Vec<Stmt>) -> Vec<ValueId> {
+        let mut told = Vec::new();
+        for list in attributes.iter().filter_map(|attribute| attribute.meta.require_list().ok()) {
+            let Ok(all) = list.parse_args_with(Punctuated::<Expr, Token![,]>::parse_terminated) else { continue };
+            let texts = all.iter().take_while(|e| matches!(e, Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(_), .. })));
+            let texts = texts.map(|text| Arg { name: ArgName::Position, value: self.expression(text, out) });
+            let args: Vec<Arg> = texts.collect();
+            if !args.is_empty() {
+                let callee = self.path(&list.path);
+                let at = list.path.segments.last().map_or_else(Span::call_site, |s| s.ident.span());
+                told.push(self.call_of(callee, args, at, list.delimiter.span().close()));
+            }
+        }
+        told
     }
 
     /// `#[derive(Queryable)]` is a base of the type, and of `#[diesel(table_name = orders)]` it has a field

@@ -1,11 +1,11 @@
 //! Expressions.
 
-use crate::items::{Lowerer, start_of};
+use crate::items::{Lowerer, start_of, type_argument};
 use crate::paths::is_type;
 use facts::code::{Arg, ArgName, BinaryOp, Call, Function, Literal, Stmt, Value, ValueId};
 use proc_macro2::Span;
 use std::sync::Arc;
-use syn::{BinOp, Expr, Lit, Member, UnOp};
+use syn::{AngleBracketedGenericArguments, BinOp, Expr, GenericArgument, Lit, Member, PathArguments, UnOp};
 
 /// The longest text of a call that is kept.
 const MAX_WHAT: usize = 60;
@@ -100,13 +100,13 @@ impl Lowerer<'_> {
             Expr::Closure(e) => {
                 let patterns: Vec<Option<&syn::Pat>> = e.inputs.iter().map(Some).collect();
                 let function = self.anonymous(e.inputs_begin.spans[0]);
-                let id = self.body(function, &patterns, |lowerer, out| Some(lowerer.expression(&e.body, out)));
+                let id = self.body(function, &patterns, &[], |lowerer, out| Some(lowerer.expression(&e.body, out)));
                 self.add(Value::Function(id))
             }
             // A block that is waited for, now or later: what it returns is its own.
             Expr::Async(e) => {
                 let function = self.anonymous(e.async_token.span);
-                let id = self.body(function, &[], |lowerer, out| lowerer.block(&e.block, out));
+                let id = self.body(function, &[], &[], |lowerer, out| lowerer.block(&e.block, out));
                 let callee = self.add(Value::Function(id));
                 let position = Self::position(e.async_token.span);
                 self.add(Value::Call(Box::new(Call { callee, args: Vec::new(), position, what: "async".into() })))
@@ -167,7 +167,8 @@ impl Lowerer<'_> {
 
     fn method_call(&mut self, e: &syn::ExprMethodCall, out: &mut Vec<Stmt>) -> ValueId {
         let base = self.receiver(&e.receiver, out);
-        let args = self.arguments(e.args.iter(), out);
+        let mut args = self.arguments(e.args.iter(), out);
+        args.extend(self.type_arguments(e.turbofish.as_ref()));
         let callee = self.add(Value::Attr { base, name: e.method.to_string().into() });
         self.call_of(callee, args, start_of(&e.receiver), e.paren_token.span.close())
     }
@@ -187,7 +188,7 @@ impl Lowerer<'_> {
     }
 
     fn call(&mut self, e: &syn::ExprCall, out: &mut Vec<Stmt>) -> ValueId {
-        let args = self.arguments(e.args.iter(), out);
+        let mut args = self.arguments(e.args.iter(), out);
         if let (Expr::Path(path), [only]) = (&*e.func, &args[..]) {
             let mut last = path.path.segments.iter().rev().map(|s| s.ident.to_string());
             let (name, of) = (last.next().unwrap_or_default(), last.next().unwrap_or_default());
@@ -197,10 +198,28 @@ impl Lowerer<'_> {
             }
         }
         let callee = match &*e.func {
-            Expr::Path(path) => self.path(&path.path),
+            Expr::Path(path) => {
+                if let Some(PathArguments::AngleBracketed(list)) = path.path.segments.last().map(|s| &s.arguments) {
+                    args.extend(self.type_arguments(Some(list)));
+                }
+                self.path(&path.path)
+            }
             other => self.expression(other, out),
         };
         self.call_of(callee, args, start_of(&e.func), e.paren_token.span.close())
+    }
+
+    /// Types that a call names, `keep::<Orders>()`, as arguments of their own.
+    fn type_arguments(&mut self, list: Option<&AngleBracketedGenericArguments>) -> Vec<Arg> {
+        let types = list.into_iter().flat_map(|list| &list.args).filter_map(|arg| match arg {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        });
+        let named = types.enumerate().filter_map(|(at, ty)| {
+            let value = self.type_value(ty)?;
+            Some(Arg { name: ArgName::Name(type_argument(at)), value })
+        });
+        named.collect()
     }
 
     pub(crate) fn call_of(&mut self, callee: ValueId, args: Vec<Arg>, start: Span, end: Span) -> ValueId {

@@ -213,6 +213,7 @@ impl Lowerer<'_> {
             Item::Fn(f) => {
                 let name = format!("{}{}", self.around, f.sig.ident).into();
                 let id = self.function(name, &f.sig, Some(&f.block), None);
+                self.unit.functions[id.0 as usize].decorators = self.told_by(&f.attrs, out);
                 let value = self.add(Value::Function(id));
                 self.bind(&f.sig.ident, value);
             }
@@ -346,7 +347,8 @@ impl Lowerer<'_> {
         let receiver = if class.is_some() && sig.receiver().is_some() { Receiver::Instance } else { Receiver::None };
         let function =
             Function { name, position: Self::position(sig.ident.span()), class, receiver, ..Function::default() };
-        let id = self.body(function, &patterns, |lowerer, out| body.and_then(|body| lowerer.block(body, out)));
+        let types: Vec<TypeParam> = type_params(sig);
+        let id = self.body(function, &patterns, &types, |lowerer, out| body.and_then(|body| lowerer.block(body, out)));
         for (i, input) in sig.inputs.iter().enumerate() {
             let annotation = self.holder(input);
             if let Some(param) = self.unit.functions[id.0 as usize].params.get_mut(i) {
@@ -369,21 +371,24 @@ impl Lowerer<'_> {
         &mut self,
         function: Function,
         patterns: &[Option<&Pat>],
+        types: &[TypeParam],
         f: impl FnOnce(&mut Self, &mut Vec<Stmt>) -> Option<ValueId>,
     ) -> FunctionId {
         let id = FunctionId(self.unit.functions.len() as u32);
         self.unit.functions.push(Function::default());
-        let params = patterns.iter().map(|pattern| Param {
-            name: match pattern {
-                None => "self".into(),
-                Some(Pat::Ident(ident)) => ident.ident.to_string().into(),
-                Some(_) => "_".into(),
-            },
+        let param = |name: Arc<str>, named_only: bool| Param {
+            name,
             kind: ParamKind::One,
-            named_only: false,
+            named_only,
             default: None,
             annotation: None,
+        };
+        let params = patterns.iter().map(|pattern| match pattern {
+            None => param("self".into(), false),
+            Some(Pat::Ident(ident)) => param(ident.ident.to_string().into(), false),
+            Some(_) => param("_".into(), false),
         });
+        let params = params.chain((0..types.len()).map(|i| param(type_argument(i), true)));
         let parent = Some(self.scope().id);
         let function = Function { parent, params: params.collect(), ..function };
         self.scopes.push(Scope::new(id, function));
@@ -393,6 +398,11 @@ impl Lowerer<'_> {
                 None => self.scope().declare("self".into(), value),
                 Some(pattern) => self.declare(pattern, value),
             }
+        }
+        for (i, (name, shown_by)) in types.iter().enumerate() {
+            // A value tells its type: what the type has is asked of the value too.
+            let value = self.add(Value::Param(shown_by.unwrap_or(patterns.len() + i) as u32));
+            self.scope().declare(name.as_str().into(), value);
         }
         let mut body = Vec::new();
         let value = self.deeper(Span::call_site(), |lowerer| f(lowerer, &mut body)).flatten();
@@ -408,13 +418,32 @@ impl Lowerer<'_> {
     }
 
     /// A type as a value, where it is named: what can be asked of it is asked of its class.
-    fn type_value(&mut self, ty: &Type) -> Option<ValueId> {
+    pub(crate) fn type_value(&mut self, ty: &Type) -> Option<ValueId> {
         match ty {
             Type::Path(path) if path.qself.is_none() => Some(self.path(&path.path)),
             Type::Reference(inner) => self.type_value(&inner.elem),
             _ => None,
         }
     }
+}
+
+/// A type parameter of a function, and the parameter whose value is of that type, if there is one.
+type TypeParam = (String, Option<usize>);
+
+/// The type parameters of a function, those of `impl Trait` not among them: they have no name to ask.
+fn type_params(sig: &Signature) -> Vec<TypeParam> {
+    let of_type = |name: &syn::Ident| {
+        sig.inputs.iter().position(|input| match input {
+            FnArg::Typed(typed) => named_type(&typed.ty).is_some_and(|ty| *name == ty),
+            FnArg::Receiver(_) => false,
+        })
+    };
+    sig.generics.type_params().map(|one| (one.ident.to_string(), of_type(&one.ident))).collect()
+}
+
+/// What the type argument at some place is called where it is passed: no parameter of the language can be called so.
+pub(crate) fn type_argument(at: usize) -> Arc<str> {
+    format!("<{at}>").into()
 }
 
 /// The last name of a type.
