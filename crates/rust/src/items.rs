@@ -4,7 +4,7 @@ use crate::attributes::declared_by;
 use crate::paths::{Tree, flat};
 use crate::scope::Scope;
 use facts::code::{
-    Class, ClassId, Function, FunctionId, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
+    Class, ClassId, Function, FunctionId, Imported, Param, ParamKind, Position, Receiver, Stmt, Unit, Value, ValueId,
 };
 use facts::{Diagnostic, Place, SourceFile};
 use parsing::only_for_tests;
@@ -266,6 +266,9 @@ impl Lowerer<'_> {
         let named = path_of(&m.attrs).map(|path| format!(".file {path}"));
         let module: Arc<str> = named.unwrap_or_else(|| format!(".self.{}", m.ident)).into();
         self.imports.insert(module.clone());
+        // It may add to types of other files, whoever asks for anything in it.
+        let seen = self.add(Value::Imported(Box::new(Imported { module: module.clone(), name: "*".into() })));
+        out.push(Stmt::Eval(seen));
         let value = self.add(Value::Module(module));
         self.bind(&m.ident, value);
     }
@@ -300,6 +303,11 @@ impl Lowerer<'_> {
 
     fn implementation(&mut self, item: &syn::ItemImpl, out: &mut Vec<Stmt>) {
         let Some(name) = named_type(&item.self_ty) else { return };
+        if !self.classes.contains_key(name.as_str())
+            && !self.classes.contains_key(format!("{}{name}", self.around).as_str())
+        {
+            return self.added(item, &name, out);
+        }
         let inner: Arc<str> = format!("{}{name}", self.around).into();
         let name = if self.classes.contains_key(&inner) { inner } else { name.into() };
         let base = item.trait_.as_ref().map(|(path, _)| self.path(path));
@@ -318,6 +326,20 @@ impl Lowerer<'_> {
                 }
             }
         });
+    }
+
+    /// What is implemented for a type of another file is set on it.
+    fn added(&mut self, item: &syn::ItemImpl, name: &str, out: &mut Vec<Stmt>) {
+        let Some(base) = self.type_value(&item.self_ty) else { return };
+        let owner = self.owner.replace(name.into());
+        for item in &item.items {
+            if let ImplItem::Fn(f) = item {
+                let id = self.function(format!("{name}.{}", f.sig.ident).into(), &f.sig, Some(&f.block), None);
+                let value = self.add(Value::Function(id));
+                out.push(Stmt::SetAttr { base, name: f.sig.ident.to_string().into(), value });
+            }
+        }
+        self.owner = owner;
     }
 
     fn method(&mut self, class: ClassId, sig: &Signature, body: Option<&syn::Block>) {
