@@ -1,6 +1,7 @@
 //! Expressions.
 
-use crate::items::{Lowerer, start_of, type_argument};
+use crate::functions::type_argument;
+use crate::items::{Lowerer, start_of};
 use crate::paths::is_type;
 use facts::code::{Arg, ArgName, BinaryOp, Call, Function, Literal, Stmt, Value, ValueId};
 use proc_macro2::Span;
