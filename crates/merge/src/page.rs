@@ -307,7 +307,13 @@ impl Merge<'_> {
 
     fn keep_place(&mut self, id: &str, new: &Cell, old: &Cell) {
         let mark = Mark::read(old);
-        let regrouped = old.parent() != new.parent() && mark.as_ref().is_some_and(|mark| mark.in_place(old));
+        let mut regrouped = old.parent() != new.parent() && mark.as_ref().is_some_and(|mark| mark.in_place(old));
+        let is_layer = |cell: Option<&Cell>| cell.is_some_and(Cell::is_layer);
+        if regrouped && is_layer(self.old.get(old.parent())) && is_layer(self.sheet.get(new.parent())) {
+            // All layers begin at one place.
+            self.set_parent(id, new.parent());
+            regrouped = false;
+        }
         let homeless = !new.is_layer() && !self.sheet.has(old.parent());
         if (regrouped || homeless) && self.sheet.has(new.parent()) {
             self.set_parent(id, new.parent());

@@ -263,6 +263,28 @@ fn what_the_source_moves_to_another_service_moves() {
     assert_eq!(after.cell("node:stripe").get("parent"), Some("30"), "a person's group is theirs");
 }
 
+#[test]
+fn what_was_drawn_before_there_were_layers_stays_where_a_person_put_it() {
+    let text = shop().draw();
+    let mut editor = Editor::open(&text);
+    editor.move_by("node:stripe", 33.0, 21.0);
+    let place = editor.absolute("node:stripe");
+    let layer = "<mxCell id=\"layer:ghosts\" value=\"Ghosts\" parent=\"0\"/>";
+    let mut layered = Editor::open(&text);
+    layered.cells().insert(2, Tree::parse(layer));
+    layered.cell_mut("node:stripe").set("parent", "layer:ghosts");
+    let body = layered.save();
+    let page =
+        body.split_once("<diagram").map(|(_, rest)| format!("<diagram{}", rest.replace("</mxfile>", ""))).unwrap();
+    let drawn = merge::stamp(&[page]).unwrap();
+    let mut after = Editor::open(&merged_text(&editor.save(), &drawn, PLAIN).text);
+    assert_eq!(after.cell("node:stripe").get("parent"), Some("layer:ghosts"));
+    assert_eq!(after.absolute("node:stripe"), place);
+    after.cell_mut("layer:ghosts").set("visible", "0");
+    let again = Editor::open(&merged_text(&after.save(), &drawn, PLAIN).text);
+    assert_eq!(again.cell("layer:ghosts").get("visible"), Some("0"), "a person has hidden it");
+}
+
 fn inside(inner: [f64; 4], outer: [f64; 4]) -> bool {
     inner[0] >= outer[0]
         && inner[1] >= outer[1]

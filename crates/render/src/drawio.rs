@@ -2,14 +2,16 @@
 //!
 //! Every cell of ours has an id made from ids of the model and never a number, which is what the editor gives to cells
 //! that a person adds. Groups are containers, and a line belongs to the innermost group that holds both of its ends, so
-//! that it moves with them. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
+//! that it moves with them: the editor leaves the bends of a line in another layer where they are. So layers hold what is in
+//! no group, and tags tell the lines of groups apart too. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
 
 use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
 use layout::{Point, Rect, Route};
-use model::view::{Leaf, View};
+use model::Mode;
+use model::view::{Leaf, Line, View};
 use rayon::prelude::*;
 use std::fmt::Write as _;
 
@@ -42,6 +44,7 @@ fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
         size.width, size.height
     );
     out.push_str("<root>\n<mxCell id=\"0\"/>\n<mxCell id=\"1\" parent=\"0\"/>\n");
+    layers(page, out);
     title(page, first, out);
     for group in groups_outside_in(page.view) {
         group_cell(page, group, out);
@@ -54,6 +57,67 @@ fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
     }
     legend(page, out);
     out.push_str("</root>\n</mxGraphModel>\n</diagram>\n");
+}
+
+/// What can be hidden by itself, where it is in no group: its layer's id and name, and the tag of its lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Ghosts,
+    Flows,
+    Asynchronous,
+    Notes,
+}
+
+impl Layer {
+    /// From the bottom to the top.
+    const ALL: [Self; 4] = [Self::Ghosts, Self::Flows, Self::Asynchronous, Self::Notes];
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::Ghosts => "layer:ghosts",
+            Self::Flows => "layer:flows",
+            Self::Asynchronous => "layer:asynchronous",
+            Self::Notes => "layer:notes",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Ghosts => "Ghosts",
+            Self::Flows => "Flows",
+            Self::Asynchronous => "Asynchronous flows",
+            Self::Notes => "Notes",
+        }
+    }
+
+    /// That of a line.
+    fn of(line: &Line<'_>) -> Self {
+        if line.mode == Mode::Async { Self::Asynchronous } else { Self::Flows }
+    }
+
+    /// What the editor calls a line that is in this layer, or would be if it were in no group.
+    fn tag(self) -> &'static str {
+        if self == Self::Asynchronous { "asynchronous" } else { "synchronous" }
+    }
+}
+
+/// The layers that hold something, above that of the groups and nodes.
+fn layers(page: &Page<'_>, out: &mut String) {
+    let view = page.view;
+    let group = |node: usize| view.nodes[node].group;
+    let outside = view.lines.iter().filter(|line| common_group(view, group(line.from), group(line.to)).is_none());
+    let lines: Vec<Layer> = outside.map(Layer::of).collect();
+    for layer in Layer::ALL {
+        let holds = match layer {
+            Layer::Ghosts => view.nodes.iter().any(|node| node.ghost && node.group.is_none()),
+            Layer::Flows | Layer::Asynchronous => lines.contains(&layer),
+            Layer::Notes => true,
+        };
+        if holds {
+            let cell = Attributes::default().with("id", layer.id()).with("value", layer.name()).with("parent", "0");
+            let _ = writeln!(out, "<mxCell{cell}/>");
+        }
+    }
 }
 
 /// A link to another page of the file.
@@ -88,9 +152,9 @@ fn groups_outside_in(view: &View<'_>) -> Vec<usize> {
     order
 }
 
-/// The cell that holds what is in a group, and where its coordinates start.
-fn parent(page: &Page<'_>, group: Option<usize>) -> (String, Point) {
-    group.map_or(("1".to_owned(), Point::default()), |g| {
+/// The cell that holds what is in a group, or the layer of what is in none, and where its coordinates start.
+fn parent(page: &Page<'_>, group: Option<usize>, layer: &str) -> (String, Point) {
+    group.map_or((layer.to_owned(), Point::default()), |g| {
         let frame = page.scene.groups[g];
         (id("service", &page.view.groups[g].node.id), Point::new(frame.x, frame.y))
     })
@@ -111,15 +175,16 @@ fn title(page: &Page<'_>, first: Option<&str>, out: &mut String) {
     let rect = Rect { x: 24, y: 16, width: crate::text::width(&page.title(), TITLE) + 8, height: 30 };
     let place = geometry(rect, Point::default());
     let words = html(&page.title());
+    let notes = Layer::Notes.id();
     let _ = match first {
         None => {
             let cell = Attributes::default().with("id", "title").with("value", &words).with("style", &style);
-            writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{place}</mxCell>")
+            writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"{notes}\">{place}</mxCell>")
         }
         Some(first) => {
             let object = Attributes::default().with("label", &words).with("link", &link(first)).with("id", "title");
             let cell = Attributes::default().with("style", &style);
-            writeln!(out, "<object{object}><mxCell{cell} vertex=\"1\" parent=\"1\">{place}</mxCell></object>")
+            writeln!(out, "<object{object}><mxCell{cell} vertex=\"1\" parent=\"{notes}\">{place}</mxCell></object>")
         }
     };
 }
@@ -146,7 +211,7 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
          spacingTop=4;fontSize={GROUP};fontStyle=1;fontColor={MUTED};"
     );
     let cell = Attributes::default().with("style", &style);
-    let (parent, origin) = parent(page, group.parent);
+    let (parent, origin) = parent(page, group.parent, "1");
     let _ = writeln!(
         out,
         "<object{object}><mxCell{cell} vertex=\"1\" parent=\"{}\">{}</mxCell></object>",
@@ -173,7 +238,7 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
     let object = object.with("id", &id("node", &leaf.node.id));
     let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
     let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text)));
-    let (parent, origin) = parent(page, leaf.group);
+    let (parent, origin) = parent(page, leaf.group, if leaf.ghost { Layer::Ghosts.id() } else { "1" });
     let _ = writeln!(
         out,
         "<object{object}><mxCell{cell} vertex=\"1\" parent=\"{}\">{}</mxCell></object>",
@@ -233,9 +298,11 @@ fn line_cell(page: &Page<'_>, index: usize, text: &LineText, route: &Route, out:
         .with("evidence", &tooltip::evidence(&line.flows).join("\n"))
         .with("tooltip", &html(&text.tooltip))
         .with("link", &page.source_of(line).unwrap_or_default())
+        .with("tags", Layer::of(line).tag())
         .with("id", &format!("{}{}", id("flow", &from.node.id), id("", &to.node.id)));
     let shapes = (page.scene.boxes[line.from].shape, page.scene.boxes[line.to].shape);
-    let (group, origin) = parent(page, common_group(page.view, from.group, to.group));
+    let layer = Layer::of(line);
+    let (group, origin) = parent(page, common_group(page.view, from.group, to.group), layer.id());
     let ends = format!("{}{}", fixed("exit", start, shapes.0), fixed("entry", end, shapes.1));
     let cell = Attributes::default()
         .with("style", &format!("{}{ends}", stroke(text.stroke)))
@@ -324,7 +391,7 @@ fn legend(page: &Page<'_>, out: &mut String) {
     let Some(frame) = page.legend.iter().map(|entry| entry.rect).reduce(around) else { return };
     let cell = Attributes::default().with("id", "legend").with("style", "group;connectable=0;");
     let place = geometry(frame, Point::default());
-    let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"1\">{place}</mxCell>");
+    let _ = writeln!(out, "<mxCell{cell} vertex=\"1\" parent=\"{}\">{place}</mxCell>", Layer::Notes.id());
     let origin = Point::new(frame.x, frame.y);
     let style = format!(
         "text;html=1;align=left;verticalAlign=middle;strokeColor=none;fillColor=none;fontSize={LABEL};\

@@ -130,6 +130,37 @@ fn whole_page(name: &str, page: Node<'_, '_>, pages: &BTreeSet<String>) {
 }
 
 #[test]
+fn drawio_layers_hold_what_is_in_no_group() {
+    let text = drawn(&sample("large"), "drawio");
+    let document = Document::parse(&text).unwrap();
+    let mut found = BTreeSet::new();
+    for page in document.descendants().filter(|n| n.has_tag_name("diagram")) {
+        for (id, cell) in cells(page).iter().filter(|(id, _)| !matches!(id.as_str(), "0" | "1")) {
+            let parent = attribute(*cell, "parent");
+            let ghost = cell.attribute("style").is_some_and(|style| style.contains("opacity=45"));
+            let expected: &[&str] = match (parent.as_str(), cell.attribute("edge").is_some()) {
+                ("0", _) => continue,
+                // What moves with a group is in it.
+                (group, _) if group.starts_with("service:") || group == "legend" => continue,
+                (_, true) => &["layer:flows", "layer:asynchronous"],
+                (_, false) if ghost => &["layer:ghosts"],
+                (_, false) if matches!(id.as_str(), "title" | "legend") => &["layer:notes"],
+                _ => &["1"],
+            };
+            assert!(expected.contains(&parent.as_str()), "{id} is in {parent}");
+            found.insert(parent);
+        }
+        for object in page.descendants().filter(|n| n.attribute("mode").is_some()) {
+            let asynchronous = object.attribute("mode") == Some("async");
+            let tag = if asynchronous { "asynchronous" } else { "synchronous" };
+            assert_eq!(object.attribute("tags"), Some(tag));
+        }
+    }
+    let all = ["1", "layer:asynchronous", "layer:flows", "layer:ghosts", "layer:notes"];
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), all);
+}
+
+#[test]
 fn drawio_cells_stand_on_lines_of_their_own() {
     for line in drawn(&sample("large"), "drawio").lines() {
         assert!(line.matches("<mxCell").count() <= 1, "{line}");
