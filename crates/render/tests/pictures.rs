@@ -131,33 +131,40 @@ fn whole_page(name: &str, page: Node<'_, '_>, pages: &BTreeSet<String>) {
 
 #[test]
 fn drawio_layers_hold_what_is_in_no_group() {
-    let text = drawn(&sample("large"), "drawio");
-    let document = Document::parse(&text).unwrap();
     let mut found = BTreeSet::new();
-    for page in document.descendants().filter(|n| n.has_tag_name("diagram")) {
-        for (id, cell) in cells(page).iter().filter(|(id, _)| !matches!(id.as_str(), "0" | "1")) {
-            let parent = attribute(*cell, "parent");
-            let ghost = cell.attribute("style").is_some_and(|style| style.contains("opacity=45"));
-            let expected: &[&str] = match (parent.as_str(), cell.attribute("edge").is_some()) {
-                ("0", _) => continue,
-                // What moves with a group is in it.
-                (group, _) if group.starts_with("service:") || group == "legend" => continue,
-                (_, true) => &["layer:flows", "layer:asynchronous"],
-                (_, false) if ghost => &["layer:ghosts"],
-                (_, false) if matches!(id.as_str(), "title" | "legend") => &["layer:notes"],
-                _ => &["1"],
-            };
-            assert!(expected.contains(&parent.as_str()), "{id} is in {parent}");
-            found.insert(parent);
-        }
-        for object in page.descendants().filter(|n| n.attribute("mode").is_some()) {
-            let asynchronous = object.attribute("mode") == Some("async");
-            let tag = if asynchronous { "asynchronous" } else { "synchronous" };
-            assert_eq!(object.attribute("tags"), Some(tag));
+    for (name, model) in models() {
+        let text = drawn(&model, "drawio");
+        let document = Document::parse(&text).unwrap();
+        for page in document.descendants().filter(|n| n.has_tag_name("diagram")) {
+            layers_of(name, page, &mut found);
         }
     }
     let all = ["1", "layer:asynchronous", "layer:flows", "layer:ghosts", "layer:notes"];
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), all);
+}
+
+/// Each cell of a page is in its layer, of which `found` learns; each line says of what mode it is.
+fn layers_of(name: &str, page: Node<'_, '_>, found: &mut BTreeSet<String>) {
+    for (id, cell) in cells(page).iter().filter(|(id, _)| !matches!(id.as_str(), "0" | "1")) {
+        let parent = attribute(*cell, "parent");
+        let ghost = cell.attribute("style").is_some_and(|style| style.contains("opacity=45"));
+        let expected: &[&str] = match (parent.as_str(), cell.attribute("edge").is_some()) {
+            ("0", _) => continue,
+            // What moves with a group is in it.
+            (group, _) if group.starts_with("service:") || group == "legend" => continue,
+            (_, true) => &["layer:flows", "layer:asynchronous"],
+            (_, false) if ghost => &["layer:ghosts"],
+            (_, false) if matches!(id.as_str(), "title" | "legend") => &["layer:notes"],
+            _ => &["1"],
+        };
+        assert!(expected.contains(&parent.as_str()), "{name}: {id} is in {parent}");
+        found.insert(parent);
+    }
+    for object in page.descendants().filter(|n| n.attribute("mode").is_some()) {
+        let asynchronous = object.attribute("mode") == Some("async");
+        let tag = if asynchronous { "asynchronous" } else { "synchronous" };
+        assert_eq!(object.attribute("tags"), Some(tag), "{name}");
+    }
 }
 
 #[test]
