@@ -6,7 +6,7 @@
 use anyhow::Context;
 use model::{Arrangement, Grouping, NodeKind};
 use render::registry::Format;
-use render::{RenderOptions, Theme};
+use render::{Direction, RenderOptions, Theme};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,6 +39,7 @@ struct Drawing {
     granted: bool,
     labels: Option<bool>,
     theme: Colours,
+    direction: Pointing,
     hide: Vec<String>,
     groups: Groups,
     names: BTreeMap<String, String>,
@@ -52,6 +53,14 @@ enum Colours {
     Auto,
     Light,
     Dark,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Pointing {
+    #[default]
+    Right,
+    Down,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -123,6 +132,10 @@ impl Settings {
             Colours::Light => Theme::Light,
             Colours::Dark => Theme::Dark,
         };
+        options.direction = match self.draw.direction {
+            Pointing::Right => Direction::Right,
+            Pointing::Down => Direction::Down,
+        };
         let grouping = match &self.draw.groups {
             Groups::Service => Grouping::Service,
             Groups::Folder => Grouping::Folder,
@@ -142,7 +155,7 @@ mod tests {
     fn everything_can_be_said() {
         let settings = Settings::parse(
             "name: shop\nstage: prod\nparameters: {A: b}\nexclude: [legacy/]\ndraw:\n  formats: [svg]\n  granted: true\n  \
-             labels: false\n  theme: dark\n  hide: [parameter]\n  groups: {tag: team}\n  names: {a.example.com: Partner}\n  source: https://code.example.com/shop/blob/main\n",
+             labels: false\n  theme: dark\n  direction: down\n  hide: [parameter]\n  groups: {tag: team}\n  names: {a.example.com: Partner}\n  source: https://code.example.com/shop/blob/main\n",
         )
         .unwrap();
         assert_eq!(settings.name.as_deref(), Some("shop"));
@@ -150,7 +163,7 @@ mod tests {
         assert_eq!(options.formats.iter().map(|f| f.name).collect::<Vec<_>>(), ["svg"]);
         assert!(options.granted && !options.labels);
         assert_eq!(options.source.as_deref(), Some("https://code.example.com/shop/blob/main/"));
-        assert_eq!(options.theme, Theme::Dark);
+        assert_eq!((options.theme, options.direction), (Theme::Dark, Direction::Down));
         assert_eq!(options.arrangement.grouping, Grouping::Tag("team".to_owned()));
         assert!(options.arrangement.hidden.contains(&NodeKind::Parameter));
         assert_eq!(Settings::parse("draw: {groups: folder}").unwrap().draw.groups, Groups::Folder);
@@ -168,6 +181,7 @@ mod tests {
         check("draw: {formats: [gif]}", "the formats are");
         check("draw: {source: 'javascript:x'}", "`javascript:x` is no address");
         check("draw: {theme: green}", "green");
+        check("draw: {direction: up}", "up");
         check("name: [", "line");
         let mut bomb = "a: &b0 [x]\n".to_owned();
         for i in 0..40 {

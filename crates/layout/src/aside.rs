@@ -54,12 +54,12 @@ impl Aside {
         self.blocks[group].room()
     }
 
-    /// Places them: at the foot of their groups, and under everything else on the page.
-    pub(crate) fn place(mut self, graph: &LayoutGraph, scene: &mut Scene, padding: i32) {
+    /// Places them: at the foot of their groups, each with its room at the left, and under everything else on the page.
+    pub(crate) fn place(mut self, graph: &LayoutGraph, scene: &mut Scene, left: impl Fn(usize) -> i32, padding: i32) {
         let last = self.blocks.len() - 1;
         for (g, block) in self.blocks[..last].iter().enumerate() {
             let frame = scene.groups[g];
-            block.place(graph, scene, frame.x + padding, frame.bottom() - padding - block.room().height);
+            block.place(graph, scene, frame.x + left(g), frame.bottom() - padding - block.room().height);
         }
         let placed = scene.boxes.iter().zip(&self.alone).filter(|(_, alone)| !**alone).map(|(b, _)| b);
         let rects: Vec<Rect> = placed

@@ -97,9 +97,7 @@ struct Join {
 
 impl Page {
     fn new(graph: &LayoutGraph, scene: &Scene) -> Self {
-        let titles =
-            scene.groups.iter().zip(&graph.groups).map(|(frame, spec)| Rect::new(frame.x, frame.y, spec.title));
-        let solid = scene.boxes.iter().flat_map(|b| [b.shape, b.caption]).chain(titles);
+        let solid = scene.boxes.iter().flat_map(|b| [b.shape, b.caption]).chain(scene.title_rects(graph));
         let mut page = Self {
             routes: scene.edges.iter().map(|e| e.points.clone()).collect(),
             stretches: Index::default(),

@@ -162,8 +162,7 @@ impl Check<'_> {
     }
 
     fn title(&self, group: usize) -> Rect {
-        let frame = self.scene.groups[group];
-        Rect::new(frame.x, frame.y, self.graph.groups[group].title)
+        self.scene.title(group, self.graph.groups[group].title)
     }
 
     fn groups(&self, found: &mut Vec<Defect>) {
@@ -264,14 +263,16 @@ mod tests {
     fn good() -> (LayoutGraph, Scene) {
         let edge = EdgeSpec { from: 0, to: 1, label: Size::new(20, 10), ..EdgeSpec::default() };
         let graph = LayoutGraph {
-            groups: vec![GroupSpec { parent: None, title: TITLE }; 2],
+            groups: vec![GroupSpec { title: TITLE, ..GroupSpec::default() }; 2],
             boxes: (0..2).map(|g| BoxSpec { group: Some(g), ..BoxSpec::default() }).collect(),
             edges: vec![edge.clone(), EdgeSpec { style: 1, ..edge }],
+            ..LayoutGraph::default()
         };
         let shape = |x| PlacedBox { shape: rect(x, 20, 40, 40), caption: rect(x, 64, 40, 10) };
         let line = |y, top| Route { points: points(&[(50, y), (110, y)]), label: Some(rect(70, top, 20, 10)) };
         let scene = Scene {
             size: Size::new(170, 100),
+            titles: Vec::new(),
             groups: vec![rect(0, 0, 60, 90), rect(100, 0, 60, 90)],
             boxes: vec![shape(10), shape(110)],
             edges: vec![line(30, 18), line(50, 52)],

@@ -136,13 +136,14 @@ impl Sideways {
     }
 
     fn place_groups(&mut self, scene: &Scene, titles: &[Size]) {
-        for (frame, title) in scene.groups.iter().zip(titles) {
+        for (group, (frame, title)) in scene.groups.iter().zip(titles).enumerate() {
             let (left, right) = (self.variable(frame.x), self.variable(frame.right()));
             let wall = |x| Rect { x, y: frame.y, width: 0, height: frame.height };
             self.thing(Kind::Wall, left, &wall(frame.x));
             self.thing(Kind::Wall, right, &wall(frame.right()));
-            self.thing(Kind::Title, left, &Rect::new(frame.x, frame.y, *title));
-            self.order(left, right, frame.width.min(title.width + 16), GROUP);
+            let title = scene.title(group, *title);
+            self.thing(Kind::Title, left, &title);
+            self.order(left, right, frame.width.min(title.right() - frame.x + 16), GROUP);
         }
     }
 
@@ -378,14 +379,16 @@ mod tests {
     fn loose() -> (LayoutGraph, Scene) {
         let spec = |group| BoxSpec { group, size: Size::new(60, 60), caption: Size::new(70, 16) };
         let edge = EdgeSpec { from: 0, to: 1, label: Size::new(50, 14), ..EdgeSpec::default() };
-        let group = GroupSpec { parent: None, title: Size::new(80, 20) };
+        let group = GroupSpec { title: Size::new(80, 20), ..GroupSpec::default() };
         let graph = LayoutGraph {
             groups: vec![group; 2],
             boxes: vec![spec(Some(0)), spec(Some(1)), spec(None)],
             edges: vec![edge],
+            ..LayoutGraph::default()
         };
         let points = [(160, 230), (400, 230), (400, 130), (900, 130)].map(|(x, y)| Point::new(x, y)).to_vec();
         let scene = Scene {
+            titles: Vec::new(),
             groups: vec![Rect::new(50, 100, Size::new(200, 300)), Rect::new(800, 0, Size::new(300, 400))],
             boxes: vec![shape(100, 200), shape(900, 100), shape(100, 700)],
             edges: vec![Route { points, label: Some(Rect::new(500, 112, Size::new(50, 14))) }],

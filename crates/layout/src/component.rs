@@ -46,7 +46,7 @@ impl Component {
     fn of(graph: &LayoutGraph, groups: Vec<usize>, boxes: Vec<usize>, edges: Vec<usize>) -> Self {
         let group_at: BTreeMap<usize, usize> = groups.iter().enumerate().map(|(i, g)| (*g, i)).collect();
         let box_at: BTreeMap<usize, usize> = boxes.iter().enumerate().map(|(i, b)| (*b, i)).collect();
-        let mut part = LayoutGraph::default();
+        let mut part = LayoutGraph { direction: graph.direction, ..LayoutGraph::default() };
         for &group in &groups {
             let mut spec = graph.groups[group].clone();
             spec.parent = spec.parent.map(|p| group_at[&p]);
@@ -69,6 +69,7 @@ impl Component {
 pub(crate) fn pack(graph: &LayoutGraph, parts: Vec<(Component, Scene)>) -> Scene {
     let mut whole = Scene {
         groups: vec![Rect::default(); graph.groups.len()],
+        titles: vec![Point::default(); graph.groups.len()],
         boxes: vec![PlacedBox::default(); graph.boxes.len()],
         edges: vec![Route::default(); graph.edges.len()],
         ..Scene::default()
@@ -90,8 +91,9 @@ pub(crate) fn pack(graph: &LayoutGraph, parts: Vec<(Component, Scene)>) -> Scene
         scene.shift(at.x, at.y);
         at.x += size.width + GAP;
         row = row.max(size.height);
-        for (rect, &i) in scene.groups.iter().zip(&part.groups) {
+        for ((rect, title), &i) in scene.groups.iter().zip(&scene.titles).zip(&part.groups) {
             whole.groups[i] = *rect;
+            whole.titles[i] = *title;
         }
         for (placed, &i) in scene.boxes.iter().zip(&part.boxes) {
             whole.boxes[i] = *placed;
@@ -150,6 +152,7 @@ mod tests {
             groups: parents.iter().map(|p| GroupSpec { parent: *p, ..GroupSpec::default() }).collect(),
             boxes: groups.iter().map(|g| BoxSpec { group: *g, ..BoxSpec::default() }).collect(),
             edges: edges.iter().map(|(from, to)| EdgeSpec { from: *from, to: *to, ..EdgeSpec::default() }).collect(),
+            ..LayoutGraph::default()
         };
         let boxes: Vec<Vec<usize>> = split(&graph).into_iter().map(|c| c.boxes).collect();
         assert_eq!(boxes, expected);

@@ -7,7 +7,7 @@ use crate::aside::Aside;
 use crate::bundle::shared_ends;
 use crate::engine::Engine;
 use crate::flow;
-use crate::graph::LayoutGraph;
+use crate::graph::{Direction, GroupSpec, LayoutGraph, Size};
 use crate::route;
 use crate::scene::{PlacedBox, Point, Rect, Route, Scene};
 use elkrs::core::Elk;
@@ -130,7 +130,7 @@ impl Engine for Layered {
             let ends = (scene.boxes[spec.from].shape, scene.boxes[spec.to].shape);
             route.points = route::straighten(std::mem::take(&mut route.points), ends);
         }
-        aside.place(graph, &mut scene, PADDING);
+        aside.place(graph, &mut scene, |group| Room::of(graph, &graph.groups[group]).left, PADDING);
         Some(scene)
     }
 }
@@ -158,20 +158,20 @@ impl Layered {
             // Within a group the engine's own choice is the best.
             options.remove(PLACEMENT);
             let foot = parts.aside.room(i);
-            let top = spec.title.height + 18;
+            let Room { left, top, width, height } = Room::of(parts.graph, spec);
             let children = self.children(parts, Some(i));
             let bottom = PADDING + foot.height + if children.is_empty() { 0 } else { foot.height.min(PADDING) };
             options.insert(
                 "org.eclipse.elk.padding".into(),
-                format!("[top={top},left={PADDING},bottom={bottom},right={PADDING}]").into(),
+                format!("[top={top},left={left},bottom={bottom},right={PADDING}]").into(),
             );
             options.insert("org.eclipse.elk.nodeSize.constraints".into(), "MINIMUM_SIZE".into());
-            let width = (spec.title.width + 16).max(foot.width + 2 * PADDING);
-            options.insert("org.eclipse.elk.nodeSize.minimum".into(), format!("({width},{})", top + bottom).into());
+            let (width, height) = (width.max(left + foot.width + PADDING), height.max(top + bottom));
+            options.insert("org.eclipse.elk.nodeSize.minimum".into(), format!("({width},{height})").into());
             let mut value = json!({"id": format!("g{i}"), "layoutOptions": options, "children": children});
             if children_of(&value).is_empty() {
                 value["width"] = width.into();
-                value["height"] = (top + bottom).into();
+                value["height"] = height.into();
             }
             value
         });
@@ -190,6 +190,27 @@ impl Layered {
             value
         });
         groups.chain(boxes).collect()
+    }
+}
+
+/// The room that the title of a group takes.
+struct Room {
+    left: i32,
+    top: i32,
+    /// The least of the group.
+    width: i32,
+    /// The same.
+    height: i32,
+}
+
+impl Room {
+    fn of(graph: &LayoutGraph, spec: &GroupSpec) -> Self {
+        let Size { width, height } = spec.title;
+        match graph.direction {
+            Direction::Right => Self { left: PADDING, top: height + 18, width: width + 16, height: 0 },
+            Direction::Down if spec.apart => Self { left: PADDING, top: height + 8, width: width + 16, height: 0 },
+            Direction::Down => Self { left: width + 18, top: PADDING, width: 0, height: height + 16 },
+        }
     }
 }
 

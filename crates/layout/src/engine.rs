@@ -6,9 +6,10 @@ use crate::column::Column;
 use crate::compact;
 use crate::component;
 use crate::elk::Layered;
-use crate::graph::{LayoutGraph, pixels};
+use crate::graph::{Direction, LayoutGraph, pixels};
 use crate::route;
 use crate::scene::{Route, Scene};
+use crate::titles;
 use cache::{Cache, Key, Nothing};
 use rayon::prelude::*;
 use std::sync::Once;
@@ -28,7 +29,8 @@ pub trait Engine: Sync {
     /// Stable name, for messages.
     fn name(&self) -> &'static str;
 
-    /// Places a graph in which every index is valid and no group holds itself; nothing if it cannot.
+    /// Places a graph from left to right in which every index is valid and no group holds itself; nothing if it cannot.
+    /// Of a graph that points down only the titles matter to it: they take room at the left side of groups, not at the top.
     /// The scene may start anywhere; the page's size is set by the caller.
     fn place(&self, graph: &LayoutGraph) -> Option<Scene>;
 }
@@ -67,12 +69,42 @@ fn remembered(graph: &LayoutGraph, plan: &Plan, cache: &dyn Cache) -> Scene {
     let key = key.map(|bytes| Key::new("scene").with(&bytes).with(format!("{plan:?}").as_bytes()));
     let known = key.as_ref().and_then(|key| postcard::from_bytes(&cache.get(key)?).ok());
     known.unwrap_or_else(|| {
-        let scene = best(graph, plan).unwrap_or_else(|| finish(graph, Column::scene(graph)));
+        let scene = directed(graph, plan);
         if let (Some(key), Ok(bytes)) = (&key, postcard::to_allocvec(&scene)) {
             cache.put(key, bytes);
         }
         scene
     })
+}
+
+/// The best scene, pointing in the graph's direction.
+fn directed(graph: &LayoutGraph, plan: &Plan) -> Scene {
+    let any = |graph: &LayoutGraph| best(graph, plan).unwrap_or_else(|| finish(graph, Column::scene(graph)));
+    match graph.direction {
+        Direction::Right => any(graph),
+        Direction::Down => {
+            let mut turned = graph.transposed();
+            let mut scene = any(&turned);
+            let crossed = crossed_titles(&turned, &scene);
+            if !crossed.is_empty() {
+                for group in crossed {
+                    turned.groups[group].apart = true;
+                }
+                scene = any(&turned);
+            }
+            scene.transpose();
+            scene
+        }
+    }
+}
+
+/// Groups whose titles found no place between the lines.
+fn crossed_titles(graph: &LayoutGraph, scene: &Scene) -> Vec<usize> {
+    let title = |defect: Defect| match defect {
+        Defect::EdgeOverTitle(_, group) => Some(group),
+        _ => None,
+    };
+    scene.defects(graph).into_iter().filter_map(title).collect()
 }
 
 /// What is done for each part of a page: nobody studies the details of a page that holds thousands.
@@ -139,6 +171,7 @@ fn polished(graph: &LayoutGraph, (before, scene): (i64, Scene)) -> (i64, Scene) 
     for route in &mut better.edges {
         route.points = route::simplify(std::mem::take(&mut route.points));
     }
+    titles::place(graph, &mut better);
     better.settle(0);
     match cost(graph, &better) {
         Some(after) if after <= before => (after, better),
@@ -158,6 +191,7 @@ fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
 }
 
 fn finish(graph: &LayoutGraph, mut scene: Scene) -> Scene {
+    titles::place(graph, &mut scene);
     route::place_labels(graph, &mut scene);
     scene.settle(0);
     scene

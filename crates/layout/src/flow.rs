@@ -108,6 +108,7 @@ mod tests {
                 .iter()
                 .map(|(from, to, weight)| EdgeSpec { from: *from, to: *to, weight: *weight, ..EdgeSpec::default() })
                 .collect(),
+            ..LayoutGraph::default()
         };
         let against = against(&graph);
         let found: Vec<usize> = (0..edges.len()).filter(|e| against[*e]).collect();

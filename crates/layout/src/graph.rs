@@ -22,9 +22,21 @@ impl Size {
     }
 }
 
+/// Which way edges point, as far as that can be had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub enum Direction {
+    /// From left to right; captions stand below their boxes.
+    #[default]
+    Right,
+    /// From top to bottom; captions stand to the right of their boxes, so that lines end at the boxes themselves.
+    Down,
+}
+
 /// A page's content before anything has a place.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LayoutGraph {
+    /// Which way edges point.
+    pub direction: Direction,
     /// Frames around boxes and other frames.
     pub groups: Vec<GroupSpec>,
     /// What edges connect.
@@ -40,16 +52,19 @@ pub struct GroupSpec {
     pub parent: Option<usize>,
     /// Room to keep for the title at the top left.
     pub title: Size,
+    /// Whether the title has a column of its own where edges point down. Else it stands in the row at the top, between the
+    /// lines that enter there.
+    pub apart: bool,
 }
 
-/// A box with its caption below.
+/// A box with its caption below or to the right, see [`Direction`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct BoxSpec {
     /// Index of its group.
     pub group: Option<usize>,
     /// The shape that edges end at.
     pub size: Size,
-    /// Text centred under the shape; empty for none.
+    /// Text centred under or beside the shape; empty for none.
     pub caption: Size,
 }
 
@@ -62,7 +77,7 @@ pub struct EdgeSpec {
     pub to: usize,
     /// Room for its label; empty for none.
     pub label: Size,
-    /// How much it matters that it goes from left to right; 0 for not more than usual.
+    /// How much it matters that it points in the page's direction; 0 for not more than usual.
     pub weight: u32,
     /// Edges of one style look the same: those that share an end may then share a stretch of line.
     pub style: u32,
@@ -86,6 +101,17 @@ impl LayoutGraph {
             .collect();
         graph.edges = kept.iter().map(|e| self.edges[*e].clone()).collect();
         (graph, kept)
+    }
+
+    /// The same graph with all sizes on their sides. Laid out from left to right and with the scene transposed again, it
+    /// points down. Its direction stays, for that tells at which side of a group there is a title.
+    pub(crate) fn transposed(&self) -> Self {
+        let turned = |size: &mut Size| *size = Size::new(size.height, size.width);
+        let mut graph = self.clone();
+        graph.groups.iter_mut().for_each(|group| turned(&mut group.title));
+        graph.boxes.iter_mut().flat_map(|each| [&mut each.size, &mut each.caption]).for_each(turned);
+        graph.edges.iter_mut().for_each(|edge| turned(&mut edge.label));
+        graph
     }
 
     fn loops(&self, group: usize) -> bool {

@@ -18,11 +18,12 @@ mod measure;
 mod route;
 mod scene;
 mod simplex;
+mod titles;
 
 pub use check::Defect;
 pub use column::Column;
 pub use elk::Layered;
 pub use engine::{Effort, Engine, layout, layout_with};
-pub use graph::{BoxSpec, EdgeSpec, GroupSpec, LayoutGraph, Size};
+pub use graph::{BoxSpec, Direction, EdgeSpec, GroupSpec, LayoutGraph, Size};
 pub use measure::Measures;
 pub use scene::{PlacedBox, Point, Rect, Route, Scene};

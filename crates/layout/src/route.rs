@@ -56,8 +56,7 @@ pub(crate) fn simplify(points: Vec<Point>) -> Vec<Point> {
 
 /// Gives every label a place that covers as little as possible; one that the engine put well stays.
 pub(crate) fn place_labels(graph: &LayoutGraph, scene: &mut Scene) {
-    let titles: Vec<Rect> =
-        graph.groups.iter().zip(&scene.groups).map(|(spec, frame)| Rect::new(frame.x, frame.y, spec.title)).collect();
+    let titles = scene.title_rects(graph);
     for e in 0..graph.edges.len() {
         let size = graph.edges[e].label;
         if size.is_empty() {

@@ -1,6 +1,6 @@
 //! Where everything is: the result of a layout, in whole pixels from the top left of the page.
 
-use crate::graph::Size;
+use crate::graph::{LayoutGraph, Size};
 use serde::{Deserialize, Serialize};
 
 /// A place on the page.
@@ -88,6 +88,8 @@ pub struct Scene {
     pub size: Size,
     /// Frames.
     pub groups: Vec<Rect>,
+    /// How far the titles of the groups are off the upper left corners of their frames.
+    pub titles: Vec<Point>,
     /// Boxes with their captions.
     pub boxes: Vec<PlacedBox>,
     /// Routes with their labels.
@@ -99,7 +101,7 @@ pub struct Scene {
 pub struct PlacedBox {
     /// The shape.
     pub shape: Rect,
-    /// Its caption below; empty when there is none.
+    /// Its caption, below or to the right; empty when there is none.
     pub caption: Rect,
 }
 
@@ -118,6 +120,17 @@ impl Scene {
     pub fn shift(&mut self, dx: i32, dy: i32) {
         self.each_corner(&mut |p| *p = Point::new(p.x + dx, p.y + dy));
         self.size = Size::new(self.size.width + dx, self.size.height + dy);
+    }
+
+    /// Where the title of a group stands.
+    pub fn title(&self, group: usize, size: Size) -> Rect {
+        let (frame, offset) = (self.groups[group], self.titles.get(group).copied().unwrap_or_default());
+        Rect::new(frame.x + offset.x, frame.y + offset.y, size)
+    }
+
+    /// The same for all.
+    pub(crate) fn title_rects(&self, graph: &LayoutGraph) -> Vec<Rect> {
+        graph.groups.iter().enumerate().map(|(group, spec)| self.title(group, spec.title)).collect()
     }
 
     /// Moves everything so that it starts at the margin, and sets the size of the page.
@@ -142,6 +155,7 @@ impl Scene {
         let swap = |p: &mut Point| *p = Point::new(p.y, p.x);
         let rect = |r: &mut Rect| *r = Rect { x: r.y, y: r.x, width: r.height, height: r.width };
         self.groups.iter_mut().for_each(rect);
+        self.titles.iter_mut().for_each(swap);
         self.boxes.iter_mut().flat_map(|b| [&mut b.shape, &mut b.caption]).for_each(rect);
         self.edges.iter_mut().filter_map(|e| e.label.as_mut()).for_each(rect);
         self.edges.iter_mut().flat_map(|e| &mut e.points).for_each(swap);

@@ -1,6 +1,6 @@
 //! Any graph gets a scene that misleads nobody, and the same one each time.
 
-use layout::{BoxSpec, Column, Defect, EdgeSpec, Engine, GroupSpec, LayoutGraph, Size, layout};
+use layout::{BoxSpec, Column, Defect, Direction, EdgeSpec, Engine, GroupSpec, LayoutGraph, Size, layout};
 use proptest::prelude::*;
 
 fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
@@ -11,12 +11,16 @@ fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
         prop::collection::vec(group, 0..6),
         prop::collection::vec(boxes, 0..most),
         prop::collection::vec(edge, 0..most * 3 / 2),
+        prop::sample::select(vec![Direction::Right, Direction::Down]),
     );
-    parts.prop_map(|(groups, boxes, edges)| {
+    parts.prop_map(|(groups, boxes, edges, direction)| {
         // A parent is an earlier group, so groups nest without cycles.
         let specs = groups.iter().enumerate();
-        let specs =
-            specs.map(|(i, (parent, title))| GroupSpec { parent: Some(*parent).filter(|p| *p < i), title: *title });
+        let specs = specs.map(|(i, (parent, title))| GroupSpec {
+            parent: Some(*parent).filter(|p| *p < i),
+            title: *title,
+            apart: false,
+        });
         let groups: Vec<GroupSpec> = specs.collect();
         let boxes: Vec<BoxSpec> = boxes
             .iter()
@@ -43,7 +47,7 @@ fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
                 style: *style,
             })
             .collect();
-        LayoutGraph { groups, boxes, edges }
+        LayoutGraph { direction, groups, boxes, edges }
     })
 }
 
@@ -72,4 +76,25 @@ proptest! {
     fn the_same_graph_gives_the_same_scene(graph in graphs(12)) {
         prop_assert_eq!(layout(&graph), layout(&graph));
     }
+}
+
+#[test]
+fn edges_point_in_the_direction_that_is_asked_for() {
+    let spec = |group| BoxSpec { group, size: Size::new(64, 64), caption: Size::new(100, 30) };
+    let edge = |from| EdgeSpec { from, to: from + 1, label: Size::new(50, 14), ..EdgeSpec::default() };
+    let mut graph = LayoutGraph {
+        groups: vec![GroupSpec { title: Size::new(150, 28), ..GroupSpec::default() }],
+        boxes: [None, Some(0), Some(0), None].map(spec).to_vec(),
+        edges: (0..3).map(edge).collect(),
+        ..LayoutGraph::default()
+    };
+    let right = layout(&graph);
+    assert!(right.boxes.windows(2).all(|pair| pair[0].shape.right() < pair[1].shape.x));
+    assert!(right.boxes.iter().all(|b| b.shape.bottom() < b.caption.y && b.caption.width == 100));
+    graph.direction = Direction::Down;
+    let down = layout(&graph);
+    assert!(down.boxes.windows(2).all(|pair| pair[0].shape.bottom() < pair[1].shape.y));
+    assert!(down.boxes.iter().all(|b| b.shape.right() < b.caption.x && b.caption.width == 100));
+    let above = down.boxes[1].shape.y - down.groups[0].y;
+    assert!(above < 60, "the title stands beside what is in the group, and not above it: {above}");
 }

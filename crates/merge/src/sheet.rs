@@ -113,9 +113,12 @@ fn nearest(rect: Rect, to: Point) -> Point {
     Point::new(to.x.clamp(rect.x, rect.right()), to.y.clamp(rect.y, rect.bottom()))
 }
 
-/// The words below an icon.
+/// The words below an icon, or to the right of it.
 fn caption(cell: &Cell, rect: Rect) -> Option<Rect> {
-    let below = style::value(cell.style(), "verticalLabelPosition") == Some("bottom");
-    let (width, height) = label::size(cell).filter(|_| below)?;
-    Some(Rect { x: rect.centre().x - width / 2.0, y: rect.bottom(), width, height: height + 6.0 })
+    let (width, height) = label::size(cell)?;
+    if style::value(cell.style(), "verticalLabelPosition") == Some("bottom") {
+        return Some(Rect { x: rect.centre().x - width / 2.0, y: rect.bottom(), width, height: height + 6.0 });
+    }
+    let beside = style::value(cell.style(), "labelPosition") == Some("right");
+    beside.then(|| Rect { x: rect.right(), y: rect.centre().y - height / 2.0, width: width + 6.0, height })
 }

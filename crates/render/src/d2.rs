@@ -8,6 +8,7 @@ use crate::page::{Form, Page};
 use crate::stroke::{Heads, Sure};
 use crate::words::{Classes, PageWords, line_label, node_name};
 use crate::{MARK, Theme};
+use layout::Direction;
 use model::NodeKind;
 use std::fmt::Write as _;
 
@@ -28,15 +29,19 @@ pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
 
 /// Options, and what boxes of a kind have in common. What has no colour here follows the theme, light or dark.
 fn head(page: &Page<'_>, classes: &Classes, out: &mut String) {
-    let (light, dark) = match page.theme {
+    let (light, dark) = match page.style.theme {
         Theme::Auto => (1, 200),
         Theme::Light => (1, 1),
         Theme::Dark => (200, 200),
     };
+    let direction = match page.style.direction {
+        Direction::Right => "right",
+        Direction::Down => "down",
+    };
     let _ = write!(
         out,
         "vars: {{\n  d2-config: {{\n    theme-id: {light}\n    dark-theme-id: {dark}\n    layout-engine: elk\n  }}\n}}\n\
-         direction: right\nclasses: {{\n"
+         direction: {direction}\nclasses: {{\n"
     );
     for (name, kind, colour) in &classes.all {
         let shape = shape(*kind);

@@ -7,7 +7,7 @@ use crate::page::{Form, GROUP, LABEL, LineText, NAME, NodeText, Page, SUB, TITLE
 use crate::stroke::{Heads, Sure};
 use crate::xml::escape as html;
 use crate::{MARK, links::Links};
-use layout::{Point, Rect, Route};
+use layout::{Direction, Point, Rect, Route, Size};
 use model::view::Leaf;
 use std::fmt::Write as _;
 
@@ -23,10 +23,14 @@ const HEAD: f64 = 8.0;
 /// Writes a page as a digraph.
 pub(crate) fn write(page: &Page<'_>, _links: &Links) -> String {
     let size = page.scene.size;
+    let rankdir = match page.style.direction {
+        Direction::Right => "LR",
+        Direction::Down => "TB",
+    };
     let mut out = format!("// {MARK}\ndigraph {} {{\n", quoted(&page.view.id));
     let _ = writeln!(
         out,
-        "  graph [label={}, labelloc=t, labeljust=l, fontname=\"Helvetica,Arial,sans-serif\", fontsize={TITLE}, rankdir=LR, \
+        "  graph [label={}, labelloc=t, labeljust=l, fontname=\"Helvetica,Arial,sans-serif\", fontsize={TITLE}, rankdir={rankdir}, \
          newrank=true, ranksep=0.9, nodesep=0.35, compound=true, bb=\"0,0,{},{}\"];",
         quoted(&page.title()),
         size.width,
@@ -99,8 +103,9 @@ impl Sheet<'_> {
         for (i, inner) in self.page.view.groups.iter().enumerate().filter(|(_, g)| g.parent == group) {
             let frame = self.page.scene.groups[i];
             let name = id(&format!("cluster {}", inner.node.id));
+            let title = self.page.scene.title(i, Size::default());
             let title =
-                Point::new(frame.x + 12 + crate::text::width(&self.page.groups[i].title, GROUP) / 2, frame.y + 14);
+                Point::new(title.x + 12 + crate::text::width(&self.page.groups[i].title, GROUP) / 2, title.y + 14);
             let _ = writeln!(out, "{indent}subgraph {name} {{");
             let _ = writeln!(
                 out,
@@ -122,7 +127,10 @@ impl Sheet<'_> {
         let text = &self.page.nodes[index];
         let placed = &self.page.scene.boxes[index];
         let (label, around) = match text.form {
-            Form::Icon => (tile(text, placed.shape, leaf.ghost), whole(placed.shape, placed.caption)),
+            Form::Icon => (
+                icon(text, self.page.style.direction, &tile(text, placed.shape, leaf.ghost)),
+                whole(placed.shape, placed.caption),
+            ),
             Form::Card | Form::Pill | Form::Choice => (card(text, placed.shape), placed.shape),
         };
         let _ = writeln!(
@@ -186,25 +194,42 @@ fn towards(point: (f64, f64), other: (f64, f64)) -> (f64, f64) {
 /// The box around a shape and its caption.
 fn whole(shape: Rect, caption: Rect) -> Rect {
     let (left, right) = (shape.x.min(caption.x), (shape.x + shape.width).max(caption.x + caption.width));
-    let bottom = (shape.y + shape.height).max(caption.y + caption.height);
-    Rect { x: left, y: shape.y, width: right - left, height: bottom - shape.y }
+    let (top, bottom) = (shape.y.min(caption.y), (shape.y + shape.height).max(caption.y + caption.height));
+    Rect { x: left, y: top, width: right - left, height: bottom - top }
 }
 
-/// A tile of the category's colour with the kind's first word, over the caption.
+/// A tile of the category's colour with the kind's first word.
 fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
     // Two hexadecimal digits more say how much of it one sees.
     let colour = format!("{}{}", text.look.colour, if ghost { "73" } else { "" });
     let word: String = text.look.title.split(' ').next().unwrap_or_default().chars().take(ON_TILE).collect();
-    let mut out = format!(
-        "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" \
+    format!(
+        "<TABLE BORDER=\"0\" CELLBORDER=\"0\" \
          CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{colour}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
          FIXEDSIZE=\"TRUE\"><TR><TD WIDTH=\"{0}\" HEIGHT=\"{1}\" FIXEDSIZE=\"TRUE\"><FONT COLOR=\"#FFFFFF\" \
-         POINT-SIZE=\"{SUB}\">{2}</FONT></TD></TR></TABLE></TD></TR>",
+         POINT-SIZE=\"{SUB}\">{2}</FONT></TD></TR></TABLE>",
         shape.width,
         shape.height,
         html(&word)
-    );
-    caption(text, &mut out);
+    )
+}
+
+/// A tile with its caption below or, where flows point down, beside it.
+fn icon(text: &NodeText, direction: Direction, tile: &str) -> String {
+    let mut out = String::from("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD>");
+    out.push_str(tile);
+    out.push_str("</TD>");
+    match direction {
+        Direction::Right => {
+            out.push_str("</TR>");
+            caption(text, "", &mut out);
+        }
+        Direction::Down => {
+            out.push_str("<TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">");
+            caption(text, " ALIGN=\"LEFT\"", &mut out);
+            out.push_str("</TABLE></TD></TR>");
+        }
+    }
     out.push_str("</TABLE>");
     out
 }
@@ -217,18 +242,18 @@ fn card(text: &NodeText, shape: Rect) -> String {
          CELLPADDING=\"1\">",
         text.look.colour, shape.width, shape.height
     );
-    caption(text, &mut out);
+    caption(text, "", &mut out);
     out.push_str("</TABLE></TD></TR></TABLE>");
     out
 }
 
-fn caption(text: &NodeText, out: &mut String) {
+fn caption(text: &NodeText, align: &str, out: &mut String) {
     for line in text.name.iter().filter(|line| !line.trim().is_empty()) {
-        let _ = write!(out, "<TR><TD>{}</TD></TR>", html(line));
+        let _ = write!(out, "<TR><TD{align}>{}</TD></TR>", html(line));
     }
     if !text.sub.trim().is_empty() {
         let small = html(&text.sub);
-        let _ = write!(out, "<TR><TD><FONT COLOR=\"{MUTED}\" POINT-SIZE=\"{SUB}\">{small}</FONT></TD></TR>");
+        let _ = write!(out, "<TR><TD{align}><FONT COLOR=\"{MUTED}\" POINT-SIZE=\"{SUB}\">{small}</FONT></TD></TR>");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page,
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
-use layout::{Point, Rect, Route};
+use layout::{Direction, Point, Rect, Route};
 use model::Mode;
 use model::view::{Leaf, Line, View};
 use rayon::prelude::*;
@@ -204,10 +204,11 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         None => object,
     };
     let object = object.with("id", &id("service", &group.node.id));
+    let indent = 10 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
     let fill = if group.parent.is_none() { "#F5F7FA" } else { "#FFFFFF" };
     let style = format!(
         "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=1;recursiveResize=0;\
-         pointerEvents=0;fillColor={fill};strokeColor=#AEB9C6;verticalAlign=top;align=left;spacingLeft=10;\
+         pointerEvents=0;fillColor={fill};strokeColor=#AEB9C6;verticalAlign=top;align=left;spacingLeft={indent};\
          spacingTop=4;fontSize={GROUP};fontStyle=1;fontColor={MUTED};"
     );
     let cell = Attributes::default().with("style", &style);
@@ -237,7 +238,7 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
     }
     let object = object.with("id", &id("node", &leaf.node.id));
     let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
-    let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text)));
+    let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text, page.style.direction)));
     let (parent, origin) = parent(page, leaf.group, if leaf.ghost { Layer::Ghosts.id() } else { "1" });
     let _ = writeln!(
         out,
@@ -248,13 +249,19 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
 }
 
 /// The style of what a node is drawn as.
-fn shape(text: &NodeText) -> String {
+fn shape(text: &NodeText, direction: Direction) -> String {
     let (colour, icon) = (text.look.colour, text.look.icon);
     let card = match text.form {
         Form::Icon => {
+            let caption = match direction {
+                Direction::Right => "verticalLabelPosition=bottom;verticalAlign=top;align=center;",
+                Direction::Down => {
+                    "labelPosition=right;verticalLabelPosition=middle;verticalAlign=middle;align=left;spacingLeft=4;"
+                }
+            };
             return format!(
                 "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={colour};strokeColor=#ffffff;dashed=0;\
-                 verticalLabelPosition=bottom;verticalAlign=top;align=center;html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
+                 {caption}html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
                  shape=mxgraph.aws4.resourceIcon;resIcon={icon};"
             );
         }

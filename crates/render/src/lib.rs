@@ -23,11 +23,12 @@ mod words;
 mod xml;
 
 use cache::{Cache, Digest, Key, Nothing};
+pub use layout::Direction;
 use layout::Effort;
 use links::Links;
 use model::view::{self, View, ViewOptions};
 use model::{Arrangement, Model, told_apart};
-use page::Page;
+use page::{Page, Style};
 use rayon::prelude::*;
 use registry::{Document, FORMATS, Format, Writer};
 
@@ -64,6 +65,8 @@ pub struct RenderOptions {
     pub labels: bool,
     /// Whether pictures are light or dark. draw.io follows the editor's own mode.
     pub theme: Theme,
+    /// Which way flows point.
+    pub direction: Direction,
     /// What to put before the path of a source file to get a link to it: `../` for a text beside the source, or an address
     /// at the repository's host, which every format can use. Without it there are no such links.
     pub source: Option<String>,
@@ -89,6 +92,7 @@ impl Default for RenderOptions {
             arrangement: Arrangement::default(),
             labels: true,
             theme: Theme::default(),
+            direction: Direction::default(),
             source: None,
         }
     }
@@ -170,7 +174,8 @@ fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<V
     let host = options.source.as_deref().filter(|source| source.contains("://"));
     let boxes: usize = views.iter().map(|view| view.nodes.len()).sum();
     let effort = if boxes > MANY { Effort::Swift } else { Effort::Thorough };
-    let page = |view| Page { host, ..Page::new(view, options.theme, effort, cache) };
+    let style = Style { theme: options.theme, direction: options.direction };
+    let page = |view| Page { host, ..Page::new(view, style, effort, cache) };
     let pages: Vec<Page<'_>> = views.par_iter().map(page).collect();
     let file = |name: &str, format: &Format| format!("{name}.{}", format.extension);
     let one = |format: &Format, text: String| vec![(file(links::NAME, format), text.into_bytes())];

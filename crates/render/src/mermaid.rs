@@ -8,6 +8,7 @@ use crate::links::Links;
 use crate::page::{Form, Page};
 use crate::stroke::{Heads, Sure};
 use crate::words::{Classes, PageWords, line_label, node_name};
+use layout::Direction;
 use model::NodeKind;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -68,7 +69,11 @@ impl<'a> Chart<'a> {
     }
 
     fn text(&self) -> String {
-        let mut out = format!("---\ntitle: \"{}\"\n---\n%% {MARK}\nflowchart LR\n", yaml(&self.page.title()));
+        let direction = match self.page.style.direction {
+            Direction::Right => "LR",
+            Direction::Down => "TB",
+        };
+        let mut out = format!("---\ntitle: \"{}\"\n---\n%% {MARK}\nflowchart {direction}\n", yaml(&self.page.title()));
         self.boxes(None, 1, &mut out);
         self.notes(&mut out);
         for i in &self.lines {
@@ -265,7 +270,7 @@ fn yaml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Theme;
+    use crate::page::Style;
     use model::view::{ViewOptions, pages};
     use model::{Certainty, Edge, FlowKind, Mode, Model};
 
@@ -275,7 +280,7 @@ mod tests {
 
     fn first(model: &Model) -> String {
         let views = pages(model, &ViewOptions::default());
-        write(&Page::unplaced(&views[0], Theme::Auto), &Links::new(&views))
+        write(&Page::unplaced(&views[0], Style::default()), &Links::new(&views))
     }
 
     #[test]

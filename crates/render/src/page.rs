@@ -6,7 +6,7 @@ use crate::stroke::{Stroke, legend};
 use crate::text;
 use crate::tooltip;
 use cache::Cache;
-use layout::{BoxSpec, EdgeSpec, Effort, GroupSpec, LayoutGraph, Rect, Scene, Size};
+use layout::{BoxSpec, Direction, EdgeSpec, Effort, GroupSpec, LayoutGraph, Rect, Scene, Size};
 use model::view::{Leaf, Line, View};
 use model::{FlowKind, Location, NodeKind};
 
@@ -33,11 +33,18 @@ const HEADER: i32 = 36;
 /// The length of a sample line in the legend.
 pub(crate) const SAMPLE: i32 = 44;
 
+/// What all pages of a drawing share.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Style {
+    pub(crate) theme: Theme,
+    pub(crate) direction: Direction,
+}
+
 /// One page, ready to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Page<'a> {
     pub(crate) view: &'a View<'a>,
-    pub(crate) theme: Theme,
+    pub(crate) style: Style,
     /// Where a reader finds the source: what stands before the path of a file at the repository's host.
     pub(crate) host: Option<&'a str>,
     /// Parallel to the view's groups.
@@ -75,7 +82,7 @@ pub(crate) struct NodeText {
 /// How a node is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// An icon with its caption below.
+    /// An icon with its caption below, or beside it where flows point down.
     Icon,
     /// A part of a node: a card with its text inside.
     Card,
@@ -115,9 +122,9 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
-    pub(crate) fn new(view: &'a View<'a>, theme: Theme, effort: Effort, cache: &dyn Cache) -> Self {
-        let mut page = Self::unplaced(view, theme);
-        page.scene = layout::layout_with(&graph(view, &page.groups, &page.nodes, &page.lines), effort, cache);
+    pub(crate) fn new(view: &'a View<'a>, style: Style, effort: Effort, cache: &dyn Cache) -> Self {
+        let mut page = Self::unplaced(view, style);
+        page.scene = layout::layout_with(&page.graph(), effort, cache);
         page.scene.shift(0, HEADER);
         page.make_room_for_title();
         page.add_legend();
@@ -125,11 +132,16 @@ impl<'a> Page<'a> {
     }
 
     /// Writes out a view's texts, for a reader that places things itself.
-    pub(crate) fn unplaced(view: &'a View<'a>, theme: Theme) -> Self {
+    pub(crate) fn unplaced(view: &'a View<'a>, style: Style) -> Self {
         let groups: Vec<GroupText> = view.groups.iter().map(|g| group_text(view, g)).collect();
         let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
         let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
-        Self { view, theme, host: None, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
+        Self { view, style, host: None, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
+    }
+
+    fn graph(&self) -> LayoutGraph {
+        let graph = graph(self.view, &self.groups, &self.nodes, &self.lines);
+        LayoutGraph { direction: self.style.direction, ..graph }
     }
 
     /// The page's title, no longer than a line of the page.
@@ -232,7 +244,7 @@ fn form(leaf: &Leaf<'_>) -> Form {
     }
 }
 
-/// The size of what a node is drawn as, and of the caption below it.
+/// The size of what a node is drawn as, and of the caption below or beside it.
 fn sizes(text: &NodeText) -> (Size, Size) {
     if text.form == Form::Icon {
         return (Size::new(ICON, ICON), caption(text));
@@ -288,6 +300,7 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
     let groups = view.groups.iter().zip(groups).map(|(group, text)| GroupSpec {
         parent: group.parent,
         title: Size::new(text::width(&text.title, GROUP) + 24, line_height(GROUP) + 12),
+        ..GroupSpec::default()
     });
     // Cards in a frame stand under one another: all are as wide as the widest. States of a machine follow one another.
     let widest = |leaf: &Leaf<'_>| {
@@ -309,10 +322,10 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         weight: weight(line),
         style: text.stroke.number(),
     });
-    LayoutGraph { groups: groups.collect(), boxes: boxes.collect(), edges: edges.collect() }
+    LayoutGraph { groups: groups.collect(), boxes: boxes.collect(), edges: edges.collect(), ..LayoutGraph::default() }
 }
 
-/// What starts something points to the right rather than what looks something up.
+/// What starts something points in the page's direction rather than what looks something up.
 fn weight(line: &Line<'_>) -> u32 {
     let starts = |kind: &FlowKind| matches!(kind, FlowKind::Trigger | FlowKind::Publish | FlowKind::Invoke);
     if line.kinds.iter().any(starts) { 10 } else { 1 }
@@ -337,11 +350,12 @@ mod tests {
     use model::Model;
     use model::view::{ViewOptions, system};
 
-    fn check(sample: &str, allowed: usize) {
+    fn check(sample: &str, direction: Direction, allowed: usize) {
         let model = Model::from_json(sample).expect("a sample is a model");
         let view = system(&model, &ViewOptions::default());
-        let page = Page::new(&view, Theme::Auto, Effort::Thorough, &cache::Nothing);
-        let graph = graph(&view, &page.groups, &page.nodes, &page.lines);
+        let style = Style { direction, ..Style::default() };
+        let page = Page::new(&view, style, Effort::Thorough, &cache::Nothing);
+        let graph = page.graph();
         let defects = page.scene.defects(&graph);
         assert!(!defects.iter().any(layout::Defect::is_grave), "{defects:?}");
         assert!(defects.len() <= allowed, "{defects:?}");
@@ -352,9 +366,11 @@ mod tests {
 
     #[test]
     fn samples_have_no_defects() {
-        check(include_str!("../tests/samples/small.json"), 0);
-        check(include_str!("../tests/samples/medium.json"), 0);
-        check(include_str!("../tests/samples/large.json"), 0);
+        for direction in [Direction::Right, Direction::Down] {
+            check(include_str!("../tests/samples/small.json"), direction, 0);
+            check(include_str!("../tests/samples/medium.json"), direction, 0);
+            check(include_str!("../tests/samples/large.json"), direction, 0);
+        }
     }
 
     #[test]

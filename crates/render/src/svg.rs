@@ -5,7 +5,7 @@ use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SA
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::xml::escape;
 use crate::{MARK, Theme};
-use layout::{PlacedBox, Point, Rect, Route};
+use layout::{PlacedBox, Point, Rect, Route, Size};
 use std::fmt::Write as _;
 
 /// How far the points of a choice stand out.
@@ -49,7 +49,7 @@ fn colours(theme: Theme) -> String {
 
 /// Writes a page.
 pub(crate) fn write(page: &Page<'_>, links: &Links) -> String {
-    written(page, links, &format!("{}svg{{font-family:{FONTS}}}{STYLE}", colours(page.theme)))
+    written(page, links, &format!("{}svg{{font-family:{FONTS}}}{STYLE}", colours(page.style.theme)))
 }
 
 /// A picture of the first page that holds all pages for the editor of draw.io, which opens and saves such a file.
@@ -62,7 +62,7 @@ pub(crate) fn with_drawing(pages: &[Page<'_>]) -> String {
 
 /// The same for a reader that knows no variables of style: with these colours, light unless dark is asked for, and this font.
 pub(crate) fn fixed(page: &Page<'_>, links: &Links, font: &str) -> String {
-    let colours = if page.theme == Theme::Dark { DARK } else { LIGHT };
+    let colours = if page.style.theme == Theme::Dark { DARK } else { LIGHT };
     let (declared, rules) = colours.trim_start_matches("svg{").split_once('}').unwrap_or((colours, ""));
     let mut style = format!("svg{{font-family:'{font}'}}{STYLE}{rules}");
     for (name, value) in declared.split(';').filter_map(|one| one.split_once(':')) {
@@ -159,12 +159,13 @@ fn group(page: &Page<'_>, index: usize, frame: &Rect, out: &mut String) {
     let inner = if page.view.groups[index].parent.is_some() { " inner" } else { "" };
     let Rect { x, y, width, height } = frame;
     let words = &page.groups[index];
+    let title = page.scene.title(index, Size::default());
     let _ = writeln!(out, "<g><title>{}</title>", escape(&words.tooltip));
     let _ = writeln!(
         out,
         "<rect class=\"group{inner}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>"
     );
-    text(out, "muted", GROUP, " font-weight=\"600\"", (x + 12, y + GROUP + 8), &words.title);
+    text(out, "muted", GROUP, " font-weight=\"600\"", (title.x + 12, title.y + GROUP + 8), &words.title);
     out.push_str("</g>\n");
 }
 
@@ -196,16 +197,17 @@ fn card(node: &NodeText, at: Rect, out: &mut String) {
             "<rect class=\"card\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{round}\" stroke=\"{colour}\"/>"
         );
     }
-    caption(node, x + width / 2, y + 6 + NAME, out);
+    caption(node, ("middle", x + width / 2), y + 6 + NAME, out);
 }
 
-/// The name and what it is, around a middle.
-fn caption(node: &NodeText, centre: i32, mut baseline: i32, out: &mut String) {
+/// The name and what it is, around a middle or from a start.
+fn caption(node: &NodeText, (anchor, x): (&str, i32), mut baseline: i32, out: &mut String) {
+    let anchor = format!(" text-anchor=\"{anchor}\"");
     for line in &node.name {
-        text(out, "", NAME, " text-anchor=\"middle\"", (centre, baseline), line);
+        text(out, "", NAME, &anchor, (x, baseline), line);
         baseline += line_height(NAME);
     }
-    text(out, "muted", SUB, " text-anchor=\"middle\"", (centre, baseline - 2), &node.sub);
+    text(out, "muted", SUB, &anchor, (x, baseline - 2), &node.sub);
 }
 
 fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
@@ -222,7 +224,9 @@ fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
         y + (height - 48) / 2,
         node.look.glyph.path()
     );
-    caption(node, x + width / 2, placed.caption.y + NAME, out);
+    let at =
+        if placed.caption.x < placed.shape.right() { ("middle", x + width / 2) } else { ("start", placed.caption.x) };
+    caption(node, at, placed.caption.y + NAME, out);
 }
 
 fn flow(line: &LineText, route: &Route, out: &mut String) {

@@ -84,14 +84,19 @@ fn changed(path: &str, text: String) -> String {
 
 /// What is drawn of the shop whose files have been edited.
 fn drawing(edit: impl Fn(&str, String) -> String) -> String {
+    let formats = vec![render::registry::format("drawio").unwrap()];
+    let options = render::RenderOptions { formats, ..render::RenderOptions::default() };
+    let (_, content) = render::draw(&shop(edit), &options).remove(0);
+    String::from_utf8(content).expect("it is text")
+}
+
+/// The example, with some of its files edited.
+pub(crate) fn shop(edit: impl Fn(&str, String) -> String) -> model::Model {
     let folder = suite::repository().join("examples/shop");
     let folder = source::Folder::open(&folder, &source::Options::default()).unwrap();
     let files = folder.paths().iter().filter_map(|path| Some((path.clone(), folder.read(path).ok()?.text.to_string())));
     let sources = MemorySources::new(files.map(|(path, text)| (path.clone(), edit(&path, text))));
-    let formats = vec![render::registry::format("drawio").unwrap()];
-    let options = render::RenderOptions { formats, ..render::RenderOptions::default() };
-    let (_, content) = render::draw(&suite::scan("shop", &sources).model, &options).remove(0);
-    String::from_utf8(content).expect("it is text")
+    suite::scan("shop", &sources).model
 }
 
 /// The drawing as the editor saves it after the steps.

@@ -2,6 +2,7 @@
 
 use crate::programs::{defects, open, texts, write};
 use model::{Edge, Evidence, Location, Model, Node};
+use render::Direction;
 
 /// Names that have broken other programs.
 const HOSTILE: &[&str] = &[
@@ -25,7 +26,7 @@ const HOSTILE: &[&str] = &[
 fn hostile_names_are_shown_and_do_no_harm() {
     let folder = tempfile::tempdir().unwrap();
     let model = hostile();
-    let Some(reports) = open(&write(folder.path(), &model)) else { return };
+    let Some(reports) = open(&write(folder.path(), &model, Direction::Right)) else { return };
     assert_eq!(defects(&reports), Vec::<String>::new());
     for report in reports {
         let shown: String = texts(&report).iter().map(|text| visible(text)).collect();

@@ -7,7 +7,8 @@ mod editor;
 mod hostile;
 mod programs;
 
-use programs::{defects, open, readable, say, texts};
+use programs::{defects, open, readable, say, texts, write};
+use render::Direction;
 use render::registry::FORMATS;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,6 +34,14 @@ fn committed_diagrams_open_without_a_defect() {
             say(&format!("{}: {crossings} crossings of lines", report["file"].as_str().unwrap()));
         }
     }
+    assert_eq!(defects(&reports), Vec::<String>::new());
+}
+
+#[test]
+fn drawings_that_point_down_open_without_a_defect() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = editor::shop(|_, text| text);
+    let Some(reports) = open(&write(folder.path(), &model, Direction::Down)) else { return };
     assert_eq!(defects(&reports), Vec::<String>::new());
 }
 

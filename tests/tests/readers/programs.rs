@@ -1,8 +1,8 @@
 //! Runs the scripts that drive the programs.
 
 use model::Model;
-use render::RenderOptions;
 use render::registry::FORMATS;
+use render::{Direction, RenderOptions};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::io::Write;
@@ -63,9 +63,9 @@ pub(crate) fn texts(report: &Value) -> Vec<&str> {
 }
 
 /// Draws a model into a folder, in every format that a program here reads.
-pub(crate) fn write(folder: &Path, model: &Model) -> Vec<PathBuf> {
+pub(crate) fn write(folder: &Path, model: &Model, direction: Direction) -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    let options = RenderOptions { formats: FORMATS.iter().collect(), ..RenderOptions::default() };
+    let options = RenderOptions { formats: FORMATS.iter().collect(), direction, ..RenderOptions::default() };
     for (file, content) in render::draw(model, &options) {
         let path = folder.join(file);
         std::fs::write(&path, content).unwrap();

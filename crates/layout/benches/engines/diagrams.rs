@@ -42,7 +42,7 @@ fn graph(model: &Value) -> Option<LayoutGraph> {
         if services.contains(&id) {
             groups.insert(id, graph.groups.len());
             let title = Size::new(width(NAME, 200) + 24, 28);
-            graph.groups.push(GroupSpec { parent: parent.and_then(|p| groups.get(p).copied()), title });
+            graph.groups.push(GroupSpec { parent: parent.and_then(|p| groups.get(p).copied()), title, apart: false });
         } else if parent.is_none_or(|p| services.contains(p)) {
             boxes.insert(id, graph.boxes.len());
             let group = parent.and_then(|p| groups.get(p).copied());

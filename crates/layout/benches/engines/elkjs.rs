@@ -70,6 +70,7 @@ fn scene(graph: &LayoutGraph, placed: &Placed) -> Scene {
         groups: groups.collect(),
         boxes: boxes.collect(),
         edges: edges.collect(),
+        ..Scene::default()
     }
 }
 

@@ -95,7 +95,7 @@ impl Maker {
 
     fn group(&mut self, parent: Option<usize>) -> usize {
         let title = Size::new(self.random.even(80, 160), 28);
-        self.graph.groups.push(GroupSpec { parent, title });
+        self.graph.groups.push(GroupSpec { parent, title, apart: false });
         self.graph.groups.len() - 1
     }
 
