@@ -11,6 +11,7 @@ mod chapters;
 mod details;
 mod hierarchy;
 mod pages;
+mod split;
 mod system;
 
 pub use pages::{OVERVIEW, READABLE, pages};

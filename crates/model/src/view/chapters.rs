@@ -18,7 +18,8 @@ pub(super) struct Chapters {
 
 impl Chapters {
     /// A page is for an outermost service, or for each innermost one in it when that has more than `most` boxes; and
-    /// one that still has is cut into chapters, along what has to do with one another.
+    /// one that still has, with the services and others that it has to do with, is cut into chapters, along what has to do
+    /// with one another.
     pub(super) fn new(whole: &View<'_>, most: usize) -> Self {
         let outermost = |mut group: usize| {
             while let Some(parent) = whole.groups[group].parent {
@@ -36,8 +37,10 @@ impl Chapters {
             members.entry(if counts[&outer] > most { group } else { outer }).or_default().push(i);
         }
         let mut out = Self { services: Vec::new(), cut: Vec::new(), at: vec![None; whole.nodes.len()] };
+        let beside = neighbours(whole, &members);
         for (group, nodes) in members {
-            let pieces = if nodes.len() > most { cut(whole, &nodes) } else { vec![nodes] };
+            let boxes = nodes.len() + beside.get(&group).map_or(0, BTreeSet::len);
+            let pieces = if boxes > most { cut(whole, &nodes) } else { vec![nodes] };
             for (number, chapter) in pieces.iter().enumerate() {
                 for node in chapter {
                     out.at[*node] = Some(out.cut.len());
@@ -53,6 +56,34 @@ impl Chapters {
     pub(super) fn service(&self, node: usize) -> Option<usize> {
         self.at[node].map(|chapter| self.cut[chapter].0)
     }
+}
+
+/// What stands on a page for what is not in its group.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outside {
+    /// Another group.
+    Group(usize),
+    /// A node that is in no group.
+    Node(usize),
+}
+
+/// What has to do with each group, other groups as a whole.
+fn neighbours(whole: &View<'_>, members: &BTreeMap<usize, Vec<usize>>) -> BTreeMap<usize, BTreeSet<Outside>> {
+    let mut group_of = vec![None; whole.nodes.len()];
+    for (group, nodes) in members {
+        for node in nodes {
+            group_of[*node] = Some(*group);
+        }
+    }
+    let mut beside: BTreeMap<usize, BTreeSet<Outside>> = BTreeMap::new();
+    for line in &whole.lines {
+        for (own, other) in [(line.from, line.to), (line.to, line.from)] {
+            if let Some(group) = group_of[own].filter(|group| group_of[other] != Some(*group)) {
+                beside.entry(group).or_default().insert(group_of[other].map_or(Outside::Node(other), Outside::Group));
+            }
+        }
+    }
+    beside
 }
 
 /// Pieces of no more than [`CHAPTER`] nodes each: what is connected stays together where it fits.

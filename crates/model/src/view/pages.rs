@@ -4,6 +4,7 @@
 use super::chapters::Chapters;
 use super::details::Details;
 use super::hierarchy::Hierarchy;
+use super::split::split;
 use super::system::title;
 use super::{Leaf, Line, View, ViewOptions, system};
 use crate::{Edge, FlowKind, Model, Node};
@@ -22,6 +23,9 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     let mut pages = if whole.nodes.len() <= READABLE { Vec::new() } else { Book::new(model, &whole).pages() };
     if pages.len() < 2 {
         pages = vec![whole];
+    }
+    if pages[0].id == OVERVIEW || pages.len() < 2 {
+        cut_first(&mut pages);
     }
     let mut details = Details::new(model, *options);
     let shown = details.worth_seeing();
@@ -43,10 +47,33 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
         for group in &mut page.groups {
             group.page = home.get(group.node.id.as_str()).cloned();
         }
-        pages.push(page);
+        pages.extend(split(page, READABLE));
     }
     only_known_links(&mut pages);
     pages
+}
+
+/// Cuts the overview where it is too much for a page. What led there then leads to that page of it on which it is at home.
+fn cut_first(pages: &mut Vec<View<'_>>) {
+    let others = pages.split_off(1);
+    for page in std::mem::take(pages) {
+        pages.extend(split(page, READABLE));
+    }
+    let mut home: BTreeMap<&str, String> = BTreeMap::new();
+    for page in pages.iter() {
+        home.extend(page.nodes.iter().filter(|l| !l.ghost).map(|leaf| (leaf.node.id.as_str(), page.id.clone())));
+    }
+    for mut page in others {
+        let service = page.id.split('#').next().and_then(|id| home.get(id));
+        let to_overview = |to: &Option<String>| to.as_deref() == Some(OVERVIEW);
+        for group in page.groups.iter_mut().filter(|group| to_overview(&group.page)) {
+            group.page = service.cloned().or(group.page.take());
+        }
+        for leaf in page.nodes.iter_mut().filter(|leaf| to_overview(&leaf.page)) {
+            leaf.page = home.get(leaf.node.id.as_str()).cloned().or(leaf.page.take());
+        }
+        pages.push(page);
+    }
 }
 
 /// Leaves out what leads to a page that there is not: of one large service there is no overview.
@@ -296,6 +323,30 @@ mod tests {
     }
 
     #[test]
+    fn an_overview_of_too_many_services_is_cut_and_every_page_leads_back_to_its_own() {
+        let mut nodes: Vec<String> = (0..90).map(|i| format!("s{i:02} service")).collect();
+        nodes.extend((0..90).map(|i| format!("s{i:02}/f function s{i:02}")));
+        nodes.push("bus event_bus".to_owned());
+        let edges: Vec<String> = (0..90).map(|i| format!("s{i:02}/f publish bus inferred")).collect();
+        let (nodes, edges): (Vec<&str>, Vec<&str>) =
+            (nodes.iter().map(String::as_str).collect(), edges.iter().map(String::as_str).collect());
+        let model = model(&nodes, &edges);
+        let pages = pages(&model, &ViewOptions::default());
+        assert!(pages.iter().all(|page| page.nodes.len() <= READABLE));
+        let overviews: Vec<&View<'_>> = pages.iter().filter(|page| page.id.starts_with(OVERVIEW)).collect();
+        assert_eq!(overviews.iter().map(|page| page.nodes.len()).collect::<Vec<_>>(), [50, 42]);
+        assert_eq!(
+            overviews.iter().map(|page| page.title.as_str()).collect::<Vec<_>>(),
+            ["System (1 of 2)", "System (2 of 2)"]
+        );
+        let back = |id: &str| {
+            let page = pages.iter().find(|page| page.id == id).expect("a page of the service");
+            page.groups[0].page.clone().expect("a way back")
+        };
+        assert_eq!((back("s00").as_str(), back("s89").as_str()), (OVERVIEW, "overview#2"));
+    }
+
+    #[test]
     fn a_service_that_is_too_large_is_cut_where_nothing_goes_across() {
         let mut nodes = vec!["a service".to_owned()];
         nodes.extend(functions("a", 100));
@@ -313,7 +364,12 @@ mod tests {
         check(
             &nodes,
             &edges,
-            &["overview: a@a b@b | a>b 80 invoke", "a: a/f (b)@b | a/f>b 80 invoke", "b: 81 … | 80 …"],
+            &[
+                "overview: a@a b@b | a>b 80 invoke",
+                "a: a/f (b)@b | a/f>b 80 invoke",
+                "b: 51 … | 50 …",
+                "b#2: 31 … | 30 …",
+            ],
         );
     }
 
@@ -341,6 +397,6 @@ mod tests {
         nodes.extend((0..81).map(|i| format!("a/m{i:02} module a")));
         let mut edges: Vec<String> = (0..81).map(|i| format!("a/m{i:02} use b inferred")).collect();
         edges.push("a/m00 use a/m01 inferred".to_owned());
-        check(&nodes, &edges, &["system: a@a b | a>b ", "a: 81 … | a/m00>a/m01 "]);
+        check(&nodes, &edges, &["system: a@a b | a>b ", "a: 50 … | a/m00>a/m01 ", "a#2: 31 … | "]);
     }
 }
