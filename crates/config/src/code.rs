@@ -63,14 +63,12 @@ pub(crate) fn binary(template: &Template<'_>, declared: &Declared<'_>, location:
     named.map(str::to_owned).or_else(of_recipe).map(Into::into)
 }
 
-/// The folders of code that was built and uploaded before: the one folder of the scan that is named like the archive
-/// and has the handler's file. What a build takes from beside it is found there.
-pub(crate) fn uploaded(template: &Template<'_>, declared: &Declared<'_>, handler: &str) -> Option<Vec<Arc<str>>> {
-    let key =
-        declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["CodeUri", "Key"])).or_else(|| {
-            let uri = declared.property(&["CodeUri"])?;
-            uri.text()?.starts_with("s3://").then_some(uri)
-        })?;
+/// The folders of code that a build puts into an archive, which the scan does not have: the one folder that is named like
+/// the archive and has the handler's file. What a build takes from beside it is found there.
+pub(crate) fn archived(template: &Template<'_>, declared: &Declared<'_>, handler: &str) -> Option<Vec<Arc<str>>> {
+    let uploaded = declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["CodeUri", "Key"]));
+    let written = ["Artifact", "CodeUri", "Code"].into_iter().find_map(|name| declared.property(&[name]));
+    let key = uploaded.or(written)?;
     let key = template.names.expr(key);
     let last = match &key {
         Expr::Concat(pieces) => pieces.last()?,
@@ -79,27 +77,33 @@ pub(crate) fn uploaded(template: &Template<'_>, declared: &Declared<'_>, handler
     let archive = last.as_literal()?.rsplit('/').next()?.strip_suffix(".zip")?;
     let (module, _) = handler.rsplit_once('.')?;
     let file = format!("/{}", module.replace('.', "/"));
-    let of_archive = |folder: &str| alike(folder.rsplit('/').next().unwrap_or(folder), archive);
-    let mut found: Vec<&str> = Vec::new();
+    // Each folder with what stands above the part of its path that is named like the archive.
+    let mut found: Vec<(&str, &str)> = Vec::new();
     for path in template.sources.paths() {
         let Some((stem, ending)) = path.rsplit_once('.') else { continue };
-        let Some(folder) = stem.strip_suffix(&file).filter(|_| ending.bytes().all(|b| b.is_ascii_alphanumeric()))
-        else {
-            continue;
-        };
-        if of_archive(folder) && !found.contains(&folder) {
-            found.push(folder);
+        let plain = ending.bytes().all(|b| b.is_ascii_alphanumeric());
+        let Some(folder) = stem.strip_suffix(&file).filter(|_| plain) else { continue };
+        if let Some(above) = above_named(folder, archive).filter(|above| !found.contains(&(folder, above))) {
+            found.push((folder, above));
         }
     }
-    let [folder] = found[..] else { return None };
+    // Of `orders/show` and `admin/orders/show` the second one is `admin_orders_show` by the rule that makes the first one
+    // `orders_show`.
+    let is_root = |root: &str| {
+        found.iter().all(|(_, above)| root.is_empty() || *above == root || above.starts_with(&format!("{root}/")))
+    };
+    let mut of_root = found.iter().filter(|(_, above)| is_root(above)).map(|(folder, _)| *folder);
+    let folder = of_root.next().filter(|_| of_root.next().is_none())?;
     let beside = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
     Some(vec![folder.into(), beside.into()])
 }
 
-/// Whether a folder and an archive have the same name, however its words are put together.
-fn alike(folder: &str, archive: &str) -> bool {
-    let words = |name: &str| name.replace(['-', '.'], "_").to_ascii_lowercase();
-    words(folder) == words(archive)
+/// What stands above the end of a folder's path that has the words of an archive's name, however they are put together.
+fn above_named<'f>(folder: &'f str, archive: &str) -> Option<&'f str> {
+    let words = |name: &str| name.replace(['-', '.', '/'], "_").to_ascii_lowercase();
+    let archive = words(archive);
+    let starts = folder.rmatch_indices('/').map(|(at, _)| at).filter(|at| words(&folder[at + 1..]) == archive);
+    starts.map(|at| &folder[..at]).next().or_else(|| (words(folder) == archive).then_some(""))
 }
 
 /// A Makefile build copies the code from somewhere: `build-Fn:` with `cp -r src/. $(ARTIFACTS_DIR)`.

@@ -36,6 +36,7 @@ fn entry(
     let handler_tree = declared.property(&["Handler"]);
     let named = handler_tree.and_then(|h| text(template, h)).map(|name| unwrapped(template, declared, name));
     let place = handler_tree.or(location).map_or_else(|| declared.key.place.clone(), |t| t.place.clone());
+    let mut packed = false;
     let (handler, roots) = if let Some(inline) = inline {
         (inline_code(template, inline, named), Vec::new())
     } else if let Some(image) = code::image(template, declared) {
@@ -44,7 +45,9 @@ fn entry(
         let Some(name) = named else { return };
         let name = code::binary(template, declared, location).unwrap_or(name);
         let built = cdk::code(template, declared).map(|folder| vec![folder.into()]);
-        let built = built.or_else(|| code::uploaded(template, declared, &name));
+        let archived = built.is_none().then(|| code::archived(template, declared, &name)).flatten();
+        packed = archived.is_some();
+        let built = built.or(archived);
         let own = || code::folder(template, declared, location).map(|folder| vec![folder.into()]);
         match built.map_or_else(own, Ok) {
             Ok(folders) => (Handler::Named(name), folders),
@@ -63,6 +66,7 @@ fn entry(
         runtime,
         handler,
         roots,
+        packed,
         environment: environment(template, declared),
         place,
     });

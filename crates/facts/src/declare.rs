@@ -245,6 +245,8 @@ pub struct Entry {
     /// Folders on the module search path, first wins: the function's own code, then its layers'.
     /// Relative to the scanned root; `""` is the root itself.
     pub roots: Vec<Arc<str>>,
+    /// Whether the code is an archive that a build puts together: what else of the scan the build takes, nothing tells.
+    pub packed: bool,
     /// Environment variables.
     pub environment: BTreeMap<Arc<str>, (Expr, Place)>,
     /// Where the code is named.

@@ -57,8 +57,10 @@ impl Layered {
 
     /// For graphs that the exact methods take too long for: their cost grows with the square of the size and more.
     pub const LARGE: &'static [Self] = &[
-        Self::draft("layered, for many boxes", &[(SEED, "1"), (THOROUGHNESS, "3"), (PLACEMENT, "SIMPLE")]),
-        Self::draft("layered, for many boxes", &[(SEED, "5"), (THOROUGHNESS, "3"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, for many boxes", &[(SEED, "1"), (THOROUGHNESS, "5"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, for many boxes", &[(SEED, "5"), (THOROUGHNESS, "5"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, for many boxes", &[(SEED, "9"), (THOROUGHNESS, "5"), (PLACEMENT, "SIMPLE")]),
+        Self::draft("layered, for many boxes", &[(SEED, "13"), (THOROUGHNESS, "5"), (PLACEMENT, "SIMPLE")]),
     ];
 
     /// For graphs that nobody can read anyway.

@@ -123,7 +123,7 @@ impl Plan {
             0..=60 => (Layered::ALL, 3),
             61..=100 => (Layered::ALL, 2),
             101..=150 => (&Layered::ALL[..3], 2),
-            151..=400 => (Layered::LARGE, 1),
+            151..=400 => (Layered::LARGE, 3),
             _ => (Layered::HUGE, 1),
         };
         Self { drafts, finished, effort }

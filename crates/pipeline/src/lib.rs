@@ -10,6 +10,7 @@
 mod declare;
 mod kept;
 mod layers;
+mod packed;
 mod reach;
 pub mod registry;
 mod watched;

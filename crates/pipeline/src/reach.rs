@@ -4,6 +4,7 @@
 //! never needs the summaries.
 
 use crate::kept;
+use crate::packed::Elsewhere;
 use crate::registry::LANGUAGES;
 use crate::watched::Watched;
 use crate::{replaced, unread};
@@ -42,16 +43,20 @@ struct Reached {
     roots: Arc<Roots>,
     path: Arc<str>,
     language: usize,
+    /// Whether more of the scan may be beside it than those roots.
+    packed: bool,
 }
 
 /// Follows the imports from every entry, in rounds: each round looks into the files that are new to it.
 pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache) -> Code {
     let mut code = Code::default();
+    let elsewhere = entries.iter().any(|entry| entry.packed).then(|| Elsewhere::new(sources));
     let mut round = code.locate(entries, sources);
     let mut seen = round.clone();
     while !round.is_empty() {
         code.look(&round, sources, cache);
-        let found: Vec<_> = round.into_par_iter().map(|r| (imports(&r, &code, sources), r)).collect();
+        let found: Vec<_> =
+            round.into_par_iter().map(|r| (imports(&r, &code, sources, elsewhere.as_ref()), r)).collect();
         round = BTreeSet::new();
         for (modules, from) in found {
             for (module, path) in modules {
@@ -83,7 +88,7 @@ impl Code {
                     }
                     let roots = Arc::new(start.roots.clone());
                     self.program.imports.entry(start.roots.clone()).or_default();
-                    round.insert(Reached { roots, path: start.path.clone(), language });
+                    round.insert(Reached { roots, path: start.path.clone(), language, packed: entry.packed });
                     self.starts.pop();
                     self.starts.push(Some(start));
                 }
@@ -181,13 +186,20 @@ fn look(
 }
 
 /// The modules that a file imports, each with the file that it means.
-fn imports(from: &Reached, code: &Code, sources: &dyn Sources) -> Vec<(Arc<str>, Arc<str>)> {
+fn imports(
+    from: &Reached,
+    code: &Code,
+    sources: &dyn Sources,
+    elsewhere: Option<&Elsewhere<'_>>,
+) -> Vec<(Arc<str>, Arc<str>)> {
     let Some((_, head)) = code.heads.get(&from.path) else {
         return Vec::new();
     };
     let file = |module: &Arc<str>| {
-        let request = ImportRequest { from: code.own_path(&from.path), module, roots: &from.roots };
-        LANGUAGES[from.language].import(request, sources).map(|path| (module.clone(), path))
+        let (language, own) = (LANGUAGES[from.language], code.own_path(&from.path));
+        let found = language.import(ImportRequest { from: own, module, roots: &from.roots }, sources);
+        let packed = || elsewhere.filter(|_| from.packed)?.find(language, own, module);
+        found.or_else(packed).map(|path| (module.clone(), path))
     };
     head.imports.iter().filter_map(file).collect()
 }

@@ -354,8 +354,10 @@ fn undeclared<'a>(
 /// The configuration key that stands for a value which only deployment knows: a parameter, an SSM parameter, an
 /// export, an environment variable. Plain parameters and variables mean something only within their scope.
 fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
+    // The host of an address comes after its scheme.
+    let blank = |t: &str| t.trim_matches('/').is_empty() || matches!(t, "https://" | "http://");
     let first = match e {
-        Expr::Concat(all) => all.iter().find(|p| !matches!(p, Expr::Literal(t) if t.trim_matches('/').is_empty()))?,
+        Expr::Concat(all) => all.iter().find(|p| !matches!(p, Expr::Literal(t) if blank(t)))?,
         one => one,
     };
     let simple =
@@ -380,7 +382,9 @@ fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
 
 /// Whether there is text beside the keys that can be part of a name (and not just the path of a URL).
 fn has_name_text(pieces: &[Expr]) -> bool {
-    pieces.iter().any(|p| matches!(p, Expr::Literal(t) if !t.starts_with('/') && t.chars().any(char::is_alphanumeric)))
+    let is_scheme = |t: &str| matches!(t, "https://" | "http://");
+    let is_name = |t: &str| !t.starts_with('/') && !is_scheme(t) && t.chars().any(char::is_alphanumeric);
+    pieces.iter().any(|p| matches!(p, Expr::Literal(t) if is_name(t)))
 }
 
 /// Kinds of which a parameter's name need not say which one is meant, where the scan has one.
