@@ -6,7 +6,7 @@ use crate::docker::{self, Dockerfile};
 pub(crate) use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use facts::{Expr, Handler};
+use facts::{Archive, Expr, Handler};
 use std::sync::Arc;
 
 /// The folder of a function's code.
@@ -63,14 +63,46 @@ pub(crate) fn binary(template: &Template<'_>, declared: &Declared<'_>, location:
     named.map(str::to_owned).or_else(of_recipe).map(Into::into)
 }
 
-/// The folders of code that a build puts into an archive, which the scan does not have: the one folder that is named like
-/// the archive and has the handler's file. What a build takes from beside it is found there.
-pub(crate) fn archived(template: &Template<'_>, declared: &Declared<'_>, handler: &str) -> Option<Vec<Arc<str>>> {
+/// Where the code of a function is.
+pub(crate) struct Found {
+    /// The folders that its modules are in; none where nothing tells.
+    pub(crate) folders: Vec<Arc<str>>,
+    /// The archive that it is in, if it is in one or nothing else is known of it.
+    pub(crate) archive: Option<Archive>,
+}
+
+/// The folders of a function's code: those that an archive is made of, where it is named like one of the scan, or else
+/// the folder that the template says.
+pub(crate) fn found(template: &Template<'_>, declared: &Declared<'_>, location: Option<&Tree>, handler: &str) -> Found {
     let uploaded = declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["CodeUri", "Key"]));
     let written = ["Artifact", "CodeUri", "Code"].into_iter().find_map(|name| declared.property(&[name]));
-    let key = uploaded.or(written)?;
-    let key = template.names.expr(key);
-    let last = match &key {
+    let key = uploaded.or(written).map(|key| (template.names.expr(key), key.place.clone()));
+    let name = key.as_ref().map_or_else(|| declared.id.into(), |(key, _)| archive_name(key));
+    if let Some(folders) = key.as_ref().and_then(|(key, _)| named_like(template, key, handler)) {
+        return Found { folders, archive: Some(Archive { name, unknown: None }) };
+    }
+    match folder(template, declared, location) {
+        Ok(folder) => {
+            let archive = uploaded.map(|_| Archive { name, unknown: None });
+            Found { folders: vec![folder.into()], archive }
+        }
+        Err(why) => {
+            let place = location.map_or_else(|| declared.key.place.clone(), |tree| tree.place.clone());
+            Found { folders: Vec::new(), archive: Some(Archive { name, unknown: Some((why, place)) }) }
+        }
+    }
+}
+
+/// The last word of the way to an archive, as far as it is written.
+fn archive_name(key: &Expr) -> Arc<str> {
+    let written = key.to_string();
+    written.rsplit('/').next().unwrap_or(&written).into()
+}
+
+/// The folders of code that a build puts into an archive, which the scan does not have: the one folder that is named like
+/// the archive and has the handler's file. What a build takes from beside it is found there.
+fn named_like(template: &Template<'_>, key: &Expr, handler: &str) -> Option<Vec<Arc<str>>> {
+    let last = match key {
         Expr::Concat(pieces) => pieces.last()?,
         one => one,
     };

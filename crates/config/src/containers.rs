@@ -128,7 +128,7 @@ fn entry(
 ) -> Entry {
     let owner = template.at(template.names.original(declared.id));
     let Started { handler, roots } = started;
-    Entry { owner, runtime: Some("python3".into()), handler, roots, packed: false, environment, place }
+    Entry { owner, runtime: Some("python3".into()), handler, roots, archive: None, environment, place }
 }
 
 /// `Environment` as a list of names and values.

@@ -3,7 +3,7 @@
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
 use crate::{cdk, code, layers, policies};
-use facts::{Declarations, Diagnostic, Entry, Expr, Handler, Place};
+use facts::{Declarations, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ fn entry(
     let handler_tree = declared.property(&["Handler"]);
     let named = handler_tree.and_then(|h| text(template, h)).map(|name| unwrapped(template, declared, name));
     let place = handler_tree.or(location).map_or_else(|| declared.key.place.clone(), |t| t.place.clone());
-    let mut packed = false;
+    let mut archive = None;
     let (handler, roots) = if let Some(inline) = inline {
         (inline_code(template, inline, named), Vec::new())
     } else if let Some(image) = code::image(template, declared) {
@@ -45,19 +45,12 @@ fn entry(
         let Some(name) = named else { return };
         let name = code::binary(template, declared, location).unwrap_or(name);
         let built = cdk::code(template, declared).map(|folder| vec![folder.into()]);
-        let archived = built.is_none().then(|| code::archived(template, declared, &name)).flatten();
-        packed = archived.is_some();
-        let built = built.or(archived);
-        let own = || code::folder(template, declared, location).map(|folder| vec![folder.into()]);
-        match built.map_or_else(own, Ok) {
-            Ok(folders) => (Handler::Named(name), folders),
-            Err(why) => {
-                let place = location.map_or(place, |t| t.place.clone());
-                let message = format!("the code of `{}` is not found: {why}; what it does is left out", declared.id);
-                out.diagnostics.push(Diagnostic::warning("code-not-found", place, message));
-                return;
-            }
-        }
+        let folders = built.unwrap_or_else(|| {
+            let found = code::found(template, declared, location, &name);
+            archive = found.archive;
+            found.folders
+        });
+        (Handler::Named(name), folders)
     };
     let mut roots: Vec<Arc<str>> = roots;
     roots.extend(layers::of_function(template, declared, out));
@@ -66,7 +59,7 @@ fn entry(
         runtime,
         handler,
         roots,
-        packed,
+        archive,
         environment: environment(template, declared),
         place,
     });

@@ -245,12 +245,22 @@ pub struct Entry {
     /// Folders on the module search path, first wins: the function's own code, then its layers'.
     /// Relative to the scanned root; `""` is the root itself.
     pub roots: Vec<Arc<str>>,
-    /// Whether the code is an archive that a build puts together: what else of the scan the build takes, nothing tells.
-    pub packed: bool,
+    /// The archive that the code is in, where it is one: what else of the scan it holds, nothing tells.
+    pub archive: Option<Archive>,
     /// Environment variables.
     pub environment: BTreeMap<Arc<str>, (Expr, Place)>,
     /// Where the code is named.
     pub place: Place,
+}
+
+/// An archive of code that a build puts together, or that was uploaded before.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Archive {
+    /// The name of its file, as far as it is written: functions of one archive have the same.
+    pub name: Arc<str>,
+    /// Why nothing tells which folder of the scan it is made of, and where that is said. Such code may still be known by
+    /// the name of its handler.
+    pub unknown: Option<(String, Place)>,
 }
 
 /// Code that is deployed by itself for others to use.

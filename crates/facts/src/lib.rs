@@ -19,8 +19,8 @@ mod sources;
 mod words;
 
 pub use declare::{
-    Alias, Attached, Borrowed, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Layer, Link,
-    Output, Parameter, Part, Resource, ResourceRef, Routine, Scope, State, Stored, StoredKind, Wait,
+    Alias, Archive, Attached, Borrowed, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Layer,
+    Link, Output, Parameter, Part, Resource, ResourceRef, Routine, Scope, State, Stored, StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};

@@ -17,7 +17,7 @@ fn run(code: &str) -> RunTime {
         owner: ResourceRef { scope: "t.yaml".into(), id: "Fn".into() },
         runtime: None,
         handler: Handler::Named("app.main".into()),
-        packed: false,
+        archive: None,
         roots: vec!["".into()],
         environment: BTreeMap::new(),
         place: Place::new("t.yaml", 1, 1),

@@ -13,6 +13,7 @@ mod layers;
 mod packed;
 mod reach;
 pub mod registry;
+mod uploaded;
 mod watched;
 
 use cache::{Cache, Key};
@@ -109,6 +110,7 @@ fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begin
     let declarations = watch.time(Stage::Declare, || {
         let mut declarations = declare::declare(sources);
         layers::lend(&mut declarations, sources, &resolve_options);
+        uploaded::find(&mut declarations, sources);
         declarations
     });
     let mut code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources, cache));

@@ -32,12 +32,18 @@ impl<'s> Elsewhere<'s> {
         Self { sources, places }
     }
 
+    /// The folders that a module, named in any notation, can be in: those that hold something of its first word's name.
+    /// None where it is in too many.
+    pub(crate) fn places(&self, module: &str) -> Option<&BTreeSet<&'s str>> {
+        let name = module.split(['/', '.']).find(|name| !name.is_empty())?;
+        self.places.get(name).filter(|places| places.len() <= MOST)
+    }
+
     /// The file that a module means, wherever it is, if it can be only one.
     pub(crate) fn find(&self, language: &dyn Language, from: &str, module: &str) -> Option<Arc<str>> {
         let name = module.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().filter(|name| !name.is_empty())?;
-        let places = self.places.get(name).filter(|places| places.len() <= MOST)?;
         let mut found = BTreeSet::new();
-        for place in places {
+        for place in self.places(name)? {
             let roots = [Arc::from(*place)];
             found.extend(language.import(ImportRequest { from, module, roots: &roots }, self.sources));
         }

@@ -50,7 +50,7 @@ struct Reached {
 /// Follows the imports from every entry, in rounds: each round looks into the files that are new to it.
 pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache) -> Code {
     let mut code = Code::default();
-    let elsewhere = entries.iter().any(|entry| entry.packed).then(|| Elsewhere::new(sources));
+    let elsewhere = entries.iter().any(|entry| entry.archive.is_some()).then(|| Elsewhere::new(sources));
     let mut round = code.locate(entries, sources);
     let mut seen = round.clone();
     while !round.is_empty() {
@@ -88,7 +88,12 @@ impl Code {
                     }
                     let roots = Arc::new(start.roots.clone());
                     self.program.imports.entry(start.roots.clone()).or_default();
-                    round.insert(Reached { roots, path: start.path.clone(), language, packed: entry.packed });
+                    round.insert(Reached {
+                        roots,
+                        path: start.path.clone(),
+                        language,
+                        packed: entry.archive.is_some(),
+                    });
                     self.starts.pop();
                     self.starts.push(Some(start));
                 }

@@ -109,7 +109,7 @@ mod tests {
             runtime: runtime.map(Into::into),
             handler: Handler::Named(handler.into()),
             roots: roots.iter().map(|r| (*r).into()).collect(),
-            packed: false,
+            archive: None,
             environment: BTreeMap::new(),
             place: Place::new("t.yaml", 1, 1),
         }

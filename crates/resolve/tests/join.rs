@@ -81,7 +81,7 @@ impl System {
             owner: at("s.yaml", "Fn"),
             runtime: None,
             handler: Handler::Named("app.main".into()),
-            packed: false,
+            archive: None,
             roots: Vec::new(),
             environment: self.environment.clone(),
             place: place(),

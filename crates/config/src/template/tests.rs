@@ -11,6 +11,8 @@ fn check(path: &str, text: &str, expected: &[&str]) {
     got.extend(out.resources.iter().map(|r| format!("{} {}", r.kind.map_or("-", NodeKind::as_str), r.at.id)));
     got.extend(out.links.iter().map(|l| format!("{} {} {}", shown(&l.from), l.kind, shown(&l.to))));
     got.extend(out.entries.iter().map(|e| format!("code {} {:?}", e.owner.id, e.roots)));
+    let unknown = out.entries.iter().filter_map(|e| e.archive.as_ref()?.unknown.as_ref());
+    got.extend(unknown.map(|(_, place)| format!("unknown code {}:{}", place.line, place.column)));
     got.extend(out.instances.iter().map(|i| format!("stack {} {}", i.owner.id, i.scope)));
     got.extend(out.diagnostics.iter().map(|d| {
         let place = d.place.as_ref().unwrap();
@@ -66,9 +68,10 @@ fn code_is_found_inside_only() {
         )
     };
     check("x.yaml", &function("src"), &["code F [\"src\", \"lib/python\", \"lib\"]", "function F"]);
-    check("x.yaml", &function("../../etc"), &["code-not-found 4:62", "function F"]);
-    check("x.yaml", &function("build/f"), &["code-not-found 4:62", "function F"]);
-    check("x.yaml", &function("s3://bucket/key"), &["code-not-found 4:62", "function F"]);
+    let unknown = ["code F [\"lib/python\", \"lib\"]", "function F", "unknown code 4:62"];
+    check("x.yaml", &function("../../etc"), &unknown);
+    check("x.yaml", &function("build/f"), &unknown);
+    check("x.yaml", &function("s3://bucket/key"), &unknown);
 }
 
 #[test]

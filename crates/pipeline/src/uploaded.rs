@@ -1,0 +1,140 @@
+//! Code that is deployed from an archive of which nothing tells what it is made of: it was uploaded before, or a build
+//! puts it together. Where one file of the scan alone can be what its handler names, it is that file.
+
+use crate::packed::Elsewhere;
+use crate::registry::LANGUAGES;
+use facts::{Archive, Declarations, Diagnostic, Entry, Handler, Sources};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Adds to the search paths of such entries the folder of their code; those that stay unknown are left out, with a
+/// diagnostic.
+pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
+    let lost: Vec<usize> = lost(&declarations.entries, sources);
+    if lost.is_empty() {
+        return;
+    }
+    let elsewhere = Elsewhere::new(sources);
+    let rivals = rivals(&declarations.entries, &lost);
+    let mut found = BTreeMap::new();
+    for at in lost {
+        let entry = &declarations.entries[at];
+        found.insert(at, root(entry, &elsewhere, sources, &rivals));
+    }
+    let mut at = 0;
+    declarations.entries.retain_mut(|entry| {
+        let found = found.remove(&at);
+        at += 1;
+        match found {
+            None => true,
+            Some(Some(root)) => {
+                entry.roots.insert(0, root);
+                true
+            }
+            Some(None) => {
+                let unknown = entry.archive.as_ref().and_then(|archive| archive.unknown.as_ref());
+                let Some((why, place)) = unknown else { return true };
+                let message = format!("the code of `{}` is not found: {why}; what it does is left out", entry.owner.id);
+                let diagnostic = Diagnostic::warning("code-not-found", place.clone(), message);
+                declarations.diagnostics.push(diagnostic);
+                false
+            }
+        }
+    });
+}
+
+/// The entries in archives whose code is not where it is said to be.
+fn lost(entries: &[Entry], sources: &dyn Sources) -> Vec<usize> {
+    let is_lost = |entry: &Entry| {
+        let Some(archive) = &entry.archive else { return false };
+        archive.unknown.is_some() || !LANGUAGES.iter().any(|l| matches!(l.locate(entry, sources), Some(Ok(_))))
+    };
+    (0..entries.len()).filter(|at| is_lost(&entries[*at])).collect()
+}
+
+/// For each handler, the archives that have one of this name.
+fn rivals<'e>(entries: &'e [Entry], lost: &[usize]) -> BTreeMap<&'e str, BTreeSet<&'e str>> {
+    let mut rivals: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for entry in lost.iter().map(|at| &entries[*at]) {
+        if let (Handler::Named(name), Some(Archive { name: archive, .. })) = (&entry.handler, &entry.archive) {
+            rivals.entry(module(name)).or_default().insert(archive);
+        }
+    }
+    rivals
+}
+
+/// What a handler names, without the function.
+fn module(handler: &str) -> &str {
+    handler.rsplit_once('.').map_or(handler, |(module, _)| module)
+}
+
+/// The one folder of the scan from which the handler leads to a file. Of several, the one that is named like the
+/// function; where archives differ and their handlers do not, one folder alone tells nothing.
+fn root(
+    entry: &Entry,
+    elsewhere: &Elsewhere<'_>,
+    sources: &dyn Sources,
+    rivals: &BTreeMap<&str, BTreeSet<&str>>,
+) -> Option<Arc<str>> {
+    let Handler::Named(handler) = &entry.handler else { return None };
+    let mut found: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+    for place in elsewhere.places(module(handler))? {
+        let moved = Entry { roots: vec![Arc::from(*place)], ..entry.clone() };
+        let starts = LANGUAGES.iter().find_map(|language| language.locate(&moved, sources)?.ok());
+        found.extend(starts.map(|start| (start.path, Arc::from(*place))));
+    }
+    if is_copied(found.keys()) {
+        let near = nearest(found.keys(), &entry.owner.scope);
+        found.retain(|path, _| near.as_ref() == Some(path));
+    }
+    let alone = found.len() == 1 && rivals.get(module(handler)).is_none_or(|archives| archives.len() == 1);
+    let named = |root: &Arc<str>| root.rsplit('/').next().is_some_and(|folder| is_named_like(folder, &entry.owner.id));
+    let mut fitting = found.into_values().filter(|root| alone || named(root));
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// Whether files are copies in copies of one tree: `govcloud/code/a.py` beside `code/a.py`.
+fn is_copied<'p>(paths: impl Iterator<Item = &'p Arc<str>> + Clone) -> bool {
+    let Some(shortest) = paths.clone().min_by_key(|path| path.len()) else { return false };
+    paths.into_iter().all(|path| path == shortest || path.ends_with(&format!("/{shortest}")))
+}
+
+/// The one of these files that is the fewest folders away from another file.
+fn nearest<'p>(paths: impl Iterator<Item = &'p Arc<str>>, from: &str) -> Option<Arc<str>> {
+    let away = |path: &str| {
+        let shared = path.split('/').zip(from.split('/')).take_while(|(a, b)| a == b).count();
+        path.split('/').count() + from.split('/').count() - 2 * shared
+    };
+    let mut near: Vec<(usize, &Arc<str>)> = paths.map(|path| (away(path), path)).collect();
+    near.sort();
+    let first = near.first().filter(|first| near.get(1).is_none_or(|second| second.0 > first.0));
+    first.map(|(_, path)| (*path).clone())
+}
+
+/// Whether a folder has the name of a function: `send-mail` is that of `SendMailFunction`.
+fn is_named_like(folder: &str, id: &str) -> bool {
+    let word = |name: &str| -> String {
+        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let end = ["lambdafunction", "function", "lambda"].into_iter().find_map(|end| plain.strip_suffix(end));
+        end.filter(|rest| !rest.is_empty()).map_or_else(|| plain.clone(), str::to_owned)
+    };
+    word(folder) == word(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_named_like;
+
+    #[test]
+    fn folders_of_functions() {
+        for (folder, id, expected) in [
+            ("send-mail", "SendMailFunction", true),
+            ("sendMail_lambda", "SendMail", true),
+            ("Function", "Function", true),
+            ("function", "SendMailFunction", false),
+            ("mail", "SendMail", false),
+        ] {
+            assert_eq!(is_named_like(folder, id), expected, "{folder} {id}");
+        }
+    }
+}
