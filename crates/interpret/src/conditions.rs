@@ -16,6 +16,31 @@ const MAX_ROUTES: usize = 16;
 type Asked = Option<Vec<Route>>;
 
 impl Machine<'_> {
+    /// Whether a condition surely holds, or surely does not. Of two that are joined, one that is not known leaves it open
+    /// unless the other one decides.
+    pub(crate) fn decided(&mut self, frame: FrameId, condition: ValueId) -> Option<bool> {
+        self.decided_within(frame, condition, 0)
+    }
+
+    fn decided_within(&mut self, frame: FrameId, condition: ValueId, depth: u32) -> Option<bool> {
+        let unit = self.units[self.unit_of(frame).0 as usize].clone();
+        let function = self.frame(frame).function;
+        let value = unit.functions[function.0 as usize].values.get(condition.0 as usize);
+        match value.filter(|_| depth < MAX_DEPTH) {
+            Some(Value::Not(inner)) => self.decided_within(frame, *inner, depth + 1).map(|holds| !holds),
+            Some(Value::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), left, right }) => {
+                let decides = *op == BinaryOp::Or;
+                let first = self.decided_within(frame, *left, depth + 1);
+                if first == Some(decides) {
+                    return first;
+                }
+                let second = self.decided_within(frame, *right, depth + 1);
+                if first.is_some() { second } else { second.filter(|holds| *holds == decides) }
+            }
+            _ => self.evaluate(frame, condition).truth(),
+        }
+    }
+
     /// The routes that are left where a condition holds, or does not, within those of the branches around it.
     pub(crate) fn asked(&mut self, frame: FrameId, condition: ValueId, holds: bool) -> Vec<Route> {
         let asked = self.asked_by(frame, condition, holds, 0);

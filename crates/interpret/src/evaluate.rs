@@ -89,10 +89,10 @@ impl Machine<'_> {
             Value::Super => self.super_value(frame),
             Value::Binary { op, left, right } => self.binary(frame, *op, *left, *right),
             Value::Not(inner) => {
-                let inner = self.evaluate(frame, *inner).truth();
+                let inner = self.decided(frame, *inner);
                 inner.map_or_else(|| Abs::unknown("the condition is not known"), |b| Abs::Bool(!b))
             }
-            Value::Choice { condition, yes, no } => match self.evaluate(frame, *condition).truth() {
+            Value::Choice { condition, yes, no } => match self.decided(frame, *condition) {
                 Some(true) => self.evaluate(frame, *yes),
                 Some(false) => self.evaluate(frame, *no),
                 None => {
@@ -230,6 +230,8 @@ impl Machine<'_> {
         let r = self.evaluate(frame, right);
         match op {
             BinaryOp::Or => Abs::join([l, r]),
+            // A condition that is kept in a name: it may hold, and may not.
+            BinaryOp::And if r == Abs::Bool(true) => Abs::join([Abs::Bool(false), r]),
             // `a and b` is used for `b`: where `a` is false there is nothing to do with it.
             BinaryOp::And => r,
             BinaryOp::Add => self.add(&l, &r),

@@ -349,7 +349,7 @@ impl<'a> Machine<'a> {
     }
 
     fn run_if(&mut self, frame: FrameId, condition: ValueId, yes: &[Stmt], no: &[Stmt]) -> Next {
-        match self.evaluate(frame, condition).truth() {
+        match self.decided(frame, condition) {
             Some(true) => self.run_statements(frame, yes),
             Some(false) => self.run_statements(frame, no),
             None => {
