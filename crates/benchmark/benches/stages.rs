@@ -2,7 +2,7 @@
 //!
 //! Prints a row for each size: reading the bytes, bare tree-sitter parsing of all Python (one thread and all), our summaries
 //! of the same on one thread, and a whole `draw` into memory, as medians: cold, again with what the first run kept, and with one handler changed;
-//! and the peak memory of the process so far. `CONNECTOME_LINES`
+//! and the peak memory, in units of 1,000,000 bytes, of a process that only draws. `CONNECTOME_LINES`
 //! names other sizes: `CONNECTOME_LINES=1000,50000 cargo bench`. A second table has the time to the model of large
 //! configurations: one template, and a composition of many Serverless Framework services. A third has the time of
 //! `syn::parse_file` and of a whole summary of the same Rust, of one file and of many.
@@ -21,7 +21,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const SIZES: &[usize] = &[1_000, 10_000, 100_000, 1_000_000];
 
+/// How this program is asked to draw a folder once and to print what memory that took, in kilobytes.
+const DRAW_ONCE: &str = "--draw-once";
+
 fn main() {
+    let mut asked = std::env::args().skip_while(|argument| argument != DRAW_ONCE).skip(1);
+    if let Some(folder) = asked.next() {
+        drawn(Path::new(&folder), &cache::Nothing);
+        println!("{}", peak_memory_kb());
+        return;
+    }
     let sizes = std::env::var("CONNECTOME_LINES").ok();
     let sizes: Vec<usize> = match &sizes {
         Some(list) => list.split(',').filter_map(|n| n.trim().parse().ok()).collect(),
@@ -99,7 +108,7 @@ fn measure(size: usize) {
     let summary = median(runs, || python.iter().map(|t| summarised(t)).sum::<usize>());
     drop(python);
     let draw = median(runs, || drawn(folder.path(), &cache::Nothing));
-    let peak = peak_memory_mb();
+    let peak = peak_of_drawing_mb(folder.path());
     let kept = tempfile::tempdir().expect("a temporary folder can be made");
     drawn_with(folder.path(), kept.path());
     let again = median(runs, || drawn_with(folder.path(), kept.path()));
@@ -193,10 +202,17 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
+/// The most memory that a process holds that does nothing but draw: this one has held the texts of all files, too.
+fn peak_of_drawing_mb(folder: &Path) -> f64 {
+    let this = std::env::current_exe().expect("a running program has a file");
+    let child = std::process::Command::new(this).arg(DRAW_ONCE).arg(folder).output().expect("it can be started");
+    let printed = String::from_utf8_lossy(&child.stdout);
+    printed.trim().parse::<f64>().map_or(0.0, |kb| kb * 1024.0 / 1e6)
+}
+
 /// The most memory that this process has held, from the kernel's accounting; 0 where there is none.
-fn peak_memory_mb() -> f64 {
+fn peak_memory_kb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|l| l.starts_with("VmHWM:"));
-    let kb = line.and_then(|l| l.split_whitespace().nth(1)).and_then(|n| n.parse::<f64>().ok());
-    kb.unwrap_or(0.0) / 1024.0
+    line.and_then(|l| l.split_whitespace().nth(1)).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
