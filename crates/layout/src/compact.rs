@@ -97,7 +97,7 @@ struct Sideways {
     routes: Vec<Vec<Place>>,
     labels: BTreeMap<usize, usize>,
     boxes: usize,
-    /// Lines that a level stretch connects: they may come to lie above one another.
+    /// Lines that a level stretch connects, and labels with their own lines: they may come to lie above one another.
     joined: BTreeSet<(usize, usize)>,
 }
 
@@ -209,6 +209,10 @@ impl Sideways {
             let variable = self.variable(label.x);
             self.labels.insert(e, variable);
             self.thing(Kind::Label, variable, &label);
+            // Where a line goes on beside its own label it may be straight: kept apart from it, it would step aside.
+            for place in &self.routes[e] {
+                self.joined.extend([(variable, place.variable), (place.variable, variable)]);
+            }
             let (left, right) = (Place { variable, offset: 0 }, Place { variable, offset: label.width });
             for (k, s) in route.points.windows(2).enumerate() {
                 let low = Point::new(s[0].x.min(s[1].x), s[0].y.min(s[1].y));

@@ -7,6 +7,7 @@ use crate::compact;
 use crate::component;
 use crate::elk::Layered;
 use crate::graph::{Direction, LayoutGraph, pixels};
+use crate::jogs;
 use crate::route;
 use crate::scene::{Route, Scene};
 use crate::titles;
@@ -173,6 +174,17 @@ fn polished(graph: &LayoutGraph, (before, scene): (i64, Scene)) -> (i64, Scene) 
     }
     titles::place(graph, &mut better);
     better.settle(0);
+    let best = match cost(graph, &better) {
+        Some(after) if after <= before => (after, better),
+        _ => (before, scene),
+    };
+    straightened(graph, best)
+}
+
+/// A scene without the small steps of its lines, unless that spoils it.
+fn straightened(graph: &LayoutGraph, (before, scene): (i64, Scene)) -> (i64, Scene) {
+    let mut better = scene.clone();
+    jogs::straighten(graph, &mut better);
     match cost(graph, &better) {
         Some(after) if after <= before => (after, better),
         _ => (before, scene),

@@ -14,6 +14,7 @@ mod elk;
 mod engine;
 mod flow;
 mod graph;
+mod jogs;
 mod measure;
 mod route;
 mod scene;

@@ -53,6 +53,11 @@ impl Rect {
         Point::new(self.x + self.width / 2, self.y + self.height / 2)
     }
 
+    /// Whether there is nothing inside.
+    pub const fn is_empty(&self) -> bool {
+        self.width <= 0 || self.height <= 0
+    }
+
     /// Whether two rectangles share more than an edge; an empty one shares nothing.
     pub const fn overlaps(&self, other: &Self) -> bool {
         let some = self.width > 0 && self.height > 0 && other.width > 0 && other.height > 0;
