@@ -2,7 +2,7 @@
 
 use crate::registry::{CONFIGS, CONFIGS_OF_CODE};
 use crate::{replaced, unread};
-use facts::{Declarations, Diagnostic, Instance, Sources};
+use facts::{Declarations, Diagnostic, Instance, Place, Sources};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,10 +14,18 @@ type Deploys<'a> = BTreeMap<&'a Arc<str>, Vec<&'a Arc<str>>>;
 pub(crate) fn declare(sources: &dyn Sources) -> Declarations {
     let of_files: Vec<Declarations> = sources.paths().par_iter().map(|path| of_file(path, sources)).collect();
     let included: BTreeSet<Arc<str>> = of_files.iter().flat_map(|one| one.included.iter().cloned()).collect();
+    let tests = only_for_tests(sources.paths(), &of_files);
     let mut all = Declarations::default();
-    for (path, one) in sources.paths().iter().zip(of_files) {
+    for ((path, one), for_tests) in sources.paths().iter().zip(of_files).zip(tests) {
         // What is part of another file's scope is declared there.
-        if !included.contains(path) {
+        if included.contains(path) {
+            continue;
+        }
+        if for_tests {
+            let message = "this is in a folder of tests: what it declares is left out";
+            let place = Place::new(path.clone(), 1, 1);
+            all.diagnostics.push(Diagnostic::note("only-for-tests", place, message.to_owned()));
+        } else {
             all.append(one);
         }
     }
@@ -28,6 +36,28 @@ pub(crate) fn declare(sources: &dyn Sources) -> Declarations {
     let cycles: Vec<Diagnostic> = all.instances.iter().filter_map(|i| cycle(i, &deploys)).collect();
     all.diagnostics.extend(cycles);
     all
+}
+
+/// Folders of what only tests deploy or read.
+const TEST_FOLDERS: &[&str] =
+    &["__tests__", "fixtures", "sample_data", "test", "testdata", "test_data", "tests", "unit_test", "unit_tests"];
+
+/// For each file: whether what it declares is there only for tests. It stands in such a folder, no template from
+/// elsewhere deploys it, and there are others that declare something.
+fn only_for_tests(paths: &[Arc<str>], of_files: &[Declarations]) -> Vec<bool> {
+    let in_tests = |path: &str| {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        folder.split('/').any(|name| TEST_FOLDERS.contains(&name))
+    };
+    let declares: Vec<bool> = of_files.iter().map(|one| !one.resources.is_empty()).collect();
+    let suspects: Vec<bool> = paths.iter().zip(&declares).map(|(path, some)| *some && in_tests(path)).collect();
+    if declares == suspects {
+        return vec![false; paths.len()];
+    }
+    let outside = of_files.iter().zip(&suspects).filter(|(_, suspect)| !**suspect);
+    let deployed: BTreeSet<&Arc<str>> =
+        outside.flat_map(|(one, _)| one.instances.iter().map(|instance| &instance.scope)).collect();
+    paths.iter().zip(suspects).map(|(path, suspect)| suspect && !deployed.contains(path)).collect()
 }
 
 /// Says so when a stack deploys itself, at whatever remove. Once for a cycle: at its first scope.
