@@ -17,7 +17,10 @@ const GROUP: i64 = 2;
 const LINE: i64 = 1;
 
 /// How much it weighs that boxes that were in one column still are.
-const COLUMN: i64 = 3;
+const COLUMN: i64 = 40;
+
+/// How far apart the left edges of neighbours in a column may be before.
+const RAGGED: i32 = 24;
 
 /// How far a line stays from the corners of the box it ends at.
 const CORNER: i32 = 6;
@@ -37,13 +40,19 @@ pub(crate) fn compact(graph: &LayoutGraph, scene: &mut Scene) {
     }
 }
 
-/// Neighbours in the columns of each group.
+/// Neighbours in the columns of each group: boxes of one width that stand nearly above one another. An engine that makes
+/// room for captions, which differ in width, leaves the boxes of a layer a little beside each other.
 fn columns(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
-    let column = |i: usize| (graph.boxes[i].group, scene.boxes[i].shape.x, scene.boxes[i].shape.width);
+    let alike = |i: usize| (graph.boxes[i].group, scene.boxes[i].shape.width);
+    let left = |i: usize| scene.boxes[i].shape.x;
     let mut order: Vec<usize> = (0..scene.boxes.len()).collect();
-    order.sort_by_key(|i| (column(*i), scene.boxes[*i].shape.y));
-    let pairs = order.windows(2).map(|pair| (pair[0], pair[1]));
-    pairs.filter(|(a, b)| column(*a) == column(*b)).collect()
+    order.sort_by_key(|i| (alike(*i), left(*i)));
+    let mut pairs = Vec::new();
+    for same in order.chunk_by_mut(|a, b| alike(*a) == alike(*b) && left(*b) - left(*a) <= RAGGED) {
+        same.sort_by_key(|i| (scene.boxes[*i].shape.y, *i));
+        pairs.extend(same.windows(2).map(|pair| (pair[0], pair[1])));
+    }
+    pairs
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
