@@ -4,6 +4,7 @@ use crate::template::{Declared, Template};
 use crate::tree::Tree;
 use crate::{cdk, paths};
 use facts::{Declarations, Diagnostic, Instance};
+use std::sync::Arc;
 
 impl Template<'_> {
     fn stack_path(&self, declared: &Declared<'_>) -> Option<String> {
@@ -12,11 +13,14 @@ impl Template<'_> {
             return Some(path);
         }
         let text = self.names.expr(written).to_string();
+        let other = |path: &Arc<str>| *path != self.file.path;
         if text.contains("://") {
             // A template in a bucket is the file of the scan in whose path its address ends.
-            return paths::ending(self.sources, &text).map(|p| p.to_string()).filter(|p| **p != *self.file.path);
+            let found = paths::ending(self.sources, &text).or_else(|| paths::ending_by_stem(self.sources, &text));
+            return found.filter(other).map(|path| path.to_string());
         }
-        paths::resolve(&self.file.path, &text).filter(|p| self.sources.is_file(p))
+        let beside = paths::resolve(&self.file.path, &text).filter(|path| self.sources.is_file(path));
+        beside.or_else(|| paths::from_elsewhere(self.sources, &text).filter(other).map(|path| path.to_string()))
     }
 
     pub(crate) fn is_local_stack(&self, declared: &Declared<'_>) -> bool {
