@@ -185,9 +185,11 @@ impl<'i, 'a> Nodes<'i, 'a> {
             None => format!("{kind}:{name}"),
         };
         let platform = if service.is_empty() { String::new() } else { format!("aws.{service}") };
-        // A path is no name that people use; the parameter that it is given to is.
-        let shown = match keys.last() {
+        // A path is no name that people use; the parameter that it is given to is, if it is not just a piece of it.
+        let whole = keys.iter().rfind(|key| !name.contains(&format!("{{{key}}}")));
+        let shown = match whole {
             Some(key) if name.contains('/') => key.to_string(),
+            None if name.contains('/') && !keys.is_empty() => name.to_string(),
             _ if kind == NodeKind::External => name.to_string(),
             _ => last_name(name).to_string(),
         };
@@ -245,7 +247,7 @@ fn is_plain(stem: &str) -> bool {
 }
 
 /// `orders/template.yaml` is `orders`, `backend/auth.yaml` is `backend/auth`, `template.yaml` is `template`.
-fn service_path(file: &str) -> String {
+pub(crate) fn service_path(file: &str) -> String {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     let stem = name.split('.').next().unwrap_or(name);
     match (folder, is_plain(stem)) {

@@ -3,8 +3,9 @@
 use crate::index::Index;
 use crate::nearest::nearest;
 use crate::pattern::{Pattern, Strength};
+use crate::wildcards;
 use facts::{Entry, Expr};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Substitutions inside one another; a deeper one is unknown.
@@ -27,6 +28,7 @@ pub(crate) struct Resolver<'i, 'a> {
     pub(crate) circles: RefCell<Vec<Expr>>,
     /// Whether the default of a parameter counts as its value.
     defaults: bool,
+    doubtful: Cell<bool>,
 }
 
 impl<'i, 'a> Resolver<'i, 'a> {
@@ -39,7 +41,18 @@ impl<'i, 'a> Resolver<'i, 'a> {
             open: RefCell::new(Vec::new()),
             circles: RefCell::new(Vec::new()),
             defaults: true,
+            doubtful: Cell::new(false),
         }
+    }
+
+    /// One for which the default of a parameter is not its value.
+    pub(crate) fn strict(index: &'i Index<'a>, entry: Option<&'a Entry>) -> Self {
+        Self { defaults: false, ..Self::new(index, entry) }
+    }
+
+    /// Whether a value was found only under a name that fits if defaults do not count.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.doubtful.get()
     }
 
     /// How the substitutions so far went, step by step; forgets them.
@@ -75,7 +88,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     /// Whether a condition surely does not hold, whatever defaults say.
     pub(crate) fn never(&self, condition: &Expr) -> bool {
-        let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
+        let strict = Resolver::strict(self.index, self.entry);
         strict.value(condition).as_literal() == Some("false")
     }
 
@@ -242,10 +255,11 @@ impl<'i, 'a> Resolver<'i, 'a> {
         None
     }
 
-    fn import(&self, name: &Expr) -> Expr {
-        let name = self.value(name);
+    fn import(&self, written: &Expr) -> Expr {
+        let name = self.value(written);
         let (found, strength) = self.index.exports.find(&Pattern::new(&name), |_| true);
-        let found = self.nearest(found, strength, |output| &output.place.file);
+        let mut found = self.nearest(found, strength, |output| &output.place.file);
+        found.extend(self.doubtfully(&found, |index| wildcards::exported(index, self.entry, written)));
         if found.is_empty() {
             return Expr::Import(Box::new(name));
         }
@@ -262,8 +276,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
         Expr::one_of(values.collect::<Vec<_>>())
     }
 
-    fn ssm(&self, name: &Expr) -> Expr {
-        let name = self.value(name);
+    fn ssm(&self, written: &Expr) -> Expr {
+        let name = self.value(written);
         // A reference to the resource itself gives its name.
         if let Some(resource) = self.index.declared(&name) {
             let stored = self.index.declarations.stored.iter().find(|s| s.at == resource.at);
@@ -280,7 +294,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
             }
         }
         let (found, strength) = self.index.parameters.find(&Pattern::new(&name), |_| true);
-        let found = self.nearest(found, strength, |stored| &stored.place.file);
+        let mut found = self.nearest(found, strength, |stored| &stored.place.file);
+        found.extend(self.doubtfully(&found, |index| wildcards::stored(index, self.entry, written)));
         let values: Vec<Expr> = found
             .iter()
             .filter_map(|stored| {
@@ -296,6 +311,13 @@ impl<'i, 'a> Resolver<'i, 'a> {
             })
             .collect();
         if values.is_empty() { Expr::Ssm(Box::new(name)) } else { Expr::one_of(values) }
+    }
+
+    /// Where nothing is found with defaults, what is found without them.
+    fn doubtfully<T>(&self, found: &[T], find: impl FnOnce(&'i Index<'a>) -> Option<T>) -> Option<T> {
+        let found = if found.is_empty() && self.defaults { find(self.index) } else { None };
+        self.doubtful.set(self.doubtful.get() || found.is_some());
+        found
     }
 
     /// Of things of one name, those that are nearest to what runs.
@@ -355,11 +377,20 @@ impl<'i, 'a> Resolver<'i, 'a> {
         }
     }
 
-    /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible.
+    /// Whether the expression is a parameter that nobody gives, and that is nothing by default.
+    fn is_empty_by_default(&self, e: &Expr) -> bool {
+        let Expr::Parameter { scope, name } = e else { return false };
+        let declared = self.index.scopes.get(&**scope).and_then(|s| s.parameters.get(name));
+        let empty = declared.and_then(|p| p.default.as_ref()).is_some_and(|d| d.as_literal() == Some(""));
+        empty && !self.index.deployments.get(&**scope).into_iter().flatten().any(|d| d.parameters.contains_key(name))
+    }
+
+    /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible, unless it is
+    /// that there is no such thing.
     fn lookup(&self, key: &Expr, cases: &[(Expr, Expr)], default: Option<&Expr>) -> Expr {
-        let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
-        let sure = strict.value(key);
-        if let Some(text) = sure.as_literal() {
+        let sure = Resolver::strict(self.index, self.entry).value(key);
+        let empty = self.defaults && self.is_empty_by_default(&sure);
+        if let Some(text) = if empty { Some("") } else { sure.as_literal() } {
             for (case, value) in cases {
                 if self.value(case).as_literal() == Some(text) {
                     self.step(|| format!("under the key `{text:.100}` the map has {}", value.words()));
