@@ -2,7 +2,8 @@
 
 use crate::Options;
 use crate::pattern::{Pattern, Strength};
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::wildcards::Loose;
 use facts::{
     Declarations, Deployment, Entry, Expr, FlowKind, Handed, Instance, Link, NodeKind, Resource, ResourceRef, Scope,

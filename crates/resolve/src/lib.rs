@@ -10,6 +10,7 @@
 mod aliases;
 mod below;
 mod buses;
+mod choices;
 mod events;
 mod flows;
 mod hosts;
@@ -18,6 +19,7 @@ mod layers;
 mod nearest;
 mod nodes;
 mod pattern;
+mod pieces;
 mod routes;
 mod states;
 mod substitute;

@@ -1,7 +1,8 @@
 //! The nodes of the model: services, resources, parts, and what is known only by name.
 
 use crate::index::{Index, kind_of, last_name, platform_of};
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::target::Found;
 use facts::{Part, Place, Resource, ResourceRef};
 use model::{Location, Node, NodeKind};

@@ -3,6 +3,7 @@
 use crate::index::Index;
 use crate::nearest::nearest;
 use crate::pattern::{Pattern, Strength};
+use crate::pieces::{alternatives, piece};
 use crate::wildcards;
 use facts::{Entry, Expr};
 use std::cell::{Cell, RefCell};
@@ -11,13 +12,10 @@ use std::sync::Arc;
 /// Substitutions inside one another; a deeper one is unknown.
 const MAX_DEPTH: usize = 40;
 
-/// Alternatives of one name that are looked at.
-const MAX_ALTERNATIVES: usize = 24;
-
 /// Substitutes into expressions, for one running function or for none.
 pub(crate) struct Resolver<'i, 'a> {
-    index: &'i Index<'a>,
-    entry: Option<&'a Entry>,
+    pub(crate) index: &'i Index<'a>,
+    pub(crate) entry: Option<&'a Entry>,
     /// What has been done, in words.
     steps: RefCell<Vec<Arc<str>>>,
     /// Keys that were gone through, in order: what people call a thing that is not declared.
@@ -27,7 +25,7 @@ pub(crate) struct Resolver<'i, 'a> {
     /// Parameters found to be defined by themselves.
     pub(crate) circles: RefCell<Vec<Expr>>,
     /// Whether the default of a parameter counts as its value.
-    defaults: bool,
+    pub(crate) defaults: bool,
     doubtful: Cell<bool>,
 }
 
@@ -76,7 +74,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         }
     }
 
-    fn step(&self, text: impl FnOnce() -> String) {
+    pub(crate) fn step(&self, text: impl FnOnce() -> String) {
         let mut steps = self.steps.borrow_mut();
         if steps.len() < 12 {
             let text: Arc<str> = text().into();
@@ -376,36 +374,6 @@ impl<'i, 'a> Resolver<'i, 'a> {
             other => other.clone(),
         }
     }
-
-    /// Whether the expression is a parameter that nobody gives, and that is nothing by default.
-    fn is_empty_by_default(&self, e: &Expr) -> bool {
-        let Expr::Parameter { scope, name } = e else { return false };
-        let declared = self.index.scopes.get(&**scope).and_then(|s| s.parameters.get(name));
-        let empty = declared.and_then(|p| p.default.as_ref()).is_some_and(|d| d.as_literal() == Some(""));
-        empty && !self.index.deployments.get(&**scope).into_iter().flatten().any(|d| d.parameters.contains_key(name))
-    }
-
-    /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible, unless it is
-    /// that there is no such thing.
-    fn lookup(&self, key: &Expr, cases: &[(Expr, Expr)], default: Option<&Expr>) -> Expr {
-        let sure = Resolver::strict(self.index, self.entry).value(key);
-        let empty = self.defaults && self.is_empty_by_default(&sure);
-        if let Some(text) = if empty { Some("") } else { sure.as_literal() } {
-            for (case, value) in cases {
-                if self.value(case).as_literal() == Some(text) {
-                    self.step(|| format!("under the key `{text:.100}` the map has {}", value.words()));
-                    return self.value(value);
-                }
-            }
-            return default.map_or_else(|| Expr::unknown(format!("there is no entry for `{text}`")), |d| self.value(d));
-        }
-        self.step(|| format!("which entry counts is not fixed, as {} is not: any of them can", key.words()));
-        let mut all: Vec<Expr> = cases.iter().map(|(_, v)| self.value(v)).collect();
-        // `!If [IsDefault, x, !Ref Override]`: where the override is taken it is not the text that stands for none.
-        let excluded = |value: &Expr| default == Some(key) && cases.iter().any(|(case, _)| self.value(case) == *value);
-        all.extend(default.map(|d| self.value(d)).filter(|value| !excluded(value)));
-        Expr::one_of(all)
-    }
 }
 
 /// Whether a parameter of that name is the stage.
@@ -418,76 +386,4 @@ fn is_stage(name: &str) -> bool {
 fn keys_of(what: &str) -> Option<Vec<&str>> {
     let (_, rest) = what.split_once('[')?;
     rest.strip_suffix(']')?.split("][").map(|key| key.strip_prefix('"')?.strip_suffix('"')).collect()
-}
-
-/// The single names that a substituted expression can be: alternatives inside a concatenation are spread out.
-pub(crate) fn alternatives(e: &Expr) -> Vec<Expr> {
-    match e {
-        Expr::OneOf(all) => all.iter().flat_map(alternatives).take(MAX_ALTERNATIVES).collect(),
-        Expr::Concat(pieces) if pieces.iter().any(|p| matches!(p, Expr::OneOf(_))) => {
-            let mut out = vec![Expr::literal("")];
-            for piece in pieces {
-                let choices = alternatives(piece);
-                let mut next = Vec::new();
-                for head in &out {
-                    for choice in &choices {
-                        next.push(Expr::concat([head.clone(), choice.clone()]));
-                    }
-                }
-                next.truncate(MAX_ALTERNATIVES);
-                out = next;
-            }
-            out
-        }
-        one => vec![one.clone()],
-    }
-}
-
-/// A piece of a text; of a text known in part the piece is found if every separator before it is known.
-fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
-    let unknown = || Expr::unknown(format!("it is a piece of `{of:.160}`"));
-    let parts: Vec<Expr> = match of {
-        Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
-        // The first pieces of an ARN are a region and an account, which name nothing.
-        Expr::Resource { .. } if separator == ":" && (1..5).contains(&index) => {
-            let names = ["AWS::Partition", "AWS::Service", "AWS::Region", "AWS::AccountId"];
-            let name = names[usize::try_from(index - 1).unwrap_or_default()];
-            return Expr::Parameter { scope: "".into(), name: name.into() };
-        }
-        // A piece of an ARN or URL of a resource still says which resource it is; why a whole is not known says more
-        // than that of its piece.
-        Expr::Resource { .. } | Expr::Unknown { .. } => return of.clone(),
-        Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
-        _ => return unknown(),
-    };
-    let back = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
-    let at = if index < 0 { parts.len().checked_sub(back) } else { Some(back) };
-    let found = at.and_then(|i| parts.get(i));
-    match found {
-        Some(found) if *found != Expr::literal("") => found.clone(),
-        _ => unknown(),
-    }
-}
-
-fn split(of: &Expr, separator: &str) -> Vec<Expr> {
-    let pieces = match of {
-        Expr::Concat(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let mut parts: Vec<Vec<Expr>> = vec![Vec::new()];
-    for piece in pieces {
-        if let Expr::Literal(text) = piece {
-            for (i, part) in text.split(separator).enumerate() {
-                if i > 0 {
-                    parts.push(Vec::new());
-                }
-                if let Some(last) = parts.last_mut() {
-                    last.push(Expr::literal(part));
-                }
-            }
-        } else if let Some(last) = parts.last_mut() {
-            last.push(piece.clone());
-        }
-    }
-    parts.into_iter().map(Expr::concat).collect()
 }

@@ -3,7 +3,8 @@
 
 use crate::index::{Index, bare_name, kind_of};
 use crate::nodes::service_path;
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::target::{Found, Query, Target, resource_inside};
 use facts::{Certainty, Expr, NodeKind, Resource, Stored, StoredKind};
 use std::sync::Arc;

@@ -6,7 +6,8 @@
 
 use crate::index::{Index, kind_of};
 use crate::pattern::Pattern;
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::target::{Found, Query, Target, name_in_address, with_scheme};
 use facts::{Certainty, Entry, Expr, NodeKind, Output, Resource, Stored, StoredKind};
 
