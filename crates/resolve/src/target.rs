@@ -125,7 +125,8 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
             narrowed.as_slice()
         }
         Some(kind) => {
-            let why = format!("`{e:.160}` names a {kind}, and the call is for a {}", list(query.wants));
+            let (kind, wanted) = (with_article(kind), with_article_of(query.wants));
+            let why = format!("`{e:.160}` names {kind}, and the call is for {wanted}");
             return vec![nothing(why)];
         }
         None => query.wants,
@@ -306,17 +307,25 @@ pub(crate) fn nothing<'a>(why: impl Into<Arc<str>>) -> Target<'a> {
 
 /// Why a resource is none that was asked for.
 fn why_not(resource: &Resource, wants: &[NodeKind]) -> String {
-    let (id, place) = (&resource.at.id, resource.place.line_of_file());
+    let id = &resource.at.id;
+    let usual = catalog::resource_type(&resource.type_name).and_then(|known| known.kind);
     match kind_of(resource) {
-        // Only a stack is something outside by its declaration, and gives whatever is in it.
-        Some(NodeKind::External) => {
+        // What is outside and not by its type is a stack: anything can be in it.
+        Some(NodeKind::External) if usual != Some(NodeKind::External) => {
+            let place = resource.place.line_of_file();
             format!("`{id}` at {place} is a stack whose template was not read, so what it gives is not known")
         }
-        kind => format!("`{id}` is a {}, not a {}", kind.map_or("not drawn", NodeKind::as_str), list(wants)),
+        kind => format!("`{id}` is {}, not {}", kind.map_or("not drawn".into(), with_article), with_article_of(wants)),
     }
 }
 
-fn list(kinds: &[NodeKind]) -> String {
-    let names: Vec<&str> = kinds.iter().map(|k| k.as_str()).collect();
-    names.join(" or ")
+pub(crate) fn with_article(kind: NodeKind) -> String {
+    let article = if kind.as_str().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
+fn with_article_of(kinds: &[NodeKind]) -> String {
+    let (first, rest) =
+        kinds.split_first().map_or((String::new(), kinds), |(first, rest)| (with_article(*first), rest));
+    rest.iter().fold(first, |all, kind| format!("{all} or {kind}"))
 }

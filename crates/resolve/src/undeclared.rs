@@ -2,7 +2,7 @@
 
 use crate::hosts::host;
 use crate::index::{Index, last_name};
-use crate::target::{Found, Query, Target, mentions, nothing};
+use crate::target::{Found, Query, Target, mentions, nothing, with_article};
 use crate::unset::unset;
 use crate::wildcards::whatever_defaults;
 use facts::{Expr, NodeKind};
@@ -61,8 +61,11 @@ pub(crate) fn undeclared<'a>(
     }
     if !plausible(&key) {
         let empty = whole.as_literal() == Some("");
-        let why =
-            if empty { "the name is empty".to_owned() } else { format!("`{whole:.160}` is not the name of a {kind}") };
+        let why = if empty {
+            "the name is empty".to_owned()
+        } else {
+            format!("`{whole:.160}` is not the name of {}", with_article(kind))
+        };
         return nothing(why);
     }
     let how =
@@ -148,9 +151,10 @@ fn external<'a>(host: Arc<str>) -> Target<'a> {
     Target { found, certainty: Certainty::Declared, how: how.into_iter().collect() }
 }
 
-/// Names have no spaces or line breaks and are not endless.
+/// Names have no line breaks and are not endless; what the platform calls its own is no name of anybody's thing.
 fn plausible(name: &str) -> bool {
     name.len() <= 200
+        && !name.starts_with("AWS::")
         && !name.is_empty()
         && !name.contains(char::is_control)
         && last_name(name).contains(char::is_alphanumeric)
