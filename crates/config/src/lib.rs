@@ -31,6 +31,7 @@ mod intrinsics;
 mod json;
 mod layers;
 mod links;
+mod modules;
 mod paths;
 mod policies;
 mod registry;

@@ -1,8 +1,8 @@
-//! Nested stacks: which template of the scan a stack resource deploys, and with which parameters.
+//! Nested stacks: which template of the scan a stack resource or a module deploys, and with which parameters.
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{cdk, paths};
+use crate::{cdk, modules, paths};
 use facts::{Declarations, Diagnostic, Instance};
 use std::sync::Arc;
 
@@ -37,7 +37,23 @@ impl Template<'_> {
             }
             return;
         };
-        let parameters = declared.property(&["Parameters"]).map(Tree::entries).unwrap_or_default();
+        let parameters = declared.property(&["Parameters"]);
+        self.instance(declared, path, parameters, out);
+    }
+
+    /// A module that the repository has the template of is like a nested stack.
+    pub(crate) fn module(&self, declared: &Declared<'_>, out: &mut Declarations) {
+        if let Some(path) = modules::fragment(self, declared) {
+            self.instance(declared, path, declared.properties(), out);
+            return;
+        }
+        let message =
+            format!("`{}` is a module, which only the platform expands; what is in it is left out", declared.id);
+        out.diagnostics.push(Diagnostic::note("module", declared.key.place.clone(), message));
+    }
+
+    fn instance(&self, declared: &Declared<'_>, path: String, parameters: Option<&Tree>, out: &mut Declarations) {
+        let parameters = parameters.map(Tree::entries).unwrap_or_default();
         out.instances.push(Instance {
             owner: self.at(declared.id),
             scope: path.into(),

@@ -229,6 +229,7 @@ impl<'t> Template<'t> {
                 apis::declared(self, declared, out);
             }
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => self.nested(declared, out),
+            name if name.ends_with("::MODULE") => self.module(declared, out),
             "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
             "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
             "AWS::SecretsManager::SecretTargetAttachment" => hosts::secret_of(self, declared, out),

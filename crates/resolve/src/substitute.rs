@@ -246,6 +246,12 @@ impl<'i, 'a> Resolver<'i, 'a> {
             self.step(|| format!("`{id}` gives its output `{output}`, which is {}", found.value.words()));
             return Some(self.value(&found.value));
         }
+        // A module's resources are named behind it: `Module.Queue.Arn`.
+        if let (Some(scope), Some((id, attribute))) = (self.index.deployed.get(&at), attribute.split_once('.'))
+            && self.index.resource(scope, id).is_some()
+        {
+            return Some(Expr::Resource { scope: (*scope).into(), id: id.into(), attribute: Some(attribute.into()) });
+        }
         if attribute == "Value" {
             let stored = self.index.declarations.stored.iter().find(|s| (&*s.at.scope, &*s.at.id) == at)?;
             return Some(self.value(stored.value.as_ref()?));
