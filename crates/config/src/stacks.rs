@@ -3,8 +3,14 @@
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
 use crate::{cdk, modules, paths};
-use facts::{Declarations, Diagnostic, Instance};
+use facts::{Declarations, Diagnostic, Expr, Instance};
 use std::sync::Arc;
+
+/// Whether a path begins with what only a deployment knows: `${Root}/templates/orders.yaml`.
+fn is_below_what_is_given(value: &Expr) -> bool {
+    let Expr::Concat(pieces) = value else { return false };
+    matches!(pieces.as_slice(), [Expr::Parameter { .. } | Expr::Import(_) | Expr::Ssm(_), Expr::Literal(path), ..] if path.starts_with('/'))
+}
 
 impl Template<'_> {
     fn stack_path(&self, declared: &Declared<'_>) -> Option<String> {
@@ -12,9 +18,10 @@ impl Template<'_> {
         if let Some(path) = cdk::nested(self, declared) {
             return Some(path);
         }
-        let text = self.names.expr(written).to_string();
+        let value = self.names.expr(written);
+        let text = value.to_string();
         let other = |path: &Arc<str>| *path != self.file.path;
-        if text.contains("://") {
+        if text.contains("://") || is_below_what_is_given(&value) {
             // A template in a bucket is the file of the scan in whose path its address ends.
             let found = paths::ending(self.sources, &text).or_else(|| paths::ending_by_stem(self.sources, &text));
             return found.filter(other).map(|path| path.to_string());
