@@ -10,8 +10,8 @@ use std::sync::Arc;
 /// What templates are called.
 const EXTENSIONS: &[&str] = &["yaml", "yml", "json", "template"];
 
-/// Templates of a folder that are looked at; in a larger one a file says by its name which it belongs to.
-const MAX_TEMPLATES: usize = 8;
+/// Files of a folder among which templates are looked for; in a larger one a file says by its name which it belongs to.
+const MAX_BESIDE: usize = 40;
 
 /// Adds what the file gives to a template.
 pub(crate) fn given(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
@@ -91,14 +91,11 @@ fn templates_beside(path: &str, sources: &dyn Sources) -> Vec<Candidate> {
         let extension = rest.rsplit_once('.').map_or("", |(_, extension)| extension);
         ***other != *path && !rest.contains('/') && EXTENSIONS.contains(&extension)
     };
-    let all: Vec<Candidate> = sources
-        .below(folder)
-        .iter()
-        .filter(inside)
-        .filter_map(|other| candidate(other, sources))
-        .take(MAX_TEMPLATES + 1)
-        .collect();
-    if all.len() > MAX_TEMPLATES { Vec::new() } else { all }
+    let beside: Vec<&Arc<str>> = sources.below(folder).iter().filter(inside).take(MAX_BESIDE + 1).collect();
+    if beside.len() > MAX_BESIDE {
+        return Vec::new();
+    }
+    beside.into_iter().filter_map(|other| candidate(other, sources)).collect()
 }
 
 /// The template whose name begins the name of a file of parameters: `orders.yaml` of `orders-prod.json`, or of
