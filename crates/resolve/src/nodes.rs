@@ -186,13 +186,12 @@ impl<'i, 'a> Nodes<'i, 'a> {
             None => format!("{kind}:{name}"),
         };
         let platform = if service.is_empty() { String::new() } else { format!("aws.{service}") };
-        // A path is no name that people use; the parameter that it is given to is, if it is not just a piece of it.
-        let whole = keys.iter().rfind(|key| !name.contains(&format!("{{{key}}}")));
-        let shown = match whole {
+        // A path is no name that people use; the parameter that it is given to is.
+        let last = last_name(name);
+        let shown = match keys.last() {
             Some(key) if name.contains('/') => key.to_string(),
-            None if name.contains('/') && !keys.is_empty() => name.to_string(),
-            _ if kind == NodeKind::External => name.to_string(),
-            _ => last_name(name).to_string(),
+            _ if kind == NodeKind::External || is_unknown(&last) => name.to_string(),
+            _ => last.to_string(),
         };
         let node = self.by_id.entry(id.clone()).or_insert_with(|| Node {
             id: id.clone(),
@@ -241,6 +240,11 @@ impl<'i, 'a> Nodes<'i, 'a> {
 /// The client name of the service that a node outside of the scan belongs to.
 fn service_of(kind: NodeKind, service: &str) -> &str {
     if kind == NodeKind::External { "" } else { service }
+}
+
+/// Whether a piece of a name is only what a deployment knows: `${Team}`.
+fn is_unknown(piece: &str) -> bool {
+    piece.strip_prefix("${").is_some_and(|rest| rest.find('}') == Some(rest.len() - 1))
 }
 
 fn is_plain(stem: &str) -> bool {

@@ -27,6 +27,8 @@ pub(crate) struct Resolver<'i, 'a> {
     /// Whether the default of a parameter counts as its value.
     pub(crate) defaults: bool,
     doubtful: Cell<bool>,
+    /// Whether what is replaced now is only a piece of a name.
+    within: Cell<bool>,
 }
 
 impl<'i, 'a> Resolver<'i, 'a> {
@@ -40,6 +42,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
             circles: RefCell::new(Vec::new()),
             defaults: true,
             doubtful: Cell::new(false),
+            within: Cell::new(false),
         }
     }
 
@@ -65,7 +68,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     fn key(&self, name: &Arc<str>) {
         // A stage is a piece of many names and the name of nothing.
-        if is_stage(name) {
+        if is_stage(name) || self.within.get() {
             return;
         }
         let mut keys = self.keys.borrow_mut();
@@ -99,7 +102,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     pub(crate) fn value(&self, e: &Expr) -> Expr {
         match e {
             Expr::Literal(_) | Expr::Unknown { .. } => e.clone(),
-            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.value(e))),
+            Expr::Concat(all) => self.text(all),
             Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.value(e))),
             Expr::OrElse { of, default } => self.or_else(of, default),
             Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
@@ -107,6 +110,24 @@ impl<'i, 'a> Resolver<'i, 'a> {
             Expr::Replaced { of, from, to } => self.replaced(&self.value(of), from, to),
             named => self.named(named),
         }
+    }
+
+    /// A text put together. What stands behind a part of the name is a piece of it, and what that is called by is not what
+    /// the whole is.
+    fn text(&self, pieces: &[Expr]) -> Expr {
+        let (outside, mut address, mut begun) = (self.within.get(), false, false);
+        let value = Expr::concat(pieces.iter().map(|piece| {
+            if let Some(text) = piece.as_literal() {
+                // An address says where a thing is before it comes to the name.
+                address |= text.contains("://") || text.starts_with("arn:");
+                begun |= !address && text.contains(char::is_alphanumeric);
+                return piece.clone();
+            }
+            self.within.set(outside || begun);
+            self.value(piece)
+        }));
+        self.within.set(outside);
+        value
     }
 
     /// Replaces a name, unless it is being replaced already.
