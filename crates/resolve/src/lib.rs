@@ -11,6 +11,7 @@ mod aliases;
 mod below;
 mod buses;
 mod choices;
+mod elsewhere;
 mod events;
 mod flows;
 mod hosts;

@@ -1,10 +1,8 @@
 //! Replacing what a deployment knows: environment, parameters, exports, stored values.
 
 use crate::index::Index;
-use crate::nearest::nearest;
-use crate::pattern::{Pattern, Strength};
+use crate::pattern::Pattern;
 use crate::pieces::{alternatives, piece};
-use crate::wildcards;
 use facts::{Entry, Expr};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -26,7 +24,7 @@ pub(crate) struct Resolver<'i, 'a> {
     pub(crate) circles: RefCell<Vec<Expr>>,
     /// Whether the default of a parameter counts as its value.
     pub(crate) defaults: bool,
-    doubtful: Cell<bool>,
+    pub(crate) doubtful: Cell<bool>,
     /// Whether what is replaced now is only a piece of a name.
     within: Cell<bool>,
 }
@@ -278,107 +276,6 @@ impl<'i, 'a> Resolver<'i, 'a> {
             return Some(self.value(stored.value.as_ref()?));
         }
         None
-    }
-
-    fn import(&self, written: &Expr) -> Expr {
-        let name = self.value(written);
-        let (found, strength) = self.index.exports.find(&Pattern::new(&name), |_| true);
-        let mut found = self.nearest(found, strength, |output| &output.place.file);
-        found.extend(self.doubtfully(&found, |index| wildcards::exported(index, self.entry, written)));
-        if found.is_empty() {
-            return Expr::Import(Box::new(name));
-        }
-        let values = found.iter().map(|output| {
-            self.step(|| {
-                format!(
-                    "another stack exports `{name:.100}`, which is {}, at {}",
-                    output.value.words(),
-                    output.place.line_of_file()
-                )
-            });
-            self.value(&output.value)
-        });
-        Expr::one_of(values.collect::<Vec<_>>())
-    }
-
-    fn ssm(&self, written: &Expr) -> Expr {
-        let name = self.value(written);
-        // A reference to the resource itself gives its name.
-        if let Some(resource) = self.index.declared(&name) {
-            let stored = self.index.declarations.stored.iter().find(|s| s.at == resource.at);
-            if let Some((stored, value)) = stored.and_then(|s| Some((s, s.value.as_ref()?))) {
-                self.step(|| {
-                    format!(
-                        "the SSM parameter `{}` holds {} at {}",
-                        resource.at.id,
-                        value.words(),
-                        stored.place.line_of_file()
-                    )
-                });
-                return self.value(value);
-            }
-        }
-        let (found, strength) = self.index.parameters.find(&Pattern::new(&name), |_| true);
-        let mut found = self.nearest(found, strength, |stored| &stored.place.file);
-        found.extend(self.doubtfully(&found, |index| wildcards::stored(index, self.entry, written)));
-        let values: Vec<Expr> = found
-            .iter()
-            .filter_map(|stored| {
-                let value = stored.value.as_ref()?;
-                self.step(|| {
-                    format!(
-                        "the SSM parameter `{name:.100}` is stored with the value {} at {}",
-                        value.words(),
-                        stored.place
-                    )
-                });
-                Some(self.value(value))
-            })
-            .collect();
-        if values.is_empty() { Expr::Ssm(Box::new(name)) } else { Expr::one_of(values) }
-    }
-
-    /// Where nothing is found with defaults, what is found without them.
-    fn doubtfully<T>(&self, found: &[T], find: impl FnOnce(&'i Index<'a>) -> Option<T>) -> Option<T> {
-        let found = if found.is_empty() && self.defaults { find(self.index) } else { None };
-        self.doubtful.set(self.doubtful.get() || found.is_some());
-        found
-    }
-
-    /// Of things of one name, those that are nearest to what runs.
-    fn nearest<'t, T: Copy>(&self, found: Vec<T>, strength: Strength, file: impl Fn(T) -> &'t str) -> Vec<T> {
-        match strength {
-            Strength::Exact => nearest(self.index, self.entry, &found, |one| (None, file(one))).0,
-            Strength::Partial => found,
-        }
-    }
-
-    fn stack_output(&self, stack: &Expr, output: &Arc<str>) -> Expr {
-        let stack = self.value(stack);
-        let pattern = Pattern::new(&stack);
-        let fits = |scope: &facts::Scope| {
-            scope.stack.as_ref().is_some_and(|name| {
-                self.patterns(name).iter().any(|own| *own == pattern || own.unify(&pattern).is_some())
-            })
-        };
-        let scopes = self.index.declarations.scopes.iter().filter(|s| s.outputs.contains_key(output) && fits(s));
-        let values: Vec<Expr> = scopes
-            .map(|s| {
-                let found = &s.outputs[output];
-                self.step(|| {
-                    format!(
-                        "the stack's output `{output}` is {} at {}",
-                        found.value.words(),
-                        found.place.line_of_file()
-                    )
-                });
-                self.value(&found.value)
-            })
-            .collect();
-        if values.is_empty() {
-            return Expr::StackOutput { stack: Box::new(stack), output: output.clone() };
-        }
-        Expr::one_of(values)
     }
 
     /// A text with something replaced. Of a resource's address that changes only what stands around the name, unless

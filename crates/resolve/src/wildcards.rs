@@ -59,7 +59,8 @@ pub(crate) fn whatever_defaults<'a>(
             None => wants.to_vec(),
         };
         let fits = |r: &Resource| kind_of(r).is_some_and(|kind| named.contains(&kind)) && exists(r);
-        Some((the_one(&index.loose.resources, &name, fits)?, name))
+        let [one] = fitting(&index.loose.resources, &name, fits)[..] else { return None };
+        Some((one, name))
     });
     let (resource, name) = found?;
     let how = format!(
@@ -70,32 +71,33 @@ pub(crate) fn whatever_defaults<'a>(
     Some(Target { found: Found::Declared(resource), certainty: Certainty::Possible, how: vec![how.into()] })
 }
 
-/// The one SSM parameter of that name whatever the defaults are.
-pub(crate) fn stored<'a>(index: &Index<'a>, entry: Option<&'a Entry>, name: &Expr) -> Option<&'a Stored> {
+/// The SSM parameters of that name whatever the defaults are.
+pub(crate) fn stored<'a>(index: &Index<'a>, entry: Option<&'a Entry>, name: &Expr) -> Vec<&'a Stored> {
     let name = Resolver::strict(index, entry).value(name);
-    the_one(&index.loose.parameters, &name, |stored| stored.value.is_some())
+    fitting(&index.loose.parameters, &name, |stored| stored.value.is_some())
 }
 
 /// The one export of that name whatever the defaults are.
-pub(crate) fn exported<'a>(index: &Index<'a>, entry: Option<&'a Entry>, name: &Expr) -> Option<&'a Output> {
+pub(crate) fn exported<'a>(index: &Index<'a>, entry: Option<&'a Entry>, name: &Expr) -> Vec<&'a Output> {
     let name = Resolver::strict(index, entry).value(name);
-    the_one(&index.loose.exports, &name, |_| true)
+    let all = fitting(&index.loose.exports, &name, |_| true);
+    if all.len() > 1 { Vec::new() } else { all }
 }
 
-/// The one thing whose name has the same texts around what is not known; or else the one that can have the name.
-fn the_one<'a, T>(all: &[Named<'a, T>], name: &Expr, fits: impl Fn(&T) -> bool) -> Option<&'a T> {
-    let scopes = scopes_of(name)?;
+/// The things whose names have the same texts around what is not known; or else those that can have the name.
+fn fitting<'a, T>(all: &[Named<'a, T>], name: &Expr, fits: impl Fn(&T) -> bool) -> Vec<&'a T> {
+    let Some(scopes) = scopes_of(name) else { return Vec::new() };
     let pattern = Pattern::new(name);
     // In its own stack a parameter has one default, and with that nothing was found.
     let elsewhere: Vec<&Named<'a, T>> =
         all.iter().filter(|(_, scope, one)| !scopes.contains(scope) && fits(one)).collect();
-    let alike: Vec<&'a T> =
-        elsewhere.iter().filter(|(other, ..)| pattern.is_like(other)).map(|named| named.2).collect();
-    let fitting =
-        || elsewhere.iter().filter(|(other, ..)| pattern.unify(other).is_some()).map(|named| named.2).collect();
-    let found: Vec<&'a T> = if alike.is_empty() { fitting() } else { alike };
-    let first = *found.first()?;
-    found.iter().all(|other| std::ptr::eq(*other, first)).then_some(first)
+    let those = |same: &dyn Fn(&Pattern) -> bool| -> Vec<&'a T> {
+        let mut found: Vec<&'a T> = elsewhere.iter().filter(|(other, ..)| same(other)).map(|named| named.2).collect();
+        found.dedup_by(|a, b| std::ptr::eq(*a, *b));
+        found
+    };
+    let alike = those(&|other| pattern.is_like(other));
+    if alike.is_empty() { those(&|other| pattern.unify(other).is_some()) } else { alike }
 }
 
 /// The scopes of the parameters in a name; `None` for one that has none, or nothing else.
