@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// Kinds of which a parameter's name need not say which one is meant, where the scan has one.
 const LONE: &[NodeKind] = &[NodeKind::GraphqlApi, NodeKind::EventBus, NodeKind::UserPool];
 
+/// What is called by an address of its own, if the parameter says that it is such a thing.
+const APIS: &[NodeKind] = &[NodeKind::RestApi, NodeKind::HttpApi, NodeKind::GraphqlApi];
+
 /// What stands for what is not known when names are compared: part of a word.
 const UNKNOWN: char = '\u{0}';
 
@@ -38,12 +41,18 @@ fn namesakes<'a>(
     key: &str,
     called: impl Fn(&Resource, NodeKind) -> Option<String>,
 ) -> Vec<&'a Resource> {
+    let said = words(key);
+    let is_called = |kind: NodeKind| {
+        let says_so = || said.iter().any(|word| catalog::kind_words(kind).contains(&&**word));
+        wants.contains(&NodeKind::External) && APIS.contains(&kind) && says_so()
+    };
     let same = |r: &&Resource| {
-        let Some(kind) = kind_of(r).filter(|k| wants.contains(k)) else { return false };
+        let Some(kind) = kind_of(r).filter(|kind| wants.contains(kind) || is_called(*kind)) else { return false };
         let bare = bare_name(key, kind);
         let Some(name) = called(r, kind) else { return false };
         // `AppSyncApiId` says no more than what it is; of these a system has one, or the name says which.
-        let same = if bare.is_empty() { LONE.contains(&kind) } else { bare_name(&name, kind) == bare };
+        let lone = || LONE.contains(&kind) && wants.contains(&kind);
+        let same = if bare.is_empty() { lone() } else { bare_name(&name, kind) == bare };
         same && index.resource(&r.at.scope, &r.at.id).is_some()
     };
     index.declarations.resources.iter().filter(same).collect()
