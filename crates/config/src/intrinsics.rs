@@ -25,6 +25,10 @@ pub(crate) struct Names<'t> {
     pub(crate) mappings: BTreeMap<&'t str, &'t Tree>,
     /// Aliases and versions, each with the logical id that it is of.
     pub(crate) aliases: BTreeMap<&'t str, &'t str>,
+    /// Those of what the template doesn't declare, each with what it says of it.
+    pub(crate) outside: BTreeMap<&'t str, &'t Tree>,
+    /// Those that are being followed; a circle of them ends.
+    pub(crate) followed: RefCell<BTreeSet<String>>,
     /// Intrinsics that are not known, by name, with the first place of each.
     pub(crate) unknown: RefCell<BTreeMap<String, Place>>,
 }
@@ -111,7 +115,24 @@ impl Names<'_> {
         }
         // SAM names the alias and the version that it makes `Function.Alias` and `Function.Version`.
         let name = name.strip_suffix(".Alias").or_else(|| name.strip_suffix(".Version")).unwrap_or(name);
-        Expr::resource(self.scope.clone(), self.original(name))
+        self.outside(name).unwrap_or_else(|| Expr::resource(self.scope.clone(), self.original(name)))
+    }
+
+    /// What the template says of something outside of it that the resource is a second name of.
+    fn outside(&self, id: &str) -> Option<Expr> {
+        let id = self.original(id);
+        let original = self.outside.get(id)?;
+        if !self.followed.borrow_mut().insert(id.to_owned()) {
+            return None;
+        }
+        let value = self.expr(original);
+        self.followed.borrow_mut().remove(id);
+        Some(value)
+    }
+
+    /// Whether a resource is but another name of something.
+    pub(crate) fn is_second_name(&self, id: &str) -> bool {
+        self.aliases.contains_key(id) || self.outside.contains_key(id)
     }
 
     /// The function behind an alias or version.
@@ -128,7 +149,11 @@ impl Names<'_> {
     fn attribute(&self, id: &str, attribute: &str) -> Expr {
         // The address that SAM and the Serverless Framework give to a function is called after it: `OrdersUrl`.
         let made = id.strip_suffix("Url").filter(|_| attribute == "FunctionUrl" && !self.aliases.contains_key(id));
-        let id = self.original(made.unwrap_or(id)).into();
+        let id = made.unwrap_or(id);
+        if let Some(value) = self.outside(id) {
+            return value;
+        }
+        let id = self.original(id).into();
         Expr::Resource { scope: self.scope.clone(), id, attribute: Some(attribute.into()) }
     }
 
@@ -344,6 +369,8 @@ mod tests {
             conditions: section("Conditions").iter().map(|(k, v)| (&*k.text, v)).collect(),
             mappings: section("Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
             aliases: BTreeMap::from([("Live", "F")]),
+            outside: BTreeMap::new(),
+            followed: RefCell::default(),
             unknown: RefCell::default(),
         };
         assert_eq!(names.expr(tree.get("V").unwrap()).to_string(), expected, "{yaml}");

@@ -5,6 +5,10 @@ use crate::tree::Tree;
 use facts::Sources;
 use std::sync::Arc;
 
+/// What the names of templates end in, longest first.
+const TEMPLATES: &[&str] =
+    &[".template.yaml", ".template.yml", ".template.json", ".template", ".yaml", ".yml", ".json"];
+
 /// A path that `written` means, seen from the folder of `file`; `None` when it leads out of the repository or is
 /// no path in it (a URL, an absolute path).
 pub(crate) fn resolve(file: &str, written: &str) -> Option<String> {
@@ -36,25 +40,67 @@ pub(crate) fn located(template: &Template<'_>, location: &Tree) -> Option<String
 /// of the repository, or `orders.yaml` if only one file is called so.
 pub(crate) fn ending(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
     let address = address.split(['?', '#']).next().unwrap_or(address);
+    match longest_tails(sources, address).as_slice() {
+        [(_, only)] => Some(only.clone()),
+        _ => None,
+    }
+}
+
+/// The files of the address's own name that have most of its folders, with how many parts of the path are the same.
+fn longest_tails(sources: &dyn Sources, address: &str) -> Vec<(usize, Arc<str>)> {
     let parts: Vec<&str> = address.split('/').filter(|p| !p.is_empty()).collect();
-    let name = parts.last().filter(|name| name.contains('.') && !name.contains(['$', '{']))?;
+    let Some(name) = parts.last().filter(|name| name.contains('.') && !name.contains(['$', '{'])) else {
+        return Vec::new();
+    };
     let called = |path: &&Arc<str>| path.rsplit('/').next() == Some(name);
-    let mut best: Option<(usize, &Arc<str>)> = None;
-    let mut twice = false;
+    let mut best: Vec<(usize, Arc<str>)> = Vec::new();
     for path in sources.paths().iter().filter(called) {
         let same = path.rsplit('/').zip(parts.iter().rev()).take_while(|(a, b)| a == *b).count();
-        match best {
-            Some((most, _)) if same < most => {}
-            Some((most, _)) if same == most => twice = true,
-            _ => (best, twice) = (Some((same, path)), false),
+        let most = best.first().map_or(0, |(most, _)| *most);
+        if same > most {
+            best.clear();
+        }
+        if same >= most {
+            best.push((same, path.clone()));
         }
     }
-    best.filter(|_| !twice).map(|(_, path)| path.clone())
+    best
+}
+
+/// The one template of the scan that an address ends in but for the extension: build scripts copy `orders.yaml` to
+/// `orders.template`.
+pub(crate) fn ending_by_stem(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
+    let address = address.split(['?', '#']).next().unwrap_or(address);
+    let stem = TEMPLATES.iter().find_map(|extension| address.strip_suffix(extension))?;
+    let found = TEMPLATES.iter().flat_map(|extension| longest_tails(sources, &format!("{stem}{extension}")));
+    let is_template = |path: &str| sources.read(path).is_ok_and(|file| file.text.contains("Resources"));
+    let mut found: Vec<(usize, Arc<str>)> = found.filter(|(_, path)| is_template(path)).collect();
+    found.sort();
+    let (most, best) = found.pop()?;
+    found.last().is_none_or(|(same, _)| *same < most).then_some(best)
+}
+
+/// The one file of the scan that a path leads to if not from the folder of the template: from where a build puts it.
+/// What is left of the path without the steps up is the end of the file's path, and has a folder in it.
+pub(crate) fn from_elsewhere(sources: &dyn Sources, written: &str) -> Option<Arc<str>> {
+    let written = written.trim();
+    let mut rest = written;
+    while let Some(shorter) = rest.strip_prefix("../").or_else(|| rest.strip_prefix("./")) {
+        rest = shorter;
+    }
+    let plain = written.starts_with("../")
+        && rest.contains('/')
+        && !rest.split('/').any(|part| matches!(part, "." | ".." | ""));
+    let ends =
+        |path: &&Arc<str>| path.strip_suffix(rest).is_some_and(|before| before.is_empty() || before.ends_with('/'));
+    let mut found = sources.paths().iter().filter(ends);
+    let first = found.next().filter(|_| plain)?;
+    found.next().is_none().then(|| first.clone())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ending, resolve};
+    use super::{ending, ending_by_stem, from_elsewhere, resolve};
     use facts::MemorySources;
 
     #[test]
@@ -66,6 +112,40 @@ mod tests {
         check("https://bucket.s3.amazonaws.com/v1/x.yaml", None);
         check("https://bucket.s3.amazonaws.com/v1/${Name}.yaml", None);
         check("", None);
+    }
+
+    #[test]
+    fn addresses_end_in_stems() {
+        let template = "Resources: {}";
+        let sources = MemorySources::new([
+            ("a/x.yaml", template),
+            ("b/x.yaml", template),
+            ("c/y.yaml", template),
+            ("c/z.yaml", "data: 1"),
+            ("c/z.template.json", template),
+        ]);
+        let check =
+            |address: &str, expected: Option<&str>| assert_eq!(ending_by_stem(&sources, address).as_deref(), expected);
+        check("https://bucket.s3.amazonaws.com/v1/y.template", Some("c/y.yaml"));
+        check("https://bucket.s3.amazonaws.com/v1/z.template", Some("c/z.template.json"));
+        check("https://bucket.s3.amazonaws.com/b/x.template", Some("b/x.yaml"));
+        check("https://bucket.s3.amazonaws.com/v1/x.template", None);
+        check("https://bucket.s3.amazonaws.com/v1/${Name}.template", None);
+        check("https://bucket.s3.amazonaws.com/v1/y.zip", None);
+        check(".template", None);
+    }
+
+    #[test]
+    fn paths_from_where_a_build_puts_the_template() {
+        let sources = MemorySources::new([("shared/t/dlq.yaml", ""), ("a/t/x.yaml", ""), ("b/t/x.yaml", "")]);
+        let check =
+            |written: &str, expected: Option<&str>| assert_eq!(from_elsewhere(&sources, written).as_deref(), expected);
+        check("../../shared/t/dlq.yaml", Some("shared/t/dlq.yaml"));
+        check(".././../t/dlq.yaml", Some("shared/t/dlq.yaml"));
+        check("../dlq.yaml", None);
+        check("./t/dlq.yaml", None);
+        check("../t/x.yaml", None);
+        check("../", None);
     }
 
     #[test]

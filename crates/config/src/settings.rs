@@ -1,7 +1,7 @@
-//! Files that hold the parameters of a deployment: `samconfig.toml` and `.yaml`, and lists of parameters in JSON.
+//! Files that hold the parameters of a deployment: `samconfig.toml` and `.yaml`, and those beside a template.
 
 use crate::tree::{self, Tree};
-use crate::{paths, scripts};
+use crate::{beside, paths, scripts};
 use facts::{ConfigFrontend, Declarations, Deployment, Diagnostic, Expr, Place, SourceFile, Sources};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,18 +10,15 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Settings;
 
-/// What templates are called.
-const EXTENSIONS: &[&str] = &["yaml", "yml", "json", "template"];
-
 impl ConfigFrontend for Settings {
     fn name(&self) -> &'static str {
         "settings"
     }
 
     fn wants(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        matches!(name, "samconfig.toml" | "samconfig.yaml" | "samconfig.yml")
-            || name.rsplit_once('.').is_some_and(|(_, extension)| extension == "json")
+        let name = name_of(path);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        name == "samconfig.toml" || matches!(extension, "json" | "yaml" | "yml")
     }
 
     fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
@@ -29,14 +26,18 @@ impl ConfigFrontend for Settings {
             if let Some(root) = toml_tree(file, out) {
                 samconfig(file, &root, sources, out);
             }
-        } else if file.path.ends_with(".yaml") || file.path.ends_with(".yml") {
+        } else if matches!(name_of(&file.path), "samconfig.yaml" | "samconfig.yml") {
             if let Some(root) = tree::read(file, &mut out.diagnostics) {
                 samconfig(file, &root, sources, out);
             }
-        } else if file.text.contains("ParameterKey") {
-            parameters(file, sources, out);
+        } else {
+            beside::given(file, sources, out);
         }
     }
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The settings as a tree. Their places are the file's: the lines of keys are found by their words.
@@ -88,14 +89,6 @@ fn samconfig(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut De
     }
 }
 
-/// `[{"ParameterKey": "Stage", "ParameterValue": "prod"}]`, for the template of the same name.
-fn parameters(file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
-    let given = listed(file);
-    if let Some(scope) = namesake(&file.path, sources) {
-        push(file, scope, given, 1, out);
-    }
-}
-
 /// The parameters of a list in JSON: `ParameterKey` and `ParameterValue`, or a map of them.
 pub(crate) fn listed(file: &SourceFile) -> BTreeMap<Arc<str>, Expr> {
     let Some(root) = tree::read(file, &mut Vec::new()) else { return BTreeMap::new() };
@@ -109,34 +102,13 @@ pub(crate) fn listed(file: &SourceFile) -> BTreeMap<Arc<str>, Expr> {
     list.items().iter().filter_map(pair).chain(map).collect()
 }
 
-/// The template whose name begins the name of a file of parameters: `orders.yaml` of `orders-prod.json`, or of
-/// `parameters/orders.json` beside it.
-fn namesake(path: &str, sources: &dyn Sources) -> Option<Arc<str>> {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let stem = name.split('.').next().unwrap_or(name);
-    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-    let own = folder.rsplit('/').next().unwrap_or(folder);
-    let in_parameters = own.to_ascii_lowercase().starts_with("param") || own == "config";
-    let mut folders = vec![folder];
-    if in_parameters {
-        folders.push(above);
-    }
-    let ends: Vec<usize> = stem.match_indices(['-', '_']).map(|(at, _)| at).chain([stem.len()]).rev().collect();
-    for end in ends {
-        for folder in &folders {
-            for extension in EXTENSIONS {
-                let found = paths::below(folder, &format!("{}.{extension}", &stem[..end]));
-                let is_template = |p: &String| *p != path && sources.is_file(p);
-                if let Some(found) = found.filter(is_template) {
-                    return Some(found.into());
-                }
-            }
-        }
-    }
-    None
-}
-
-fn push(file: &SourceFile, scope: Arc<str>, parameters: BTreeMap<Arc<str>, Expr>, line: u32, out: &mut Declarations) {
+pub(crate) fn push(
+    file: &SourceFile,
+    scope: Arc<str>,
+    parameters: BTreeMap<Arc<str>, Expr>,
+    line: u32,
+    out: &mut Declarations,
+) {
     if !parameters.is_empty() {
         out.deployments.push(Deployment { scope, parameters, place: Place::new(file.path.clone(), line, 1) });
     }
@@ -153,7 +125,7 @@ mod tests {
     use facts::MemorySources;
 
     fn check(path: &str, text: &str, expected: &[&str]) {
-        let files = [(path, text), ("template.yaml", ""), ("orders.yaml", ""), ("deep/orders.yaml", "")];
+        let files = [(path, text), ("template.yaml", ""), ("orders.yaml", "")];
         let mut out = Declarations::default();
         Settings.extract(&SourceFile::new(path, text), &MemorySources::new(files), &mut out);
         let show = |d: &Deployment| {
@@ -174,15 +146,5 @@ mod tests {
         check("samconfig.toml", two, &["orders.yaml:2 Stage=dev"]);
         check("samconfig.toml", "[default.deploy]\nx = 1", &[]);
         check("samconfig.toml", "[default", &["toml-syntax"]);
-    }
-
-    #[test]
-    fn lists_of_parameters() {
-        let text = "[{\"ParameterKey\": \"Stage\", \"ParameterValue\": \"prod\"}]";
-        check("orders.json", text, &["orders.yaml:1 Stage=prod"]);
-        check("parameters/orders-prod.json", text, &["orders.yaml:1 Stage=prod"]);
-        check("deep/orders.parameters.json", text, &["deep/orders.yaml:1 Stage=prod"]);
-        check("other/orders.json", text, &[]);
-        check("orders.json", "{\"ParameterKey\": 1}", &[]);
     }
 }

@@ -1,9 +1,16 @@
-//! Nested stacks: which template of the scan a stack resource deploys, and with which parameters.
+//! Nested stacks: which template of the scan a stack resource or a module deploys, and with which parameters.
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{cdk, paths};
-use facts::{Declarations, Diagnostic, Instance};
+use crate::{cdk, modules, paths};
+use facts::{Declarations, Diagnostic, Expr, Instance};
+use std::sync::Arc;
+
+/// Whether a path begins with what only a deployment knows: `${Root}/templates/orders.yaml`.
+fn is_below_what_is_given(value: &Expr) -> bool {
+    let Expr::Concat(pieces) = value else { return false };
+    matches!(pieces.as_slice(), [Expr::Parameter { .. } | Expr::Import(_) | Expr::Ssm(_), Expr::Literal(path), ..] if path.starts_with('/'))
+}
 
 impl Template<'_> {
     fn stack_path(&self, declared: &Declared<'_>) -> Option<String> {
@@ -11,12 +18,16 @@ impl Template<'_> {
         if let Some(path) = cdk::nested(self, declared) {
             return Some(path);
         }
-        let text = self.names.expr(written).to_string();
-        if text.contains("://") {
+        let value = self.names.expr(written);
+        let text = value.to_string();
+        let other = |path: &Arc<str>| *path != self.file.path;
+        if text.contains("://") || is_below_what_is_given(&value) {
             // A template in a bucket is the file of the scan in whose path its address ends.
-            return paths::ending(self.sources, &text).map(|p| p.to_string()).filter(|p| **p != *self.file.path);
+            let found = paths::ending(self.sources, &text).or_else(|| paths::ending_by_stem(self.sources, &text));
+            return found.filter(other).map(|path| path.to_string());
         }
-        paths::resolve(&self.file.path, &text).filter(|p| self.sources.is_file(p))
+        let beside = paths::resolve(&self.file.path, &text).filter(|path| self.sources.is_file(path));
+        beside.or_else(|| paths::from_elsewhere(self.sources, &text).filter(other).map(|path| path.to_string()))
     }
 
     pub(crate) fn is_local_stack(&self, declared: &Declared<'_>) -> bool {
@@ -33,7 +44,23 @@ impl Template<'_> {
             }
             return;
         };
-        let parameters = declared.property(&["Parameters"]).map(Tree::entries).unwrap_or_default();
+        let parameters = declared.property(&["Parameters"]);
+        self.instance(declared, path, parameters, out);
+    }
+
+    /// A module that the repository has the template of is like a nested stack.
+    pub(crate) fn module(&self, declared: &Declared<'_>, out: &mut Declarations) {
+        if let Some(path) = modules::fragment(self, declared) {
+            self.instance(declared, path, declared.properties(), out);
+            return;
+        }
+        let message =
+            format!("`{}` is a module, which only the platform expands; what is in it is left out", declared.id);
+        out.diagnostics.push(Diagnostic::note("module", declared.key.place.clone(), message));
+    }
+
+    fn instance(&self, declared: &Declared<'_>, path: String, parameters: Option<&Tree>, out: &mut Declarations) {
+        let parameters = parameters.map(Tree::entries).unwrap_or_default();
         out.instances.push(Instance {
             owner: self.at(declared.id),
             scope: path.into(),

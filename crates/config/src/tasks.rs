@@ -129,11 +129,22 @@ impl Machine<'_, '_> {
     /// An argument: a path into the input or an expression is known only at run time.
     fn argument(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
         let Some(text) = tree.text().filter(|text| is_run_time(text)) else {
-            return without_alias(self.expr(tree, own));
+            return self.given(without_alias(self.expr(tree, own)));
         };
         match constant(text) {
-            Some(constant) => without_alias(self.template.names.substitute(constant, own, 0)),
+            Some(constant) => self.given(without_alias(self.template.names.substitute(constant, own, 0))),
             None => Expr::Input(text.into()),
+        }
+    }
+
+    /// Says so where the template neither declares a name of the definition nor gives it a value: a definition in a file
+    /// can be that of several machines.
+    fn given(&self, e: Expr) -> Expr {
+        match &e {
+            Expr::Resource { id, .. } if !self.template.resources.contains_key(&**id) => {
+                Expr::unknown(format!("the template gives no value to `${{{id}}}` of the definition"))
+            }
+            _ => e,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::intrinsics::Names;
 use crate::tree::{Key, Node, Tree};
 use crate::{
     amplify, apis, appsync, balancers, cdk, containers, events, expand, functions, handed, hosts, integrations, layers,
-    links, policies, tree,
+    links, policies, second_names, tree,
 };
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
@@ -110,36 +110,6 @@ fn title(declared: &Declared<'_>) -> Option<Arc<str>> {
     key.map(Into::into).or_else(|| cdk::title(declared.tree))
 }
 
-/// The resource that another one is a second name of: the function of an alias, the stream of a consumer.
-fn second_name_of(resource: &Tree) -> Option<&str> {
-    let property = catalog::second_name(resource.get("Type").and_then(Tree::text)?)?;
-    let (_, original) = resource.at(&["Properties", property])?.single()?;
-    let id = original.text().or_else(|| original.items().first()?.text())?;
-    let id = id.strip_prefix("${").and_then(|id| id.strip_suffix('}')).unwrap_or(id);
-    id.split('.').next()
-}
-
-/// Task definitions with the one service that runs each: the service is what people know.
-fn tasks_of_services(root: &Tree) -> Vec<(&str, &str)> {
-    let mut by_task: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (key, tree) in section(root, "Resources") {
-        if tree.get("Type").and_then(Tree::text) == Some("AWS::ECS::Service")
-            && let Some(("Ref", task)) = tree.at(&["Properties", "TaskDefinition"]).and_then(Tree::single)
-            && let Some(task) = task.text()
-        {
-            by_task.entry(task).or_default().push(&key.text);
-        }
-    }
-    let declared = |id: &str| root.at(&["Resources", id]).is_some();
-    let mut out = Vec::new();
-    for (task, services) in by_task.into_iter().filter(|(task, _)| declared(task)) {
-        if let [service] = services[..] {
-            out.push((task, service));
-        }
-    }
-    out
-}
-
 impl<'t> Template<'t> {
     pub(crate) fn new(file: &'t SourceFile, root: &'t Tree, sources: &'t dyn Sources) -> Self {
         let names = Names {
@@ -147,14 +117,11 @@ impl<'t> Template<'t> {
             parameters: section(root, "Parameters").iter().map(|(k, _)| &*k.text).collect::<BTreeSet<_>>(),
             conditions: section(root, "Conditions").iter().map(|(k, v)| (&*k.text, v)).collect(),
             mappings: section(root, "Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
-            aliases: section(root, "Resources")
-                .iter()
-                .filter_map(|(key, tree)| Some((&*key.text, second_name_of(tree)?)))
-                .collect(),
+            aliases: second_names::inside(root),
+            outside: second_names::outside(root),
+            followed: RefCell::default(),
             unknown: RefCell::default(),
         };
-        let mut names = names;
-        names.aliases.extend(tasks_of_services(root));
         let resources = section(root, "Resources").iter().filter_map(|(key, tree)| {
             let type_name = tree.get("Type")?.text()?;
             let declared = Declared { id: &key.text, key, type_name, tree, properties: tree.get("Properties") };
@@ -262,6 +229,7 @@ impl<'t> Template<'t> {
                 apis::declared(self, declared, out);
             }
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => self.nested(declared, out),
+            name if name.ends_with("::MODULE") => self.module(declared, out),
             "AWS::SSM::Parameter" => self.stored(declared, StoredKind::Parameter, "Value", out),
             "AWS::SecretsManager::Secret" => self.stored(declared, StoredKind::Secret, "SecretString", out),
             "AWS::SecretsManager::SecretTargetAttachment" => hosts::secret_of(self, declared, out),
@@ -292,7 +260,7 @@ impl<'t> Template<'t> {
 
     fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
         match declared.type_name {
-            _ if self.names.aliases.contains_key(declared.id) => None,
+            _ if self.names.is_second_name(declared.id) => None,
             "AWS::ApiGatewayV2::Api"
                 if declared.property(&["ProtocolType"]).and_then(Tree::text) == Some("WEBSOCKET") =>
             {

@@ -1,4 +1,4 @@
-//! What only the platform can expand, and what is therefore missing: macros, modules, stack sets.
+//! What only the platform can expand, and what is therefore missing: macros and stack sets.
 
 use crate::template::Template;
 use crate::tree::Tree;
@@ -7,7 +7,7 @@ use facts::{Declarations, Diagnostic};
 /// Transforms whose work is known or makes nothing that is drawn.
 const KNOWN: &[&str] = &["AWS::CodeDeployBlueGreen", "AWS::Include", "AWS::LanguageExtensions", "AWS::SecretsManager"];
 
-/// Tells of each macro, module and stack set.
+/// Tells of each macro and stack set.
 pub(crate) fn tell(template: &Template<'_>, out: &mut Declarations) {
     for transform in template.root.get("Transform").map(Tree::one_or_many).unwrap_or_default() {
         macro_of(transform.text().map_or_else(|| transform.get("Name"), |_| Some(transform)), out);
@@ -16,15 +16,9 @@ pub(crate) fn tell(template: &Template<'_>, out: &mut Declarations) {
         macro_of(transform.get("Name"), out);
     }
     for declared in template.resources.values() {
-        let place = || declared.key.place.clone();
-        if declared.type_name.ends_with("::MODULE") {
-            let message =
-                format!("`{}` is a module, which only the platform expands; what is in it is left out", declared.id);
-            out.diagnostics.push(Diagnostic::note("module", place(), message));
-        }
         if declared.type_name == "AWS::CloudFormation::StackSet" {
             let message = format!("`{}` deploys a template to other accounts; what is in it is left out", declared.id);
-            out.diagnostics.push(Diagnostic::note("stack-set", place(), message));
+            out.diagnostics.push(Diagnostic::note("stack-set", declared.key.place.clone(), message));
         }
     }
 }

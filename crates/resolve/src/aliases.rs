@@ -2,7 +2,8 @@
 
 use crate::index::Index;
 use crate::pattern::Pattern;
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use facts::{Alias, Certainty, Expr, Link};
 
 /// The link with the receiver that its alias stands for; without one, why it is not known.

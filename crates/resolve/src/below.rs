@@ -15,24 +15,41 @@ pub(crate) fn all_below<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) 
         return None;
     }
     let path = Expr::concat(path.iter().cloned());
-    let below = |r: &&Resource| {
-        kind_of(r).is_some_and(|kind| query.wants.contains(&kind))
-            && index.resource(&r.at.scope, &r.at.id).is_some()
-            && r.names.iter().any(|name| begins_with(&Resolver::new(index, None).value(name), &path))
+    let fits = |r: &Resource| {
+        kind_of(r).is_some_and(|kind| query.wants.contains(&kind)) && index.resource(&r.at.scope, &r.at.id).is_some()
     };
+    let value = |name: &Expr| Resolver::new(index, None).value(name);
+    let named = |same: Same| -> Vec<&'a Resource> {
+        let below = |r: &&'a Resource| fits(r) && r.names.iter().any(|name| begins_with(&value(name), &path, same));
+        index.declarations.resources.iter().filter(below).collect()
+    };
+    let (mut all, mut certainty) = (named(|name, path| name == path), Certainty::Declared);
+    if all.is_empty() {
+        all = named(|name, path| name == path || is_parameter(name) && is_parameter(path));
+        certainty = Certainty::Possible;
+    }
     let target = |r: &'a Resource| {
         let how = format!("`{}` is below the path `{path:.160}`, declared at {}", r.at.id, r.place.line_of_file());
-        Target { found: Found::Declared(r), certainty: Certainty::Declared, how: vec![how.into()] }
+        Target { found: Found::Declared(r), certainty, how: vec![how.into()] }
     };
-    let all: Vec<Target<'a>> = index.declarations.resources.iter().filter(below).map(target).collect();
-    Some(all)
+    Some(all.into_iter().map(target).collect())
 }
 
-/// Whether a name stands below a path: it begins with all of its pieces, and goes on behind a slash.
-fn begins_with(name: &Expr, path: &Expr) -> bool {
+/// Whether two pieces of names are the same.
+type Same = fn(&Expr, &Expr) -> bool;
+
+/// What is given to two stacks may be the same, though each has a parameter of its own for it.
+fn is_parameter(e: &Expr) -> bool {
+    matches!(e, Expr::Parameter { .. } | Expr::Env(_))
+}
+
+/// Whether a name stands below a path: it begins with all of its pieces, and goes on behind a slash. Of what is not known
+/// alone, nothing can be told.
+fn begins_with(name: &Expr, path: &Expr, same: Same) -> bool {
     let (name, path) = (pieces(name), pieces(path));
     let Some((last, before)) = path.split_last() else { return false };
-    if name.len() < path.len() || name[..before.len()] != *before {
+    let begins = name.iter().zip(before).all(|(name, path)| same(name, path));
+    if name.len() < path.len() || !begins {
         return false;
     }
     match (&name[before.len()], last) {
@@ -42,7 +59,7 @@ fn begins_with(name: &Expr, path: &Expr) -> bool {
         }
         (one, other) => {
             let next = name.get(path.len()).and_then(Expr::as_literal);
-            one == other && next.is_some_and(|next| next.starts_with('/'))
+            same(one, other) && next.is_some_and(|next| next.starts_with('/'))
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Events as parts of the bus that they are put onto, and the rules that let them through.
 
 use crate::pattern::Pattern;
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use facts::{Event, EventFilter, Expr, TextFilter};
 use std::collections::{BTreeMap, BTreeSet};
 

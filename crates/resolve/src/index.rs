@@ -2,7 +2,9 @@
 
 use crate::Options;
 use crate::pattern::{Pattern, Strength};
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
+use crate::wildcards::Loose;
 use facts::{
     Declarations, Deployment, Entry, Expr, FlowKind, Handed, Instance, Link, NodeKind, Resource, ResourceRef, Scope,
     Stored, StoredKind,
@@ -36,6 +38,8 @@ pub(crate) struct Index<'a> {
     pub(crate) names: Named<'a, &'a Resource>,
     /// Functions and procedures of databases, by [`routine`].
     pub(crate) routines: FxHashMap<String, &'a facts::Routine>,
+    /// Names whatever the defaults of parameters are.
+    pub(crate) loose: Loose<'a>,
 }
 
 /// A routine's name for comparing: whatever its schema and case.
@@ -118,6 +122,7 @@ impl<'a> Index<'a> {
             secrets: Named::new(),
             names: Named::new(),
             routines: declarations.routines.iter().map(|r| (routine(&r.name), r)).collect(),
+            loose: Loose::default(),
         };
         for instance in &declarations.instances {
             index.instances.entry(&instance.scope).or_default().push(instance);
@@ -130,6 +135,7 @@ impl<'a> Index<'a> {
         index.file_stored();
         index.file_triggers();
         index.file_handed();
+        index.loose = Loose::new(&index);
         index
     }
 

@@ -3,7 +3,8 @@
 use crate::Options;
 use crate::index::{Index, Named, key};
 use crate::pattern::Pattern;
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use facts::{Borrowed, Declarations, Expr, Layer};
 use rustc_hash::FxHashMap;
 

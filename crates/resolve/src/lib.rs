@@ -3,12 +3,15 @@
 //! `index` files the declarations so that they can be looked up; `substitute` replaces what a deployment knows in
 //! an expression (environment, parameters, exports, stored values); `target` decides which node an expression
 //! names; `layers` finds the shared code that an entry means; `aliases` finds what a name of another file's
-//! stands for; `below` finds all that stand below a path; `pattern` compares names that are known only in part; `events` tells which events a rule lets through; `nodes`, `flows` and `buses` build the model. The only
+//! stands for; `below` finds all that stand below a path; `undeclared` names what no template declares, `unset` guesses what a
+//! parameter without a value names, `wildcards` looks past defaults; `pattern` compares names that are known only in part; `events` tells which events a rule lets through; `nodes`, `flows` and `buses` build the model. The only
 //! crate that knows both facts and the model. It knows no syntax and no drawing.
 
 mod aliases;
 mod below;
 mod buses;
+mod choices;
+mod elsewhere;
 mod events;
 mod flows;
 mod hosts;
@@ -17,11 +20,15 @@ mod layers;
 mod nearest;
 mod nodes;
 mod pattern;
+mod pieces;
 mod routes;
 mod states;
 mod substitute;
 mod surroundings;
 mod target;
+mod undeclared;
+mod unset;
+mod wildcards;
 
 pub use layers::layers;
 

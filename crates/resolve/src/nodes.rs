@@ -1,7 +1,8 @@
 //! The nodes of the model: services, resources, parts, and what is known only by name.
 
 use crate::index::{Index, kind_of, last_name, platform_of};
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::target::Found;
 use facts::{Part, Place, Resource, ResourceRef};
 use model::{Location, Node, NodeKind};
@@ -186,10 +187,11 @@ impl<'i, 'a> Nodes<'i, 'a> {
         };
         let platform = if service.is_empty() { String::new() } else { format!("aws.{service}") };
         // A path is no name that people use; the parameter that it is given to is.
+        let last = last_name(name);
         let shown = match keys.last() {
             Some(key) if name.contains('/') => key.to_string(),
-            _ if kind == NodeKind::External => name.to_string(),
-            _ => last_name(name).to_string(),
+            _ if kind == NodeKind::External || is_unknown(&last) => name.to_string(),
+            _ => last.to_string(),
         };
         let node = self.by_id.entry(id.clone()).or_insert_with(|| Node {
             id: id.clone(),
@@ -240,12 +242,17 @@ fn service_of(kind: NodeKind, service: &str) -> &str {
     if kind == NodeKind::External { "" } else { service }
 }
 
+/// Whether a piece of a name is only what a deployment knows: `${Team}`.
+fn is_unknown(piece: &str) -> bool {
+    piece.strip_prefix("${").is_some_and(|rest| rest.find('}') == Some(rest.len() - 1))
+}
+
 fn is_plain(stem: &str) -> bool {
     PLAIN_STEMS.contains(&stem.to_ascii_lowercase().as_str())
 }
 
 /// `orders/template.yaml` is `orders`, `backend/auth.yaml` is `backend/auth`, `template.yaml` is `template`.
-fn service_path(file: &str) -> String {
+pub(crate) fn service_path(file: &str) -> String {
     let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
     let stem = name.split('.').next().unwrap_or(name);
     match (folder, is_plain(stem)) {

@@ -63,6 +63,12 @@ impl Pattern {
         (shared >= MIN_SHARED && shared * 5 >= less * 4).then_some(shared)
     }
 
+    /// Whether the two have the same texts around their holes, and those tell something.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let (own, others) = (self.symbols(), other.symbols());
+        own == others && own.iter().flatten().filter(|c| c.is_alphanumeric()).count() >= MIN_SHARED
+    }
+
     /// Characters, `None` for a hole; neighbouring holes are one.
     fn symbols(&self) -> Vec<Option<char>> {
         let mut out: Vec<Option<char>> = Vec::new();

@@ -1,7 +1,8 @@
 //! Requests to APIs of the scan: the route that answers a method and a path.
 
 use crate::index::{Index, kind_of};
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::target::{Found, Query, find_one};
 use catalog::HOLE;
 use facts::{Expr, NodeKind, Resource};

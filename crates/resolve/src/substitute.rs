@@ -1,22 +1,19 @@
 //! Replacing what a deployment knows: environment, parameters, exports, stored values.
 
 use crate::index::Index;
-use crate::nearest::nearest;
-use crate::pattern::{Pattern, Strength};
+use crate::pattern::Pattern;
+use crate::pieces::{alternatives, piece};
 use facts::{Entry, Expr};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// Substitutions inside one another; a deeper one is unknown.
 const MAX_DEPTH: usize = 40;
 
-/// Alternatives of one name that are looked at.
-const MAX_ALTERNATIVES: usize = 24;
-
 /// Substitutes into expressions, for one running function or for none.
 pub(crate) struct Resolver<'i, 'a> {
-    index: &'i Index<'a>,
-    entry: Option<&'a Entry>,
+    pub(crate) index: &'i Index<'a>,
+    pub(crate) entry: Option<&'a Entry>,
     /// What has been done, in words.
     steps: RefCell<Vec<Arc<str>>>,
     /// Keys that were gone through, in order: what people call a thing that is not declared.
@@ -26,7 +23,10 @@ pub(crate) struct Resolver<'i, 'a> {
     /// Parameters found to be defined by themselves.
     pub(crate) circles: RefCell<Vec<Expr>>,
     /// Whether the default of a parameter counts as its value.
-    defaults: bool,
+    pub(crate) defaults: bool,
+    pub(crate) doubtful: Cell<bool>,
+    /// Whether what is replaced now is only a piece of a name.
+    within: Cell<bool>,
 }
 
 impl<'i, 'a> Resolver<'i, 'a> {
@@ -39,7 +39,19 @@ impl<'i, 'a> Resolver<'i, 'a> {
             open: RefCell::new(Vec::new()),
             circles: RefCell::new(Vec::new()),
             defaults: true,
+            doubtful: Cell::new(false),
+            within: Cell::new(false),
         }
+    }
+
+    /// One for which the default of a parameter is not its value.
+    pub(crate) fn strict(index: &'i Index<'a>, entry: Option<&'a Entry>) -> Self {
+        Self { defaults: false, ..Self::new(index, entry) }
+    }
+
+    /// Whether a value was found only under a name that fits if defaults do not count.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.doubtful.get()
     }
 
     /// How the substitutions so far went, step by step; forgets them.
@@ -54,7 +66,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     fn key(&self, name: &Arc<str>) {
         // A stage is a piece of many names and the name of nothing.
-        if is_stage(name) {
+        if is_stage(name) || self.within.get() {
             return;
         }
         let mut keys = self.keys.borrow_mut();
@@ -63,7 +75,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
         }
     }
 
-    fn step(&self, text: impl FnOnce() -> String) {
+    pub(crate) fn step(&self, text: impl FnOnce() -> String) {
         let mut steps = self.steps.borrow_mut();
         if steps.len() < 12 {
             let text: Arc<str> = text().into();
@@ -75,7 +87,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     /// Whether a condition surely does not hold, whatever defaults say.
     pub(crate) fn never(&self, condition: &Expr) -> bool {
-        let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
+        let strict = Resolver::strict(self.index, self.entry);
         strict.value(condition).as_literal() == Some("false")
     }
 
@@ -88,7 +100,7 @@ impl<'i, 'a> Resolver<'i, 'a> {
     pub(crate) fn value(&self, e: &Expr) -> Expr {
         match e {
             Expr::Literal(_) | Expr::Unknown { .. } => e.clone(),
-            Expr::Concat(all) => Expr::concat(all.iter().map(|e| self.value(e))),
+            Expr::Concat(all) => self.text(all),
             Expr::OneOf(all) => Expr::one_of(all.iter().map(|e| self.value(e))),
             Expr::OrElse { of, default } => self.or_else(of, default),
             Expr::Lookup { key, cases, default } => self.lookup(key, cases, default.as_deref()),
@@ -96,6 +108,24 @@ impl<'i, 'a> Resolver<'i, 'a> {
             Expr::Replaced { of, from, to } => self.replaced(&self.value(of), from, to),
             named => self.named(named),
         }
+    }
+
+    /// A text put together. What stands behind a part of the name is a piece of it, and what that is called by is not what
+    /// the whole is.
+    fn text(&self, pieces: &[Expr]) -> Expr {
+        let (outside, mut address, mut begun) = (self.within.get(), false, false);
+        let value = Expr::concat(pieces.iter().map(|piece| {
+            if let Some(text) = piece.as_literal() {
+                // An address says where a thing is before it comes to the name.
+                address |= text.contains("://") || text.starts_with("arn:");
+                begun |= !address && text.contains(char::is_alphanumeric);
+                return piece.clone();
+            }
+            self.within.set(outside || begun);
+            self.value(piece)
+        }));
+        self.within.set(outside);
+        value
     }
 
     /// Replaces a name, unless it is being replaced already.
@@ -235,103 +265,17 @@ impl<'i, 'a> Resolver<'i, 'a> {
             self.step(|| format!("`{id}` gives its output `{output}`, which is {}", found.value.words()));
             return Some(self.value(&found.value));
         }
+        // A module's resources are named behind it: `Module.Queue.Arn`.
+        if let (Some(scope), Some((id, attribute))) = (self.index.deployed.get(&at), attribute.split_once('.'))
+            && self.index.resource(scope, id).is_some()
+        {
+            return Some(Expr::Resource { scope: (*scope).into(), id: id.into(), attribute: Some(attribute.into()) });
+        }
         if attribute == "Value" {
             let stored = self.index.declarations.stored.iter().find(|s| (&*s.at.scope, &*s.at.id) == at)?;
             return Some(self.value(stored.value.as_ref()?));
         }
         None
-    }
-
-    fn import(&self, name: &Expr) -> Expr {
-        let name = self.value(name);
-        let (found, strength) = self.index.exports.find(&Pattern::new(&name), |_| true);
-        let found = self.nearest(found, strength, |output| &output.place.file);
-        if found.is_empty() {
-            return Expr::Import(Box::new(name));
-        }
-        let values = found.iter().map(|output| {
-            self.step(|| {
-                format!(
-                    "another stack exports `{name:.100}`, which is {}, at {}",
-                    output.value.words(),
-                    output.place.line_of_file()
-                )
-            });
-            self.value(&output.value)
-        });
-        Expr::one_of(values.collect::<Vec<_>>())
-    }
-
-    fn ssm(&self, name: &Expr) -> Expr {
-        let name = self.value(name);
-        // A reference to the resource itself gives its name.
-        if let Some(resource) = self.index.declared(&name) {
-            let stored = self.index.declarations.stored.iter().find(|s| s.at == resource.at);
-            if let Some((stored, value)) = stored.and_then(|s| Some((s, s.value.as_ref()?))) {
-                self.step(|| {
-                    format!(
-                        "the SSM parameter `{}` holds {} at {}",
-                        resource.at.id,
-                        value.words(),
-                        stored.place.line_of_file()
-                    )
-                });
-                return self.value(value);
-            }
-        }
-        let (found, strength) = self.index.parameters.find(&Pattern::new(&name), |_| true);
-        let found = self.nearest(found, strength, |stored| &stored.place.file);
-        let values: Vec<Expr> = found
-            .iter()
-            .filter_map(|stored| {
-                let value = stored.value.as_ref()?;
-                self.step(|| {
-                    format!(
-                        "the SSM parameter `{name:.100}` is stored with the value {} at {}",
-                        value.words(),
-                        stored.place
-                    )
-                });
-                Some(self.value(value))
-            })
-            .collect();
-        if values.is_empty() { Expr::Ssm(Box::new(name)) } else { Expr::one_of(values) }
-    }
-
-    /// Of things of one name, those that are nearest to what runs.
-    fn nearest<'t, T: Copy>(&self, found: Vec<T>, strength: Strength, file: impl Fn(T) -> &'t str) -> Vec<T> {
-        match strength {
-            Strength::Exact => nearest(self.index, self.entry, &found, |one| (None, file(one))).0,
-            Strength::Partial => found,
-        }
-    }
-
-    fn stack_output(&self, stack: &Expr, output: &Arc<str>) -> Expr {
-        let stack = self.value(stack);
-        let pattern = Pattern::new(&stack);
-        let fits = |scope: &facts::Scope| {
-            scope.stack.as_ref().is_some_and(|name| {
-                self.patterns(name).iter().any(|own| *own == pattern || own.unify(&pattern).is_some())
-            })
-        };
-        let scopes = self.index.declarations.scopes.iter().filter(|s| s.outputs.contains_key(output) && fits(s));
-        let values: Vec<Expr> = scopes
-            .map(|s| {
-                let found = &s.outputs[output];
-                self.step(|| {
-                    format!(
-                        "the stack's output `{output}` is {} at {}",
-                        found.value.words(),
-                        found.place.line_of_file()
-                    )
-                });
-                self.value(&found.value)
-            })
-            .collect();
-        if values.is_empty() {
-            return Expr::StackOutput { stack: Box::new(stack), output: output.clone() };
-        }
-        Expr::one_of(values)
     }
 
     /// A text with something replaced. Of a resource's address that changes only what stands around the name, unless
@@ -354,27 +298,6 @@ impl<'i, 'a> Resolver<'i, 'a> {
             other => other.clone(),
         }
     }
-
-    /// A lookup is decided only by what is surely known; a mere default leaves all the cases possible.
-    fn lookup(&self, key: &Expr, cases: &[(Expr, Expr)], default: Option<&Expr>) -> Expr {
-        let strict = Resolver { defaults: false, ..Resolver::new(self.index, self.entry) };
-        let sure = strict.value(key);
-        if let Some(text) = sure.as_literal() {
-            for (case, value) in cases {
-                if self.value(case).as_literal() == Some(text) {
-                    self.step(|| format!("under the key `{text:.100}` the map has {}", value.words()));
-                    return self.value(value);
-                }
-            }
-            return default.map_or_else(|| Expr::unknown(format!("there is no entry for `{text}`")), |d| self.value(d));
-        }
-        self.step(|| format!("which entry counts is not fixed, as {} is not: any of them can", key.words()));
-        let mut all: Vec<Expr> = cases.iter().map(|(_, v)| self.value(v)).collect();
-        // `!If [IsDefault, x, !Ref Override]`: where the override is taken it is not the text that stands for none.
-        let excluded = |value: &Expr| default == Some(key) && cases.iter().any(|(case, _)| self.value(case) == *value);
-        all.extend(default.map(|d| self.value(d)).filter(|value| !excluded(value)));
-        Expr::one_of(all)
-    }
 }
 
 /// Whether a parameter of that name is the stage.
@@ -387,76 +310,4 @@ fn is_stage(name: &str) -> bool {
 fn keys_of(what: &str) -> Option<Vec<&str>> {
     let (_, rest) = what.split_once('[')?;
     rest.strip_suffix(']')?.split("][").map(|key| key.strip_prefix('"')?.strip_suffix('"')).collect()
-}
-
-/// The single names that a substituted expression can be: alternatives inside a concatenation are spread out.
-pub(crate) fn alternatives(e: &Expr) -> Vec<Expr> {
-    match e {
-        Expr::OneOf(all) => all.iter().flat_map(alternatives).take(MAX_ALTERNATIVES).collect(),
-        Expr::Concat(pieces) if pieces.iter().any(|p| matches!(p, Expr::OneOf(_))) => {
-            let mut out = vec![Expr::literal("")];
-            for piece in pieces {
-                let choices = alternatives(piece);
-                let mut next = Vec::new();
-                for head in &out {
-                    for choice in &choices {
-                        next.push(Expr::concat([head.clone(), choice.clone()]));
-                    }
-                }
-                next.truncate(MAX_ALTERNATIVES);
-                out = next;
-            }
-            out
-        }
-        one => vec![one.clone()],
-    }
-}
-
-/// A piece of a text; of a text known in part the piece is found if every separator before it is known.
-fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
-    let unknown = || Expr::unknown(format!("it is a piece of `{of:.160}`"));
-    let parts: Vec<Expr> = match of {
-        Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
-        // The first pieces of an ARN are a region and an account, which name nothing.
-        Expr::Resource { .. } if separator == ":" && (1..5).contains(&index) => {
-            let names = ["AWS::Partition", "AWS::Service", "AWS::Region", "AWS::AccountId"];
-            let name = names[usize::try_from(index - 1).unwrap_or_default()];
-            return Expr::Parameter { scope: "".into(), name: name.into() };
-        }
-        // A piece of an ARN or URL of a resource still says which resource it is; why a whole is not known says more
-        // than that of its piece.
-        Expr::Resource { .. } | Expr::Unknown { .. } => return of.clone(),
-        Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
-        _ => return unknown(),
-    };
-    let back = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX);
-    let at = if index < 0 { parts.len().checked_sub(back) } else { Some(back) };
-    let found = at.and_then(|i| parts.get(i));
-    match found {
-        Some(found) if *found != Expr::literal("") => found.clone(),
-        _ => unknown(),
-    }
-}
-
-fn split(of: &Expr, separator: &str) -> Vec<Expr> {
-    let pieces = match of {
-        Expr::Concat(all) => all.as_slice(),
-        one => std::slice::from_ref(one),
-    };
-    let mut parts: Vec<Vec<Expr>> = vec![Vec::new()];
-    for piece in pieces {
-        if let Expr::Literal(text) = piece {
-            for (i, part) in text.split(separator).enumerate() {
-                if i > 0 {
-                    parts.push(Vec::new());
-                }
-                if let Some(last) = parts.last_mut() {
-                    last.push(Expr::literal(part));
-                }
-            }
-        } else if let Some(last) = parts.last_mut() {
-            last.push(piece.clone());
-        }
-    }
-    parts.into_iter().map(Expr::concat).collect()
 }

@@ -1,12 +1,14 @@
 //! Which node an expression names.
 
 use crate::below::all_below;
-use crate::hosts::{by_host, by_secret, host, is_on_own_machine};
-use crate::index::{Index, bare_name, kind_of, last_name};
+use crate::hosts::{by_host, by_secret, is_on_own_machine};
+use crate::index::{Index, kind_of};
 use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
-use crate::substitute::{Resolver, alternatives};
+use crate::pieces::alternatives;
+use crate::substitute::Resolver;
 use crate::surroundings::{sources_of_event, waiting};
+use crate::undeclared::undeclared;
 use catalog::HOLE;
 use facts::{Entry, Expr, NodeKind, Resource};
 use model::Certainty;
@@ -76,7 +78,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     if known > 0 {
         targets.retain(|t| !matches!(t.found, Found::Nothing(_)));
     }
-    if known > 1 {
+    if known > 1 || resolver.is_doubtful() {
         for target in &mut targets {
             target.certainty = target.certainty.max(Certainty::Possible);
         }
@@ -123,7 +125,8 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
             narrowed.as_slice()
         }
         Some(kind) => {
-            let why = format!("`{e:.160}` names a {kind}, and the call is for a {}", list(query.wants));
+            let (kind, wanted) = (with_article(kind), with_article_of(query.wants));
+            let why = format!("`{e:.160}` names {kind}, and the call is for {wanted}");
             return vec![nothing(why)];
         }
         None => query.wants,
@@ -158,7 +161,7 @@ fn without_below(e: &Expr) -> Expr {
 }
 
 /// A resource that the expression is, or that its text holds: `https://${Api}.execute-api…`, `${Bucket}/key`.
-fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Option<Target<'a>> {
+pub(crate) fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Option<Target<'a>> {
     let mut mentioned: Vec<&'a Resource> = Vec::new();
     let mut foreign = None;
     mentions(e, &mut |leaf| match index.declared(leaf) {
@@ -174,8 +177,7 @@ fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Op
     }
     let only = matches!(e, Expr::Resource { .. });
     if let (Some(resource), true) = (mentioned.first(), only) {
-        let kind = kind_of(resource).map_or("not drawn", NodeKind::as_str);
-        return Some(nothing(format!("`{}` is a {kind}, not a {}", resource.at.id, list(query.wants))));
+        return Some(nothing(why_not(resource, query.wants)));
     }
     match foreign {
         Some(leaf) if only => Some(nothing(format!("`{leaf}` is not among the resources that are drawn"))),
@@ -183,7 +185,7 @@ fn resource_inside<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Op
     }
 }
 
-fn mentions(e: &Expr, each: &mut impl FnMut(&Expr)) {
+pub(crate) fn mentions(e: &Expr, each: &mut impl FnMut(&Expr)) {
     match e {
         Expr::Concat(all) => all.iter().for_each(|e| mentions(e, each)),
         Expr::Piece { of, .. } | Expr::Replaced { of, .. } | Expr::Import(of) | Expr::Ssm(of) => mentions(of, each),
@@ -213,7 +215,7 @@ fn calls_anything(wants: &[NodeKind]) -> bool {
 }
 
 /// The name that an ARN or URL holds, and the kind that it says; the expression itself for anything else.
-fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
+pub(crate) fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
     let pieces = match e {
         Expr::Concat(all) => all.as_slice(),
         one => std::slice::from_ref(one),
@@ -242,7 +244,7 @@ fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
 }
 
 /// A path that begins with a bucket, as the source of a copy is written, as the address that it means.
-fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
+pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
     let path = match e {
         Expr::Literal(text) => text.contains('/'),
         Expr::Concat(all) => all.iter().any(|piece| piece.as_literal().is_some_and(|text| text.contains('/'))),
@@ -299,156 +301,31 @@ fn name_is_known_in_part(name: &Expr) -> bool {
     }
 }
 
-/// A target that no template of the scan declares: known by its name, or not at all.
-fn undeclared<'a>(
-    index: &Index<'a>,
-    query: &Query<'_, 'a>,
-    wants: &[NodeKind],
-    whole: &Expr,
-    name: &Expr,
-    keys: &[Arc<str>],
-) -> Target<'a> {
-    if let Some(why) = why_unknown(whole) {
-        // The host of an address may be known though the rest of it is not.
-        return match host(whole) {
-            Some(host) if wants.contains(&NodeKind::External) => external(host),
-            _ => nothing(why),
-        };
-    }
-    let kind = wants.first().copied().unwrap_or(NodeKind::Other);
-    if let (NodeKind::External, Some(host)) = (kind, host(whole)) {
-        return external(host);
-    }
-    let (key, scope) = match leading_key(name) {
-        Some(key) => key,
-        None if kind == NodeKind::External => {
-            return nothing(format!("`{whole:.160}` is not the address of a known host"));
-        }
-        // A server is called by its host.
-        None => (host(name).unwrap_or_else(|| name.to_string().into()), None),
-    };
-    if let Some(target) = scope.as_ref().filter(|s| !s.is_empty()).and_then(|_| namesake(index, wants, &key)) {
-        return target;
-    }
-    // A name that is stored where the scan does not see it: what the parameter that it is given to is called.
-    if matches!(name, Expr::Ssm(_))
-        && let Some(target) = keys.iter().find_map(|key| namesake(index, wants, key))
-    {
-        return target;
-    }
-    if catalog::is_own_host(&key) {
-        return nothing(format!("`{key}` is the machine itself"));
-    }
-    if !plausible(&key) {
-        let empty = whole.as_literal() == Some("");
-        let why =
-            if empty { "the name is empty".to_owned() } else { format!("`{whole:.160}` is not the name of a {kind}") };
-        return nothing(why);
-    }
-    let how =
-        format!("nothing that was scanned declares `{key:.160}`, so it stands under that name outside of the stacks");
-    let found = Found::Undeclared { kind, name: key, scope, service: query.service.into(), keys: Vec::new() };
-    Target { found, certainty: Certainty::Declared, how: vec![how.into()] }
-}
-
-/// The configuration key that stands for a value which only deployment knows: a parameter, an SSM parameter, an
-/// export, an environment variable. Plain parameters and variables mean something only within their scope.
-fn leading_key(e: &Expr) -> Option<(Arc<str>, Option<Arc<str>>)> {
-    // The host of an address comes after its scheme.
-    let blank = |t: &str| t.trim_matches('/').is_empty() || matches!(t, "https://" | "http://");
-    let first = match e {
-        Expr::Concat(all) => all.iter().find(|p| !matches!(p, Expr::Literal(t) if blank(t)))?,
-        one => one,
-    };
-    let simple =
-        !matches!(e, Expr::Concat(all) if matches!(first, Expr::Parameter{..} | Expr::Env(_)) && has_name_text(all));
-    match first {
-        Expr::Parameter { name, .. } if name.starts_with("AWS::") => None,
-        Expr::Parameter { scope, name } if simple => Some((name.clone(), Some(scope.clone()))),
-        Expr::Env(name) if simple => Some((name.clone(), Some("".into()))),
-        Expr::Ssm(inner) => match &**inner {
-            Expr::Parameter { scope, name } => Some((name.clone(), Some(scope.clone()))),
-            inner => Some((inner.to_string().into(), None)),
-        },
-        Expr::Secret(inner) if matches!(**inner, Expr::Resource { .. }) => match &**inner {
-            Expr::Resource { id, .. } => Some((id.clone(), None)),
-            _ => None,
-        },
-        Expr::Import(inner) | Expr::Secret(inner) => Some((inner.to_string().into(), None)),
-        Expr::StackOutput { stack, output } => Some((format!("{stack}.{output}").into(), None)),
-        _ => None,
-    }
-}
-
-/// Whether there is text beside the keys that can be part of a name (and not just the path of a URL).
-fn has_name_text(pieces: &[Expr]) -> bool {
-    let is_scheme = |t: &str| matches!(t, "https://" | "http://");
-    let is_name = |t: &str| !t.starts_with('/') && !is_scheme(t) && t.chars().any(char::is_alphanumeric);
-    pieces.iter().any(|p| matches!(p, Expr::Literal(t) if is_name(t)))
-}
-
-/// Kinds of which a parameter's name need not say which one is meant, where the scan has one.
-const LONE: &[NodeKind] = &[NodeKind::GraphqlApi];
-
-/// The one resource of the scan that is called like a parameter without a value: teams pass a stack's table to
-/// another stack by a parameter of the table's name.
-fn namesake<'a>(index: &Index<'a>, wants: &[NodeKind], key: &str) -> Option<Target<'a>> {
-    let same = |r: &&Resource| {
-        let Some(kind) = kind_of(r).filter(|k| wants.contains(k)) else { return false };
-        let bare = bare_name(key, kind);
-        // `AppSyncApiId` says no more than what it is; of these a system has one, or the name says which.
-        let same = if bare.is_empty() { LONE.contains(&kind) } else { bare_name(&r.at.id, kind) == bare };
-        same && index.resource(&r.at.scope, &r.at.id).is_some()
-    };
-    let mut all = index.declarations.resources.iter().filter(same);
-    let (first, second) = (all.next()?, all.next());
-    if second.is_some() {
-        return None;
-    }
-    let how = format!(
-        "no value is given for `{key:.160}`; `{}` at {} is the one resource of that name",
-        first.at.id,
-        first.place.line_of_file()
-    );
-    Some(Target { found: Found::Declared(first), certainty: Certainty::Possible, how: vec![how.into()] })
-}
-
-/// Why an expression cannot name anything: it comes from outside at run time, or is not understood.
-fn why_unknown(e: &Expr) -> Option<Arc<str>> {
-    let mut why = None;
-    mentions(e, &mut |leaf| {
-        let reason: Option<Arc<str>> = match leaf {
-            Expr::Input(what) => Some(format!("it comes in at run time, as `{what}`").into()),
-            Expr::Unknown { why, .. } => Some(why.clone()),
-            _ => None,
-        };
-        why = why.take().or(reason);
-    });
-    why
-}
-
-/// Somebody else's host, by the name of the product that answers there where it is known.
-fn external<'a>(host: Arc<str>) -> Target<'a> {
-    let product = catalog::product_of_host(&host);
-    let how = product.map(|product| format!("`{host}` is a host of {product}").into());
-    let name = product.map_or(host, Arc::from);
-    let found = Found::Undeclared { kind: NodeKind::External, name, scope: None, service: "".into(), keys: Vec::new() };
-    Target { found, certainty: Certainty::Declared, how: how.into_iter().collect() }
-}
-
-/// Names have no spaces or line breaks and are not endless.
-fn plausible(name: &str) -> bool {
-    name.len() <= 200
-        && !name.is_empty()
-        && !name.contains(char::is_control)
-        && last_name(name).contains(char::is_alphanumeric)
-}
-
 pub(crate) fn nothing<'a>(why: impl Into<Arc<str>>) -> Target<'a> {
     Target { found: Found::Nothing(why.into()), certainty: Certainty::Possible, how: Vec::new() }
 }
 
-fn list(kinds: &[NodeKind]) -> String {
-    let names: Vec<&str> = kinds.iter().map(|k| k.as_str()).collect();
-    names.join(" or ")
+/// Why a resource is none that was asked for.
+fn why_not(resource: &Resource, wants: &[NodeKind]) -> String {
+    let id = &resource.at.id;
+    let usual = catalog::resource_type(&resource.type_name).and_then(|known| known.kind);
+    match kind_of(resource) {
+        // What is outside and not by its type is a stack: anything can be in it.
+        Some(NodeKind::External) if usual != Some(NodeKind::External) => {
+            let place = resource.place.line_of_file();
+            format!("`{id}` at {place} is a stack whose template was not read, so what it gives is not known")
+        }
+        kind => format!("`{id}` is {}, not {}", kind.map_or("not drawn".into(), with_article), with_article_of(wants)),
+    }
+}
+
+pub(crate) fn with_article(kind: NodeKind) -> String {
+    let article = if kind.as_str().starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {kind}")
+}
+
+fn with_article_of(kinds: &[NodeKind]) -> String {
+    let (first, rest) =
+        kinds.split_first().map_or((String::new(), kinds), |(first, rest)| (with_article(*first), rest));
+    rest.iter().fold(first, |all, kind| format!("{all} or {kind}"))
 }

@@ -302,3 +302,18 @@ fn what_a_false_condition_leaves_out_is_no_node() {
     let joined = system.join(Vec::new());
     assert!(joined.model.nodes.iter().all(|n| n.name != "Old"));
 }
+
+#[test]
+fn a_piece_of_a_path_is_not_what_people_call_it() {
+    let names = |target: Expr| -> Vec<String> {
+        let mut system = System::new();
+        system.scope("s.yaml", &[("Team", None), ("Data", Some(literal("/lake/data/x")))], &[]);
+        system.env("TEAM", parameter("s.yaml", "Team"));
+        let joined = system.join(vec![effect(target, NodeKind::Parameter)]);
+        joined.model.nodes.iter().filter(|n| n.kind == NodeKind::Parameter).map(|n| n.name.clone()).collect()
+    };
+    let path = |rest: Expr| Expr::concat([literal("/lake/"), rest]);
+    assert_eq!(names(path(Expr::Env("TEAM".into()))), ["/lake/${Team}"]);
+    assert_eq!(names(path(literal("data"))), ["data"]);
+    assert_eq!(names(parameter("s.yaml", "Data")), ["Data"]);
+}
