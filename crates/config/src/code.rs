@@ -166,11 +166,12 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     if declared.property(&["PackageType"]).and_then(Tree::text) != Some("Image") {
         return None;
     }
-    let path = built_from(template, declared).or_else(|| {
+    let built = built_from(template, declared)
+        .and_then(|(context, path)| Some(Dockerfile::read(template.sources, &path)?.built_from(context)));
+    let image = built.or_else(|| {
         let uri = declared.property(&["ImageUri"]).or_else(|| declared.property(&["Code", "ImageUri"]))?;
-        docker::of_image(template, uri)
+        Dockerfile::read(template.sources, &docker::of_image(template, uri)?)
     })?;
-    let image = Dockerfile::read(template.sources, &path)?;
     let words = |way: &[&str]| -> Vec<String> {
         let tree = declared.property(way).map(Tree::one_or_many).unwrap_or_default();
         tree.into_iter().filter_map(Tree::text).map(str::to_owned).collect()
@@ -192,11 +193,12 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     Some((handler, image.folders(template.sources)))
 }
 
-/// The Dockerfile that a function's metadata names.
-fn built_from(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
+/// The folder that an image is built from, and the Dockerfile in it, where a function's metadata names them.
+fn built_from(template: &Template<'_>, declared: &Declared<'_>) -> Option<(String, String)> {
     let metadata = declared.tree.get("Metadata")?;
     let context = metadata.get("DockerContext").and_then(Tree::text).unwrap_or(".");
     let dockerfile = metadata.get("Dockerfile").and_then(Tree::text).unwrap_or("Dockerfile");
     let folder = paths::resolve(&template.file.path, context)?;
-    paths::below(&folder, dockerfile).filter(|path| template.sources.is_file(path))
+    let path = paths::below(&folder, dockerfile).filter(|path| template.sources.is_file(path))?;
+    Some((folder, path))
 }
