@@ -29,7 +29,7 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
 impl Machine<'_, '_> {
     /// A definition in a file of its own.
     fn file(&self, location: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
-        let Some(path) = paths::located(self.template, location) else { return };
+        let Some(path) = paths::located(self.template, location, out) else { return };
         let Ok(file) = self.template.sources.read(&path) else {
             let message = format!(
                 "the definition `{path}` of `{}` is not in what was scanned; what its states call is left out",
@@ -50,6 +50,9 @@ impl Machine<'_, '_> {
     /// A definition in a text. Names in it are put back as the text's own intrinsics, to be resolved where they stand.
     fn string(&self, text: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
         let (function, argument) = text.single().unwrap_or(("", text));
+        if let ("Fn::If", [_, branches @ ..]) = (function, argument.items()) {
+            return branches.iter().for_each(|branch| self.string(branch, substitutions, out));
+        }
         let place = match (function, argument.items()) {
             ("Fn::Sub", [format, ..]) => &format.place,
             _ => &argument.place,
