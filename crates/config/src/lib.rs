@@ -33,6 +33,7 @@ mod links;
 mod paths;
 mod policies;
 mod registry;
+mod requirements;
 mod routines;
 mod scripts;
 mod serverless;
