@@ -30,6 +30,7 @@ mod intrinsics;
 mod json;
 mod layers;
 mod links;
+mod passed;
 mod paths;
 mod policies;
 mod registry;
