@@ -7,6 +7,7 @@
 
 mod appsync;
 mod compose;
+mod constructs;
 mod events;
 mod files;
 mod functions;
@@ -114,6 +115,7 @@ impl Service<'_> {
         let place = &config.place;
         plugins::unseen(self);
         functions::all(self);
+        constructs::all(self);
         plugins::state_machines(self);
         plugins::domains(self);
         appsync::all(self);

@@ -16,7 +16,8 @@ pub(super) fn all(service: &mut Service<'_>) {
     }
 }
 
-fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
+/// Adds a function.
+pub(super) fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     if tree.entries().is_empty() {
         return;
     }
