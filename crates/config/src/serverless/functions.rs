@@ -67,7 +67,7 @@ pub(super) fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     let metadata = image_metadata(tree, provider);
     service.add(&id, key, "AWS::Serverless::Function", Tree::map(place, properties));
     if let (Some(added), Some((_, tree))) = (metadata, service.resources.iter_mut().find(|(k, _)| *k.text == *id)) {
-        super::overlay(tree, &Tree::map(place, [("Metadata", added)]), 0);
+        tree.overlay(&Tree::map(place, [("Metadata", added)]), 0);
     }
 }
 
