@@ -81,6 +81,11 @@ impl Undeclared<'_> {
 
     /// The one folder that a module can be in, and its file; none where a declared layer has such a module.
     fn only(&self, from: &str, module: &str) -> Option<(Arc<str>, Arc<str>)> {
+        // A copy of a library that is known says less than what is known of it.
+        let name = module.split('.').next().unwrap_or(module);
+        if catalog::is_of_others(self.language.name(), name) == Some(true) {
+            return None;
+        }
         let mut found = Vec::new();
         for place in self.elsewhere.places(module)? {
             let named = place.rsplit('/').next() == Some(self.language.name());
