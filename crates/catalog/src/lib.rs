@@ -13,6 +13,7 @@ mod library;
 mod links;
 mod machine;
 mod models;
+mod module;
 mod names;
 mod operation;
 mod plugin;
@@ -36,6 +37,7 @@ pub use library::{Action, Argument, BaseClass, CallFlow, HandleClass, Library, R
 pub use links::{LinkRule, link_rules};
 pub use machine::{is_own_host, is_own_input, is_own_variable, only_of_developers};
 pub use models::{Identifier, MemberKind, ResourceAction, ResourceModel, Source, client_method, resource_model};
+pub use module::is_of_others;
 pub use operation::{ArgumentPath, Operation, OperationFlow, Step, kinds_of_operations, operation};
 pub use plugin::{Plugin, serverless_plugin};
 pub use product::product_of_host;

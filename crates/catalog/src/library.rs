@@ -115,6 +115,12 @@ struct OwnName {
 }
 
 impl Library {
+    /// Whether anything is said of a package.
+    pub(crate) fn knows(&self, package: &str) -> bool {
+        let is_in = |path: &String| path.strip_prefix(package).is_some_and(|rest| rest.starts_with('.'));
+        self.calls.keys().any(is_in) || self.below.contains_key(package) || self.below.keys().any(is_in)
+    }
+
     /// What calling the external symbol of this dotted path means.
     pub fn call(&self, path: &str) -> Option<&Rule> {
         let mut above = std::iter::successors(path.rsplit_once('.'), |(above, _)| above.rsplit_once('.'));

@@ -97,7 +97,7 @@ fn body_of(template: &Template<'_>, declared: &Declared<'_>, body: &Tree, out: &
 
 /// A description in a file of its own; the file may use the template's intrinsics.
 fn included(template: &Template<'_>, declared: &Declared<'_>, location: &Tree, out: &mut Declarations) {
-    let Some(path) = paths::located(template, location) else { return };
+    let Some(path) = paths::located(template, location, out) else { return };
     let Ok(file) = template.sources.read(&path) else {
         let message = format!(
             "the description `{path}` of `{}` is not in what was scanned; its routes are left out",

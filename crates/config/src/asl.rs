@@ -1,5 +1,6 @@
 //! State machines: where the definition in Amazon States Language is, and its states. What a state calls is in `tasks`.
 
+use crate::passed::Passed;
 use crate::paths;
 use crate::tasks::Machine;
 use crate::template::{Declared, Template};
@@ -29,7 +30,7 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
 impl Machine<'_, '_> {
     /// A definition in a file of its own.
     fn file(&self, location: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
-        let Some(path) = paths::located(self.template, location) else { return };
+        let Some(path) = paths::located(self.template, location, out) else { return };
         let Ok(file) = self.template.sources.read(&path) else {
             let message = format!(
                 "the definition `{path}` of `{}` is not in what was scanned; what its states call is left out",
@@ -50,6 +51,9 @@ impl Machine<'_, '_> {
     /// A definition in a text. Names in it are put back as the text's own intrinsics, to be resolved where they stand.
     fn string(&self, text: &Tree, substitutions: Option<&Tree>, out: &mut Declarations) {
         let (function, argument) = text.single().unwrap_or(("", text));
+        if let ("Fn::If", [_, branches @ ..]) = (function, argument.items()) {
+            return branches.iter().for_each(|branch| self.string(branch, substitutions, out));
+        }
         let place = match (function, argument.items()) {
             ("Fn::Sub", [format, ..]) => &format.place,
             _ => &argument.place,
@@ -78,19 +82,28 @@ impl Machine<'_, '_> {
         if sound {
             self.states(root, own, 0, out);
         } else {
-            self.walk(root, own, 0, false, out);
+            self.walk(root, own, &Passed::default(), 0, false, out);
         }
     }
 
     fn states(&self, root: &Tree, own: Option<&Tree>, depth: u32, out: &mut Declarations) {
-        self.walk(root, own, depth, true, out);
+        self.walk(root, own, &Passed::default(), depth, true, out);
     }
 
     /// The states of a definition or of one inside a state; transitions are looked at where the whole of it was read.
-    fn walk(&self, root: &Tree, own: Option<&Tree>, depth: u32, sound: bool, out: &mut Declarations) {
+    fn walk<'s>(
+        &self,
+        root: &'s Tree,
+        own: Option<&Tree>,
+        around: &Passed<'s>,
+        depth: u32,
+        sound: bool,
+        out: &mut Declarations,
+    ) {
         if depth > MAX_DEPTH {
             return;
         }
+        let passed = Passed::of(root.get("States"), around);
         if sound {
             self.transitions(root, out);
         }
@@ -103,17 +116,18 @@ impl Machine<'_, '_> {
                 next: root.get("States").map(|states| transitions::next(states, state)).unwrap_or_default(),
             });
             if state.get("Type").and_then(Tree::text) == Some("Task") {
-                self.task(&from, state, own, out);
+                self.task(&from, state, own, &passed, out);
             }
             // A distributed map reads its items from a bucket and writes what came of them to one.
             for end in ["ItemReader", "ResultWriter"].iter().filter_map(|key| state.get(key)) {
-                self.task(&from, end, own, out);
+                self.task(&from, end, own, &passed, out);
             }
             for inner in [state.get("Iterator"), state.get("ItemProcessor")].into_iter().flatten() {
-                self.walk(inner, own, depth + 1, sound, out);
+                // What an item is, its own states say.
+                self.walk(inner, own, &Passed::default(), depth + 1, sound, out);
             }
             for branch in state.get("Branches").map(Tree::items).unwrap_or_default() {
-                self.walk(branch, own, depth + 1, sound, out);
+                self.walk(branch, own, &passed, depth + 1, sound, out);
             }
         }
     }

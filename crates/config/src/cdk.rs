@@ -3,8 +3,37 @@
 use crate::paths;
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use facts::SourceFile;
+use facts::{ConfigFrontend, Declarations, Diagnostic, SourceFile, Sources};
 use std::sync::Arc;
+
+/// Apps whose templates are yet to be made.
+#[derive(Debug)]
+pub(crate) struct App;
+
+impl ConfigFrontend for App {
+    fn name(&self) -> &'static str {
+        "cdk"
+    }
+
+    fn wants(&self, path: &str) -> bool {
+        path == "cdk.json" || path.ends_with("/cdk.json")
+    }
+
+    /// Says so where an app has no template in the folder that it writes them to.
+    fn extract(&self, file: &SourceFile, sources: &dyn Sources, out: &mut Declarations) {
+        let Some(tree) = crate::tree::read(file, &mut Vec::new()) else { return };
+        let Some(app) = tree.get("app") else { return };
+        let output = tree.get("output").and_then(Tree::text).unwrap_or("cdk.out");
+        let made = paths::resolve(&file.path, output).map(|folder| sources.below(&folder)).unwrap_or_default();
+        if made.iter().any(|path| path.ends_with(".template.json")) {
+            return;
+        }
+        let message =
+            "the stacks of a CDK app are read once they are synthesised, and none of this one are in the scan";
+        let note = Diagnostic::note("cdk-not-synthesised", app.place.clone(), message);
+        out.diagnostics.push(note.with_hint(format!("run `cdk synth`, and leave `{output}` in what is scanned")));
+    }
+}
 
 /// What people call a resource: its place among the constructs, without the stack's name and without the last word
 /// that the CDK itself adds.

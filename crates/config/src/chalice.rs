@@ -9,6 +9,7 @@ use crate::template::{Origin, Template};
 use crate::tree::{self, Key, Tree};
 use code::{Function, Project};
 use facts::{ConfigFrontend, Declarations, Expr, Language, Place, SourceFile, Sources};
+use std::sync::Arc;
 
 /// Chalice projects, with the language that their code is written in.
 pub struct Chalice {
@@ -31,11 +32,55 @@ impl ConfigFrontend for Chalice {
         let Some(name) = root.get("app_name").and_then(Tree::text) else { return };
         let settings = Settings::new(&root, name);
         let Some(project) = Project::read(self.code, folder, sources, &settings.environment(None)) else { return };
-        let template = compile(&settings, &project, &root.place);
+        let made = compile(&settings, &project, &root.place);
+        let mut template = made.clone();
+        for path in merged(folder, &made, sources) {
+            let Some(more) = sources.read(&path).ok().and_then(|file| tree::read(&file, &mut out.diagnostics)) else {
+                continue;
+            };
+            template.overlay(&more, 0);
+            out.included.insert(path);
+        }
+        // Wherever the archive of the code is put, it is made of the project.
+        template.overlay(&code_of(&made), 0);
         let stack = Expr::literal(settings.full_name(None));
         let origin = Origin { name: Some(Expr::literal(name)), stack: Some(stack) };
         Template::new(file, &template, sources).read(origin, out);
     }
+}
+
+/// Where the code of the functions of a template is, and nothing else of them.
+fn code_of(template: &Tree) -> Tree {
+    let only = |resource: &Tree| {
+        let code = resource.at(&["Properties", "CodeUri"])?.clone();
+        let properties = Tree::map(&code.place.clone(), [("CodeUri", code)]);
+        Some(Tree::map(&properties.place.clone(), [("Properties", properties)]))
+    };
+    let resources = template.get("Resources").map(Tree::entries).unwrap_or_default();
+    let resources = resources.iter().filter_map(|(key, resource)| Some((&*key.text, only(resource)?)));
+    Tree::map(&template.place, [("Resources", Tree::map(&template.place, resources))])
+}
+
+/// The templates of a project that `chalice package --merge-template` lays over the one that it makes: they have a
+/// resource of that one, and leave its type to it.
+fn merged(folder: &str, made: &Tree, sources: &dyn Sources) -> Vec<Arc<str>> {
+    let ids: Vec<&str> =
+        made.get("Resources").map(Tree::entries).unwrap_or_default().iter().map(|(k, _)| &*k.text).collect();
+    let is_template = |path: &&Arc<str>| {
+        let beside =
+            path.strip_prefix(folder).is_some_and(|rest| rest.matches('/').count() <= usize::from(!folder.is_empty()));
+        beside && [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end))
+    };
+    let completes = |path: &&Arc<str>| {
+        let Ok(file) = sources.read(path) else { return false };
+        if !(file.text.contains("Resources") && ids.iter().any(|id| file.text.contains(id))) {
+            return false;
+        }
+        let tree = tree::read(&file, &mut Vec::new());
+        let resources = tree.as_ref().and_then(|tree| tree.get("Resources")).map(Tree::entries).unwrap_or_default();
+        resources.iter().any(|(key, tree)| ids.contains(&&*key.text) && tree.get("Type").is_none())
+    };
+    sources.below(folder).iter().filter(is_template).filter(completes).cloned().collect()
 }
 
 /// The folder of the project that a path is the configuration of.

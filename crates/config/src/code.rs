@@ -77,7 +77,7 @@ pub(crate) fn found(template: &Template<'_>, declared: &Declared<'_>, location: 
     let uploaded = declared.property(&["Code", "S3Key"]).or_else(|| declared.property(&["CodeUri", "Key"]));
     let written = ["Artifact", "CodeUri", "Code"].into_iter().find_map(|name| declared.property(&[name]));
     let key = uploaded.or(written).map(|key| (template.names.expr(key), key.place.clone()));
-    let name = key.as_ref().map_or_else(|| declared.id.into(), |(key, _)| archive_name(key));
+    let name = key.as_ref().map_or_else(|| declared.id.into(), |(key, _)| key.to_string().into());
     if let Some(folders) = key.as_ref().and_then(|(key, _)| named_like(template, key, handler)) {
         return Found { folders, archive: Some(Archive { name, unknown: None }) };
     }
@@ -91,12 +91,6 @@ pub(crate) fn found(template: &Template<'_>, declared: &Declared<'_>, location: 
             Found { folders: Vec::new(), archive: Some(Archive { name, unknown: Some((why, place)) }) }
         }
     }
-}
-
-/// The last word of the way to an archive, as far as it is written.
-fn archive_name(key: &Expr) -> Arc<str> {
-    let written = key.to_string();
-    written.rsplit('/').next().unwrap_or(&written).into()
 }
 
 /// The folders of code that a build puts into an archive, which the scan does not have: the one folder that is named like
@@ -166,11 +160,12 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     if declared.property(&["PackageType"]).and_then(Tree::text) != Some("Image") {
         return None;
     }
-    let path = built_from(template, declared).or_else(|| {
+    let built = built_from(template, declared)
+        .and_then(|(context, path)| Some(Dockerfile::read(template.sources, &path)?.built_from(context)));
+    let image = built.or_else(|| {
         let uri = declared.property(&["ImageUri"]).or_else(|| declared.property(&["Code", "ImageUri"]))?;
-        docker::of_image(template, uri)
+        Dockerfile::read(template.sources, &docker::of_image(template, uri)?)
     })?;
-    let image = Dockerfile::read(template.sources, &path)?;
     let words = |way: &[&str]| -> Vec<String> {
         let tree = declared.property(way).map(Tree::one_or_many).unwrap_or_default();
         tree.into_iter().filter_map(Tree::text).map(str::to_owned).collect()
@@ -192,11 +187,30 @@ pub(crate) fn image(template: &Template<'_>, declared: &Declared<'_>) -> Option<
     Some((handler, image.folders(template.sources)))
 }
 
-/// The Dockerfile that a function's metadata names.
-fn built_from(template: &Template<'_>, declared: &Declared<'_>) -> Option<String> {
+/// What a handler starts that is a script of the code's folder: an adapter in a layer runs it and asks the server that
+/// it starts.
+pub(crate) fn script(
+    template: &Template<'_>,
+    declared: &Declared<'_>,
+    name: &str,
+    folders: &[Arc<str>],
+) -> Option<(Handler, Vec<Arc<str>>)> {
+    let folder = folders.first().filter(|_| name.rsplit_once('.').is_some_and(|(_, end)| end == "sh"))?;
+    let image = Dockerfile::of_folder(folder);
+    let variables = declared.property(&["Environment", "Variables"]).map(Tree::entries).unwrap_or_default();
+    let variables = variables.iter().filter_map(|(name, value)| Some((&*name.text, value.text()?))).collect();
+    let around = Surroundings { sources: template.sources, image: Some(&image), variables };
+    let Started { handler, mut roots } = around.started(&[name])?;
+    roots.extend(folders.iter().filter(|folder| !roots.contains(folder)).cloned().collect::<Vec<_>>());
+    Some((handler, roots))
+}
+
+/// The folder that an image is built from, and the Dockerfile in it, where a function's metadata names them.
+fn built_from(template: &Template<'_>, declared: &Declared<'_>) -> Option<(String, String)> {
     let metadata = declared.tree.get("Metadata")?;
     let context = metadata.get("DockerContext").and_then(Tree::text).unwrap_or(".");
     let dockerfile = metadata.get("Dockerfile").and_then(Tree::text).unwrap_or("Dockerfile");
     let folder = paths::resolve(&template.file.path, context)?;
-    paths::below(&folder, dockerfile).filter(|path| template.sources.is_file(path))
+    let path = paths::below(&folder, dockerfile).filter(|path| template.sources.is_file(path))?;
+    Some((folder, path))
 }

@@ -37,7 +37,14 @@ impl Surroundings<'_> {
     /// What a command starts; `None` where that is none of the scan, or cannot be told.
     pub(crate) fn started(&self, words: &[&str]) -> Option<Started> {
         let words = &words[..words.len().min(MAX_WORDS)];
-        self.any_of(words, 0).or_else(|| self.by_script(words))
+        let mut started = self.any_of(words, 0).or_else(|| self.by_script(words))?;
+        // Beside it lies what is copied from elsewhere.
+        for folder in self.image.map(|image| image.folders(self.sources)).unwrap_or_default() {
+            if !started.roots.contains(&folder) {
+                started.roots.push(folder);
+            }
+        }
+        Some(started)
     }
 
     fn any_of(&self, words: &[&str], depth: u32) -> Option<Started> {

@@ -16,6 +16,8 @@ const MAX_INSTRUCTIONS: usize = 2_000;
 pub(crate) struct Dockerfile {
     /// The folder that it stands in.
     pub(crate) folder: String,
+    /// The folder that it is built from, where that is told.
+    context: Option<String>,
     pub(crate) entrypoint: Vec<String>,
     pub(crate) command: Vec<String>,
     /// Absolute, without a slash at the end.
@@ -48,6 +50,11 @@ impl Dockerfile {
             stage.instruction(&keyword, &rest, &stages, &Place::new(path, line, 1));
         }
         Some(Self { folder, ..stage })
+    }
+
+    /// The same, built from a folder of the scan.
+    pub(crate) fn built_from(self, context: String) -> Self {
+        Self { context: Some(context), ..self }
     }
 
     /// As if all of a folder were copied into an image.
@@ -110,15 +117,46 @@ impl Dockerfile {
         format!("/{}", parts.join("/"))
     }
 
-    /// The folders of the scan whose content is copied, with that of the build before them.
+    /// The folders of the scan from which the modules are named that are copied, with that of the build before them.
     pub(crate) fn folders(&self, sources: &dyn Sources) -> Vec<Arc<str>> {
-        let mut out: Vec<Arc<str>> = vec![self.folder.as_str().into()];
-        for (from, _) in &self.copies {
-            let copied = paths::below(&self.folder, from.trim_end_matches('*'));
-            let copied = copied.filter(|path| sources.is_dir(path) && out.iter().all(|known| **known != **path));
-            out.extend(copied.map(Into::into));
+        let mut out: Vec<Arc<str>> = vec![self.context.as_ref().unwrap_or(&self.folder).as_str().into()];
+        let mut add = |folder: &str| {
+            if out.iter().all(|known| **known != *folder) {
+                out.push(folder.into());
+            }
+        };
+        for (from, to) in &self.copies {
+            let written = if from.contains('*') { folder_of(from) } else { from.as_str() };
+            let found = self.contexts().find_map(|context| {
+                let path = paths::below(context, written.trim_start_matches('/'))?;
+                (sources.is_dir(&path) || sources.is_file(&path)).then_some(path)
+            });
+            match found {
+                Some(path) if sources.is_file(&path) => add(folder_of(&path)),
+                Some(path) => {
+                    add(&path);
+                    // A folder that keeps its name is imported by it.
+                    if let Some(above) =
+                        path.strip_suffix(last(to)).filter(|_| !last(to).is_empty() && !from.contains('*'))
+                    {
+                        add(above.trim_end_matches('/'));
+                    }
+                }
+                None => {}
+            }
         }
         out
+    }
+
+    /// The folders that it may be built from: the one that is told, or else its own and those above it.
+    fn contexts(&self) -> impl Iterator<Item = &str> {
+        let told = self.context.as_deref();
+        let mut next = Some(told.unwrap_or(&self.folder));
+        std::iter::from_fn(move || {
+            let folder = next.take()?;
+            next = (told.is_none() && !folder.is_empty()).then(|| folder_of(folder));
+            Some(folder)
+        })
     }
 
     /// The binary of Cargo that an image starts: what it names, or the `bootstrap` that the platform's images run.
@@ -133,24 +171,25 @@ impl Dockerfile {
     /// The file of the scan that lies at a path in the image.
     pub(crate) fn located(&self, sources: &dyn Sources, path: &str) -> Option<String> {
         let wanted = self.absolute(path);
-        // The build's folder is that of the file, or one above it.
-        let mut context = Some(self.folder.as_str());
-        while let Some(folder) = context {
-            let found = self.copies.iter().rev().find_map(|(from, to)| copied(sources, folder, from, to, &wanted));
-            if found.is_some() {
-                return found;
-            }
-            let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
-            context = (!folder.is_empty()).then_some(above);
-        }
-        None
+        let of = |context| self.copies.iter().rev().find_map(|(from, to)| copied(sources, context, from, to, &wanted));
+        self.contexts().find_map(of)
     }
+}
+
+/// The folder that a path is in.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The last word of a path.
+fn last(path: &str) -> &str {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
 /// The file of the scan that a copy puts at a path.
 fn copied(sources: &dyn Sources, context: &str, from: &str, to: &str, wanted: &str) -> Option<String> {
     // `COPY src/*.py ./` copies from a folder too.
-    let from = if from.contains('*') { from.rsplit_once('/').map_or(".", |(folder, _)| folder) } else { from };
+    let from = if from.contains('*') { folder_of(from) } else { from };
     let source = paths::below(context, from.trim_start_matches('/'))?;
     if sources.is_file(&source) {
         let name = source.rsplit('/').next().unwrap_or(&source);

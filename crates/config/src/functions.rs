@@ -2,7 +2,7 @@
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{cdk, code, layers, policies};
+use crate::{cdk, code, layers, policies, requirements};
 use facts::{Declarations, Entry, Expr, Handler, Place};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,9 +50,10 @@ fn entry(
             archive = found.archive;
             found.folders
         });
-        (Handler::Named(name), folders)
+        code::script(template, declared, &name, &folders).unwrap_or((Handler::Named(name), folders))
     };
     let mut roots: Vec<Arc<str>> = roots;
+    roots.extend(roots.clone().iter().flat_map(|root| requirements::installed(template.sources, root)));
     roots.extend(layers::of_function(template, declared, out));
     out.entries.push(Entry {
         owner: template.at(declared.id),

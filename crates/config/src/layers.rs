@@ -5,7 +5,7 @@
 
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
-use crate::{cdk, paths};
+use crate::{cdk, paths, requirements};
 use facts::{Borrowed, Declarations, Expr, Layer};
 use std::sync::Arc;
 
@@ -53,5 +53,6 @@ fn folder(template: &Template<'_>, layer: &Declared<'_>) -> Option<String> {
 /// puts there.
 fn roots(template: &Template<'_>, folder: &str) -> Vec<Arc<str>> {
     let below = ["python", ""].map(|name| paths::below(folder, name).unwrap_or_default());
-    below.into_iter().filter(|path| template.sources.is_dir(path)).map(Into::into).collect()
+    let own = below.into_iter().filter(|path| template.sources.is_dir(path)).map(Into::into);
+    own.chain(requirements::installed(template.sources, folder)).collect()
 }

@@ -18,7 +18,13 @@ pub(crate) fn allowed(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     by_rules(template, declared, true, &mut found);
     let known = |link: &Link| {
         let id = receiver(&link.to.what);
-        out.links.iter().any(|l| l.certainty == Certainty::Declared && receiver(&l.to.what) == id)
+        let same = |l: &&Link| {
+            receiver(&l.to.what) == id
+                // A route has the function in the address of its integration.
+                || inside(&l.to.what).is_some_and(|id| Some(id) == inside(&link.to.what))
+                    && inside(&l.from.what).is_some_and(|id| Some(id) == inside(&link.from.what))
+        };
+        out.links.iter().filter(|l| l.certainty == Certainty::Declared).any(|l| same(&l))
     };
     found.links.retain(|link| !known(link));
     out.append(found);
@@ -30,6 +36,13 @@ fn receiver(what: &Expr) -> Option<&str> {
         Expr::Resource { id, .. } => Some(id),
         _ => None,
     }
+}
+
+/// The logical id of the resource that an expression is, or that alone stands in its text.
+fn inside(what: &Expr) -> Option<&str> {
+    let Expr::Concat(all) = what else { return receiver(what) };
+    let mut ids = all.iter().filter_map(receiver);
+    ids.next().filter(|_| ids.next().is_none())
 }
 
 fn holds(when: &str, properties: &Tree) -> bool {

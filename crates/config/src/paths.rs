@@ -2,7 +2,7 @@
 
 use crate::template::Template;
 use crate::tree::Tree;
-use facts::Sources;
+use facts::{Declarations, Diagnostic, Sources};
 use std::sync::Arc;
 
 /// What the names of templates end in, longest first.
@@ -26,14 +26,27 @@ pub(crate) fn below(folder: &str, written: &str) -> Option<String> {
 }
 
 /// The file that a location means: a path beside the template, or an address or key in a bucket that ends in a path
-/// of the scan.
-pub(crate) fn located(template: &Template<'_>, location: &Tree) -> Option<String> {
+/// of the scan. A path that is written with other capitals is found with a warning.
+pub(crate) fn located(template: &Template<'_>, location: &Tree, out: &mut Declarations) -> Option<String> {
     let key = location.get("Key");
     let text = template.names.expr(key.unwrap_or(location)).to_string();
     if key.is_some() || text.contains("://") {
         return ending(template.sources, &text).map(|path| path.to_string());
     }
-    resolve(&template.file.path, &text)
+    let path = resolve(&template.file.path, &text)?;
+    let Some(other) = in_other_case(template.sources, &path) else { return Some(path) };
+    let message = format!("`{path}` is called `{other}`, which is another file where capitals count");
+    out.diagnostics.push(Diagnostic::warning("path-case", location.place.clone(), message));
+    Some(other.to_string())
+}
+
+/// The one file of the scan whose path differs from that of none in nothing but capitals.
+fn in_other_case<'s>(sources: &'s dyn Sources, path: &str) -> Option<&'s Arc<str>> {
+    if sources.is_file(path) {
+        return None;
+    }
+    let mut same = sources.paths().iter().filter(|other| other.eq_ignore_ascii_case(path));
+    same.next().filter(|_| same.next().is_none())
 }
 
 /// The one file of the scan that an address ends in: `https://…/templates/orders.yaml` is `templates/orders.yaml`

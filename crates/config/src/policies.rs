@@ -3,7 +3,7 @@
 use crate::links::walk;
 use crate::template::{Declared, Template, end, evidence};
 use crate::tree::Tree;
-use facts::{Certainty, Declarations, End, FlowKind, Link, Mode};
+use facts::{Certainty, Declarations, End, Expr, FlowKind, Link, Mode};
 
 /// Grants of a SAM function's `Policies`.
 pub(crate) fn of_function(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
@@ -13,9 +13,10 @@ pub(crate) fn of_function(template: &Template<'_>, declared: &Declared<'_>, out:
         }
         // A policy template: one entry, whose parameters name the resource.
         if let Some((name, parameters)) = policy.single().filter(|(n, _)| n.ends_with("Policy")) {
-            let kind = kind_of_policy(name);
             for (_, value) in parameters.entries() {
-                grant(template, declared, value, kind, name, out);
+                for kind in kinds_of_policy(name) {
+                    grant(template, declared, value, *kind, name, out);
+                }
             }
         }
     }
@@ -55,24 +56,41 @@ fn granted_statement(template: &Template<'_>, declared: &Declared<'_>, statement
     }
 }
 
-/// `dynamodb:PutItem` is the flow that the operation makes, `dynamodb:*` those of all its like.
+/// `dynamodb:PutItem` is the flow that the operation makes, `dynamodb:*` those of all its like; in whatever case.
 fn kinds_of_action(action: &str) -> Vec<FlowKind> {
     let Some((service, name)) = action.split_once(':') else { return Vec::new() };
-    let service = if service == "states" { "stepfunctions" } else { service };
+    let service = service.to_ascii_lowercase();
+    let service = if service == "states" { "stepfunctions" } else { &service };
     if name.contains(['*', '?']) {
         return catalog::kinds_of_operations(service, name);
     }
     catalog::operation(service, name).and_then(|o| o.flows.first().map(|f| f.kind)).into_iter().collect()
 }
 
-fn kind_of_policy(name: &str) -> FlowKind {
+fn kinds_of_policy(name: &str) -> &'static [FlowKind] {
     match name {
-        n if n.contains("Read") || n.contains("Poller") || n.contains("Get") => FlowKind::Read,
-        n if n.contains("Send") || n.contains("Publish") || n.contains("PutEvents") => FlowKind::Publish,
-        n if n.contains("Invoke") || n.contains("Execution") => FlowKind::Invoke,
-        n if n.contains("Write") || n.contains("Crud") || n.contains("FullAccess") => FlowKind::Write,
-        _ => FlowKind::Use,
+        n if n.contains("Crud") || n.contains("FullAccess") => &[FlowKind::Read, FlowKind::Write],
+        n if n.contains("Read") || n.contains("Poller") || n.contains("Get") => &[FlowKind::Read],
+        n if n.contains("Send") || n.contains("Publish") || n.contains("PutEvents") => &[FlowKind::Publish],
+        n if n.contains("Invoke") || n.contains("Execution") => &[FlowKind::Invoke],
+        n if n.contains("Write") => &[FlowKind::Write],
+        _ => &[FlowKind::Use],
     }
+}
+
+/// The ARN of a secret without the wildcard for the six characters that nobody chooses: `…:secret:orders-*`.
+fn without_random_end(resource: Expr) -> Expr {
+    let pieces = match &resource {
+        Expr::Concat(all) => all.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    let is_secret = pieces.iter().filter_map(Expr::as_literal).any(|text| text.contains(":secret:"));
+    let last = pieces.last().and_then(Expr::as_literal).filter(|_| is_secret);
+    let Some(start) = last.and_then(|last| ["-*", "-??????"].into_iter().find_map(|end| last.strip_suffix(end))) else {
+        return resource;
+    };
+    let before = pieces[..pieces.len() - 1].iter().cloned();
+    Expr::concat(before.chain([Expr::literal(start)]))
 }
 
 fn grant(
@@ -84,7 +102,7 @@ fn grant(
     out: &mut Declarations,
 ) {
     let from = template.own_end(declared.id, declared.tree);
-    let to = end(template.names.expr(resource), &[], resource);
+    let to = end(without_random_end(template.names.expr(resource)), &[], resource);
     out.links.push(granted(template, declared, from, to, kind, what, resource));
 }
 

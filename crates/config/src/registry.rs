@@ -5,6 +5,7 @@ use facts::ConfigFrontend;
 /// Every configuration front end.
 pub static FRONTENDS: &[&dyn ConfigFrontend] = &[
     &crate::amplify::Amplify,
+    &crate::cdk::App,
     &crate::template::CloudFormation,
     &crate::routines::Routines,
     &crate::scripts::Scripts,

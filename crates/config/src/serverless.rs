@@ -7,6 +7,7 @@
 
 mod appsync;
 mod compose;
+mod constructs;
 mod events;
 mod files;
 mod functions;
@@ -114,6 +115,7 @@ impl Service<'_> {
         let place = &config.place;
         plugins::unseen(self);
         functions::all(self);
+        constructs::all(self);
         plugins::state_machines(self);
         plugins::domains(self);
         appsync::all(self);
@@ -219,23 +221,9 @@ fn merge_section(sections: &mut Vec<(&str, Vec<(Key, Tree)>)>, name: &'static st
     });
     for (key, value) in added.entries() {
         match sections[at].1.iter_mut().find(|(k, _)| k.text == key.text) {
-            Some((_, old)) => overlay(old, value, 0),
+            Some((_, old)) => old.overlay(value, 0),
             None => sections[at].1.push((key.clone(), value.clone())),
         }
-    }
-}
-
-fn overlay(old: &mut Tree, new: &Tree, depth: usize) {
-    match (&mut old.node, &new.node) {
-        (Node::Map(old), Node::Map(new)) if depth < tree::MAX_DEPTH => {
-            for (key, value) in new {
-                match old.iter_mut().find(|(k, _)| k.text == key.text) {
-                    Some((_, old)) => overlay(old, value, depth + 1),
-                    None => old.push((key.clone(), value.clone())),
-                }
-            }
-        }
-        _ => *old = new.clone(),
     }
 }
 

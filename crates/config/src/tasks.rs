@@ -1,5 +1,6 @@
 //! What a state of a machine calls: its `Resource`, and the arguments that name the target.
 
+use crate::passed::Passed;
 use crate::template::{Declared, Template, end};
 use crate::tree::{Node, Tree};
 use catalog::{ArgumentPath, LinkRule, OperationFlow, Step};
@@ -18,19 +19,27 @@ struct Task<'s> {
     resource: &'s Tree,
     arguments: Option<&'s Tree>,
     own: Option<&'s Tree>,
+    passed: &'s Passed<'s>,
 }
 
 impl Machine<'_, '_> {
     /// Adds what a task, or the reader or writer of a map, calls.
-    pub(crate) fn task(&self, from: &End, state: &Tree, own: Option<&Tree>, out: &mut Declarations) {
+    pub(crate) fn task(
+        &self,
+        from: &End,
+        state: &Tree,
+        own: Option<&Tree>,
+        passed: &Passed<'_>,
+        out: &mut Declarations,
+    ) {
         let Some(resource) = state.get("Resource") else { return };
         let called = self.expr(resource, own);
         let text = called.to_string();
         let arguments = state.get("Parameters").or_else(|| state.get("Arguments"));
-        let task = Task { from, resource, arguments, own };
+        let task = Task { from, resource, arguments, own, passed };
         let Some((service, operation)) = integration(&text) else {
             let wants = [NodeKind::Function, NodeKind::StateMachine, NodeKind::Other];
-            self.hand(&called, arguments, own, out);
+            self.hand(&called, arguments, &task, out);
             let to = end(called, &wants, resource);
             return out.links.push(self.link(&task, to, FlowKind::Invoke, Mode::Sync, None));
         };
@@ -49,7 +58,7 @@ impl Machine<'_, '_> {
                     out.waits.push(Wait { machine, to: to.what.clone(), place: resource.place.clone() });
                 }
                 if operation.name == "Invoke" {
-                    self.hand(&to.what, arguments.and_then(|a| a.get("Payload")), own, out);
+                    self.hand(&to.what, arguments.and_then(|a| a.get("Payload")), &task, out);
                 }
                 let link = self.link(&task, to, flow.kind, mode, Some(operation.name.as_str().into()));
                 out.links.push(Link { event, ..link });
@@ -70,7 +79,7 @@ impl Machine<'_, '_> {
             let alone =
                 Tree::map(&entry.place, vec![(list.as_str(), Tree::list(&entry.place, vec![(*entry).clone()]))]);
             let task = Task { arguments: Some(&alone), ..*task };
-            let named = |path| task.at(path).first().map(|tree| self.argument(tree, task.own));
+            let named = |path| task.at(path).first().map(|tree| self.argument(tree, &task));
             let event = Event { source: named(source), detail_type: named(kind) };
             all(&task).into_iter().map(|to| (to, Some(event.clone()))).collect::<Vec<_>>()
         };
@@ -78,12 +87,18 @@ impl Machine<'_, '_> {
     }
 
     /// Hands the constant arguments of a task to the function that it calls.
-    fn hand(&self, to: &Expr, arguments: Option<&Tree>, own: Option<&Tree>, out: &mut Declarations) {
+    fn hand(&self, to: &Expr, arguments: Option<&Tree>, task: &Task<'_>, out: &mut Declarations) {
         for (key, value) in arguments.map(Tree::entries).unwrap_or_default() {
+            if let (Some(name), Some(known)) =
+                (key.text.strip_suffix(".$"), value.text().and_then(|p| task.passed.get(p)))
+            {
+                let value = self.expr(known, task.own);
+                out.handed.push(Handed { to: to.clone(), keys: vec![name.into()], value, place: known.place.clone() });
+            }
             let constant = value.text().is_none_or(|text| !is_run_time(text)) && !key.text.ends_with(".$");
             let one = value.text().is_some() || value.is_intrinsic();
             if constant && one {
-                let (keys, value) = (vec![key.text.clone()], (self.expr(value, own), value.place.clone()));
+                let (keys, value) = (vec![key.text.clone()], (self.expr(value, task.own), value.place.clone()));
                 out.handed.push(Handed { to: to.clone(), keys, value: value.0, place: value.1 });
             }
         }
@@ -94,7 +109,7 @@ impl Machine<'_, '_> {
         for way in &rule.to {
             let found = task.at(&ArgumentPath::parse(way));
             for target in &found {
-                let to = end(self.argument(target, task.own), &rule.to_wants, target);
+                let to = end(self.argument(target, task), &rule.to_wants, target);
                 let label = Some(rule.label.as_str().into()).filter(|l: &Arc<str>| !l.is_empty());
                 out.links.push(self.link(task, to, rule.kind, rule.mode, label));
             }
@@ -107,7 +122,7 @@ impl Machine<'_, '_> {
     fn targets(&self, task: &Task<'_>, flow: &OperationFlow, service: &str) -> Vec<End> {
         let named = flow.targets.iter().map(|path| task.at(path)).find(|found| !found.is_empty());
         if let Some(named) = named {
-            let of_argument = |target: &Tree| end(self.argument(target, task.own), &flow.wants, target);
+            let of_argument = |target: &Tree| end(self.argument(target, task), &flow.wants, target);
             return named.iter().map(of_argument).collect();
         }
         let what = match &flow.default {
@@ -126,13 +141,16 @@ impl Machine<'_, '_> {
         }
     }
 
-    /// An argument: a path into the input or an expression is known only at run time.
-    fn argument(&self, tree: &Tree, own: Option<&Tree>) -> Expr {
+    /// An argument: a path into the input or an expression is known only at run time, unless a state before put it there.
+    fn argument(&self, tree: &Tree, task: &Task<'_>) -> Expr {
         let Some(text) = tree.text().filter(|text| is_run_time(text)) else {
-            return self.given(without_alias(self.expr(tree, own)));
+            return self.given(without_alias(self.expr(tree, task.own)));
         };
+        if let Some(known) = task.passed.get(text) {
+            return without_alias(self.expr(known, task.own));
+        }
         match constant(text) {
-            Some(constant) => self.given(without_alias(self.template.names.substitute(constant, own, 0))),
+            Some(constant) => self.given(without_alias(self.template.names.substitute(constant, task.own, 0))),
             None => Expr::Input(text.into()),
         }
     }

@@ -12,7 +12,7 @@ pub(crate) struct Text {
     pub(crate) own: Option<Tree>,
 }
 
-/// The texts that a value can be; several where a mapping chooses.
+/// The texts that a value can be; several where a mapping or a condition chooses.
 pub(crate) fn of(template: &Template<'_>, whole: &Tree) -> Vec<Text> {
     let (function, argument) = whole.single().unwrap_or(("", whole));
     let plain = |text: &str| vec![Text { text: text.to_owned(), own: None }];
@@ -21,6 +21,7 @@ pub(crate) fn of(template: &Template<'_>, whole: &Tree) -> Vec<Text> {
             let text = format.text().unwrap_or_default().to_owned();
             vec![Text { text, own: own.first().cloned() }]
         }
+        ("Fn::If", [_, branches @ ..]) => branches.iter().flat_map(|branch| of(template, branch)).collect(),
         ("Fn::Join", [separator, list]) => vec![joined(template, separator.text().unwrap_or_default(), list)],
         ("" | "Fn::Sub", _) => argument.text().map(plain).unwrap_or_default(),
         ("Ref", _) => {

@@ -100,6 +100,21 @@ impl Tree {
         }
     }
 
+    /// Lays another value over this one: maps are merged, and of anything else the new value counts.
+    pub(crate) fn overlay(&mut self, new: &Self, depth: usize) {
+        match (&mut self.node, &new.node) {
+            (Node::Map(old), Node::Map(new)) if depth < MAX_DEPTH => {
+                for (key, value) in new {
+                    match old.iter_mut().find(|(known, _)| known.text == key.text) {
+                        Some((_, old)) => old.overlay(value, depth + 1),
+                        None => old.push((key.clone(), value.clone())),
+                    }
+                }
+            }
+            _ => *self = new.clone(),
+        }
+    }
+
     /// Texts one after another.
     pub(crate) fn join(place: &Place, parts: Vec<Self>) -> Self {
         let known = |part: &Self| match &part.node {

@@ -256,7 +256,7 @@ pub struct Entry {
 /// An archive of code that a build puts together, or that was uploaded before.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Archive {
-    /// The name of its file, as far as it is written: functions of one archive have the same.
+    /// Its key or the path of its file, as far as that is written: functions of one archive have the same.
     pub name: Arc<str>,
     /// Why nothing tells which folder of the scan it is made of, and where that is said. Such code may still be known by
     /// the name of its handler.

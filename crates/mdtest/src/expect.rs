@@ -73,7 +73,8 @@ fn sort(block: &Block, outcome: &Outcome) -> Sorted {
             sorted(&lines, &all, find, happens)
         }
         Expectation::Nodes => {
-            let kinds = lines.iter().filter_map(|l| NodeKind::parse(l.split_whitespace().last()?));
+            let kind = |line: &&str| NodeKind::parse(line.split(" # ").next()?.split_whitespace().last()?);
+            let kinds = lines.iter().filter_map(kind);
             let kinds: BTreeSet<NodeKind> = kinds.collect();
             let all: Vec<String> = model.nodes.iter().map(|n| format!("{} {}", short(model, &n.id), n.kind)).collect();
             let counts = |kind: NodeKind| !(kind.is_part() || kind == NodeKind::Service) || kinds.contains(&kind);
@@ -126,10 +127,15 @@ pub(crate) fn sorted(
 }
 
 fn node(model: &Model, line: &str) -> Result<usize, String> {
+    let (line, place) = line.split_once(" # ").map_or((line, None), |(line, place)| (line, Some(place.trim())));
     let (name, kind) = line.trim().rsplit_once(' ').ok_or("this is not `id kind`")?;
     let node = find(model, name.trim())?;
     if node.kind.as_str() != kind {
         return Err(format!("it is a {}", node.kind));
+    }
+    let places: Vec<String> = node.declared.iter().map(|at| format!("{}:{}", at.file, at.line)).collect();
+    if place.is_some_and(|place| !places.iter().any(|p| p == place)) {
+        return Err(format!("it is declared at {}", places.join(", ")));
     }
     model.nodes.iter().position(|n| n.id == node.id).ok_or_else(|| "there is none".to_owned())
 }

@@ -1,7 +1,8 @@
-//! Layers that entries use though another file declares them.
+//! Layers that entries use though another file declares them, or none.
 
+use crate::packed::Elsewhere;
 use crate::registry::LANGUAGES;
-use facts::{Declarations, ImportRequest, Layer, Sources};
+use facts::{Declarations, Entry, ImportRequest, Language, Layer, ResourceRef, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,12 +19,91 @@ pub(crate) fn lend(declarations: &mut Declarations, sources: &dyn Sources, optio
         let layers = layers.as_ref().unwrap_or(&any);
         lent.entry(&borrowed.owner).or_default().extend(layers.iter().flat_map(|layer| layer.roots.iter().cloned()));
     }
+    let strange =
+        declarations.borrowed.iter().zip(&named).filter(|(_, layers)| layers.as_ref().is_none_or(Vec::is_empty));
+    let strange: BTreeSet<ResourceRef> = strange.map(|(borrowed, _)| borrowed.owner.clone()).collect();
     for entry in &mut declarations.entries {
         for root in lent.get(&entry.owner).into_iter().flatten() {
             if !entry.roots.contains(root) {
                 entry.roots.push(root.clone());
             }
         }
+    }
+    if !strange.is_empty() {
+        undeclared(declarations, &strange, sources);
+    }
+}
+
+/// What entries import that borrow a layer which the scan does not declare, and what can be nothing but the content of a
+/// layer: the only folder of the scan with that module that is called as the runtime wants it.
+fn undeclared(declarations: &mut Declarations, borrowers: &BTreeSet<ResourceRef>, sources: &dyn Sources) {
+    let elsewhere = Elsewhere::new(sources);
+    let declared: Vec<Arc<str>> = declarations.layers.iter().flat_map(|layer| layer.roots.iter().cloned()).collect();
+    let mut known = BTreeMap::new();
+    for entry in declarations.entries.iter_mut().filter(|entry| borrowers.contains(&entry.owner)) {
+        let start = LANGUAGES.iter().find_map(|language| Some((*language, language.locate(entry, sources)?.ok()?)));
+        if let Some((language, start)) = start {
+            Undeclared { elsewhere: &elsewhere, declared: &declared, language, sources }
+                .find(entry, start.path, &mut known);
+        }
+    }
+}
+
+struct Undeclared<'u> {
+    elsewhere: &'u Elsewhere<'u>,
+    declared: &'u [Arc<str>],
+    language: &'u dyn Language,
+    sources: &'u dyn Sources,
+}
+
+impl Undeclared<'_> {
+    /// Follows the imports of an entry, and adds to its search path what it lacks.
+    fn find(&self, entry: &mut Entry, start: Arc<str>, known: &mut BTreeMap<Arc<str>, Vec<Arc<str>>>) {
+        let mut seen = BTreeSet::from([start.clone()]);
+        let mut next = vec![start];
+        while let Some(path) = next.pop() {
+            let imports = known.entry(path.clone()).or_insert_with(|| self.imports(&path));
+            for module in imports.iter() {
+                let request = ImportRequest { from: &path, module, roots: &entry.roots };
+                let found = self.language.import(request, self.sources).or_else(|| {
+                    let (root, file) = self.only(&path, module)?;
+                    entry.roots.push(root);
+                    Some(file)
+                });
+                next.extend(found.filter(|file| seen.insert(file.clone())));
+            }
+        }
+    }
+
+    fn imports(&self, path: &str) -> Vec<Arc<str>> {
+        self.sources.read(path).map(|file| self.language.summarise(&file).imports).unwrap_or_default()
+    }
+
+    /// The one folder that a module can be in, and its file; none where a declared layer has such a module.
+    fn only(&self, from: &str, module: &str) -> Option<(Arc<str>, Arc<str>)> {
+        // A copy of a library that is known says less than what is known of it.
+        let name = module.split('.').next().unwrap_or(module);
+        if catalog::is_of_others(self.language.name(), name) == Some(true) {
+            return None;
+        }
+        let mut found = Vec::new();
+        for place in self.elsewhere.places(module)? {
+            let named = place.rsplit('/').next() == Some(self.language.name());
+            let declared = self.declared.iter().any(|root| **root == **place);
+            if !named && !declared {
+                continue;
+            }
+            let roots = [Arc::from(*place)];
+            let Some(file) = self.language.import(ImportRequest { from, module, roots: &roots }, self.sources) else {
+                continue;
+            };
+            if declared || !found.is_empty() {
+                return None;
+            }
+            let [root] = roots;
+            found.push((root, file));
+        }
+        found.pop()
     }
 }
 

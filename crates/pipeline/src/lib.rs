@@ -10,6 +10,7 @@
 mod declare;
 mod kept;
 mod layers;
+mod lost;
 mod packed;
 mod reach;
 pub mod registry;

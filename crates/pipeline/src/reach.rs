@@ -4,6 +4,7 @@
 //! never needs the summaries.
 
 use crate::kept;
+use crate::lost::{self, Lost};
 use crate::packed::Elsewhere;
 use crate::registry::LANGUAGES;
 use crate::watched::Watched;
@@ -68,6 +69,8 @@ pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache)
             }
         }
     }
+    let lost = code.lost(&seen);
+    code.diagnostics.extend(lost::notes(&lost, sources));
     code
 }
 
@@ -153,6 +156,26 @@ impl Code {
             next.extend(imported.filter(|file| reached.insert(file)));
         }
         reached
+    }
+
+    /// What files import and none of the search paths by which they are reached has.
+    fn lost(&self, seen: &BTreeSet<Reached>) -> BTreeSet<Lost> {
+        let mut lost: BTreeMap<(&Arc<str>, &str), Lost> = BTreeMap::new();
+        let mut known: BTreeSet<(&Arc<str>, &str)> = BTreeSet::new();
+        for Reached { roots, path, language, .. } in seen {
+            let Some((_, head)) = self.heads.get(path) else { continue };
+            let found = self.program.imports.get(&**roots).and_then(|all| all.get(self.own_path(path)));
+            let is_found = |word: &str| found.into_iter().flat_map(BTreeMap::keys).any(|m| lost::first_word(m) == word);
+            for module in head.imports.iter().filter(|module| !module.starts_with('.')) {
+                let word = lost::first_word(module);
+                if is_found(word) {
+                    known.insert((path, word));
+                }
+                let empty = || Lost { path: path.clone(), language: *language, modules: BTreeSet::new() };
+                lost.entry((path, word)).or_insert_with(empty).modules.insert(module.clone());
+            }
+        }
+        lost.into_iter().filter(|(key, _)| !known.contains(key)).map(|(_, lost)| lost).collect()
     }
 
     fn remember(&mut self, from: &Reached, module: Arc<str>, path: Arc<str>) {

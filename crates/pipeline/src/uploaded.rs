@@ -3,7 +3,7 @@
 
 use crate::packed::Elsewhere;
 use crate::registry::LANGUAGES;
-use facts::{Archive, Declarations, Diagnostic, Entry, Handler, Sources};
+use facts::{Archive, Declarations, Diagnostic, Entry, Handler, Place, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,15 +32,24 @@ pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
                 true
             }
             Some(None) => {
-                let unknown = entry.archive.as_ref().and_then(|archive| archive.unknown.as_ref());
-                let Some((why, place)) = unknown else { return true };
+                let Some((why, place)) = why_unknown(entry, sources) else { return true };
                 let message = format!("the code of `{}` is not found: {why}; what it does is left out", entry.owner.id);
-                let diagnostic = Diagnostic::warning("code-not-found", place.clone(), message);
-                declarations.diagnostics.push(diagnostic);
+                declarations.diagnostics.push(Diagnostic::warning("code-not-found", place, message));
                 false
             }
         }
     });
+}
+
+/// Why code is not known, and where that is said; nothing for what no language knows anyway.
+fn why_unknown(entry: &Entry, sources: &dyn Sources) -> Option<(String, Place)> {
+    let archive = entry.archive.as_ref()?;
+    if archive.unknown.is_some() {
+        return archive.unknown.clone();
+    }
+    let why = format!("it is in the archive `{}`, and nothing tells what of the scan is in that", archive.name);
+    let ours = LANGUAGES.iter().any(|language| language.locate(entry, sources).is_some());
+    ours.then(|| (why, entry.place.clone()))
 }
 
 /// The entries in archives whose code is not where it is said to be.

@@ -92,9 +92,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                 }
             }
         }
-        for state in &declarations.states {
-            self.state(state);
-        }
+        self.states(&declarations.states);
         for link in &declarations.links {
             if !link.condition.as_ref().is_some_and(|c| Resolver::new(self.index, None).never(c)) {
                 self.link(link);

@@ -34,7 +34,9 @@ pub(crate) fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
     let parts: Vec<Expr> = match of {
         Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
         // The first pieces of an ARN are a region and an account, which name nothing.
-        Expr::Resource { .. } if separator == ":" && (1..5).contains(&index) => {
+        Expr::Resource { attribute, .. }
+            if separator == ":" && (1..5).contains(&index) && is_arn(attribute.as_deref()) =>
+        {
             let names = ["AWS::Partition", "AWS::Service", "AWS::Region", "AWS::AccountId"];
             let name = names[usize::try_from(index - 1).unwrap_or_default()];
             return Expr::Parameter { scope: "".into(), name: name.into() };
@@ -52,6 +54,11 @@ pub(crate) fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
         Some(found) if *found != Expr::literal("") => found.clone(),
         _ => unknown(),
     }
+}
+
+/// Whether what a resource gives can be an ARN: what a reference to it gives, or an attribute that says so.
+fn is_arn(attribute: Option<&str>) -> bool {
+    attribute.is_none_or(|attribute| attribute.to_ascii_lowercase().ends_with("arn"))
 }
 
 fn split(of: &Expr, separator: &str) -> Vec<Expr> {

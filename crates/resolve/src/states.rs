@@ -5,23 +5,33 @@ use facts::{NodeKind, Part, State};
 use model::Transition;
 
 impl Builder<'_, '_> {
-    /// A declared state, with the ways that go on from it.
-    pub(crate) fn state(&mut self, state: &State) {
-        let Some(part) = &state.at.part else { return };
-        for target in self.end(&state.at) {
-            let Some(owner) = self.nodes.found(&target.found) else { continue };
-            let from = self.nodes.part(&owner, part, &state.at.place);
-            if let (Some(type_name), Some(node)) = (&state.type_name, self.nodes.by_id.get_mut(&from)) {
-                node.details.insert("type".to_owned(), type_name.to_string().into());
+    /// Declared states: first each where it stands itself, then the ways that go on from them, which name others.
+    pub(crate) fn states(&mut self, states: &[State]) {
+        let mut all = Vec::new();
+        for state in states {
+            let Some(part) = &state.at.part else { continue };
+            for target in self.end(&state.at) {
+                let Some(owner) = self.nodes.found(&target.found) else { continue };
+                let id = self.nodes.part(&owner, part, &state.at.place);
+                if let (Some(type_name), Some(node)) = (&state.type_name, self.nodes.by_id.get_mut(&id)) {
+                    node.details.insert("type".to_owned(), type_name.to_string().into());
+                }
+                all.push((state, owner, id));
             }
-            if state.first {
-                self.transitions.push(Transition { from: owner.clone(), to: from.clone(), when: String::new() });
-            }
-            for (to, when) in &state.next {
-                let to = Part { kind: NodeKind::State, name: to.clone() };
-                let to = self.nodes.part(&owner, &to, &state.at.place);
-                self.transitions.push(Transition { from: from.clone(), to, when: when.to_string() });
-            }
+        }
+        for (state, owner, id) in all {
+            self.ways(state, owner, &id);
+        }
+    }
+
+    fn ways(&mut self, state: &State, owner: String, from: &str) {
+        for (to, when) in &state.next {
+            let to = Part { kind: NodeKind::State, name: to.clone() };
+            let to = self.nodes.part(&owner, &to, &state.at.place);
+            self.transitions.push(Transition { from: from.to_owned(), to, when: when.to_string() });
+        }
+        if state.first {
+            self.transitions.push(Transition { from: owner, to: from.to_owned(), when: String::new() });
         }
     }
 }

@@ -257,7 +257,9 @@ pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
 }
 
 fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], entry: Option<&Entry>, name: &Expr) -> Vec<Target<'a>> {
-    if !name_is_known_in_part(name) {
+    // A parameter without a value fits what is named by that parameter, and nothing else.
+    let by_parameter = matches!(name, Expr::Parameter { name, .. } if !name.starts_with("AWS::")) && !wants.is_empty();
+    if !by_parameter && !name_is_known_in_part(name) {
         return Vec::new();
     }
     let fits = |r: &Resource| {

@@ -183,7 +183,7 @@ impl Event<'_, '_> {
             let place = tree.place.clone();
             let all = Tree { place: place.clone(), node: Node::Map(all) };
             let auth = Tree::map(&place, [("Auth", Tree::map(&place, [("Authorizers", all)]))]);
-            super::overlay(tree, &Tree::map(&place, [("Properties", auth)]), 0);
+            tree.overlay(&Tree::map(&place, [("Properties", auth)]), 0);
         }
     }
 

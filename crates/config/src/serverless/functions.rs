@@ -16,7 +16,8 @@ pub(super) fn all(service: &mut Service<'_>) {
     }
 }
 
-fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
+/// Adds a function.
+pub(super) fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     if tree.entries().is_empty() {
         return;
     }
@@ -66,7 +67,7 @@ fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     let metadata = image_metadata(tree, provider);
     service.add(&id, key, "AWS::Serverless::Function", Tree::map(place, properties));
     if let (Some(added), Some((_, tree))) = (metadata, service.resources.iter_mut().find(|(k, _)| *k.text == *id)) {
-        super::overlay(tree, &Tree::map(place, [("Metadata", added)]), 0);
+        tree.overlay(&Tree::map(place, [("Metadata", added)]), 0);
     }
 }
 

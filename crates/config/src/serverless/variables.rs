@@ -1,6 +1,7 @@
 //! The values of variables. What only a deployment knows stays symbolic: the stage is a parameter with its default, so
 //! that `${self:service}-${sls:stage}-orders` still meets the same name in code.
 
+use super::constructs;
 use super::syntax::{Alternative, Piece, alternatives, pieces, split};
 use crate::tree::{Key, Node, Tree};
 use facts::{Diagnostic, Expr, Place, SourceFile, Sources};
@@ -217,6 +218,10 @@ impl<'v> Variables<'v> {
             ("param", name) => self.param(name, place),
             ("ssm", _) => Found::Maybe(self.stored(address, place)),
             ("cf", _) => self.stack_output(address, place),
+            ("construct", _) => constructs::variable(address, place).map_or_else(
+                || Found::Missing(format!("`{address}` is no variable of a construct that is known")),
+                Found::Known,
+            ),
             ("strToBool", _) => Found::Known(self.text(with.unwrap_or_default(), place)),
             ("file", _) => self.file(with.unwrap_or_default(), address, place),
             ("s3" | "git" | "sls" | "output" | "state" | "terraform" | "vault" | "doppler" | "secrets", _) => {
