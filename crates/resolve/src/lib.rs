@@ -9,6 +9,7 @@
 mod aliases;
 mod below;
 mod buses;
+mod changed;
 mod events;
 mod flows;
 mod hosts;

@@ -1,5 +1,6 @@
 //! Replacing what a deployment knows: environment, parameters, exports, stored values.
 
+use crate::changed::{self, Change};
 use crate::index::Index;
 use crate::nearest::nearest;
 use crate::pattern::{Pattern, Strength};
@@ -138,12 +139,15 @@ impl<'i, 'a> Resolver<'i, 'a> {
     fn input(&self, what: &str) -> Option<Expr> {
         let owner = &self.entry?.owner;
         let handed = self.index.handed.get(&(&*owner.scope, &*owner.id))?;
-        let keys = keys_of(what)?;
+        let (keys, changes) = changed::read(what)?;
         let values = handed.iter().filter(|h| h.keys.iter().map(|k| &**k).eq(keys.iter().copied())).map(|h| {
             self.step(|| {
                 format!("`{what:.160}` of the event is {}, as {} says", h.value.words(), h.place.line_of_file())
             });
-            self.value(&h.value)
+            changes.iter().fold(self.value(&h.value), |value, change| match change {
+                Change::Replace(from, to) => self.replaced(&value, from, to),
+                change => change.made_of(&value),
+            })
         });
         let values: Vec<Expr> = values.collect();
         (!values.is_empty()).then(|| Expr::one_of(values))
@@ -383,12 +387,6 @@ fn is_stage(name: &str) -> bool {
     NAMES.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// The keys of `event["a"]["b"]`, if it is nothing more than that.
-fn keys_of(what: &str) -> Option<Vec<&str>> {
-    let (_, rest) = what.split_once('[')?;
-    rest.strip_suffix(']')?.split("][").map(|key| key.strip_prefix('"')?.strip_suffix('"')).collect()
-}
-
 /// The single names that a substituted expression can be: alternatives inside a concatenation are spread out.
 pub(crate) fn alternatives(e: &Expr) -> Vec<Expr> {
     match e {
@@ -413,7 +411,7 @@ pub(crate) fn alternatives(e: &Expr) -> Vec<Expr> {
 }
 
 /// A piece of a text; of a text known in part the piece is found if every separator before it is known.
-fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
+pub(crate) fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
     let unknown = || Expr::unknown(format!("it is a piece of `{of:.160}`"));
     let parts: Vec<Expr> = match of {
         Expr::Literal(_) | Expr::Concat(_) if !separator.is_empty() => split(of, separator),
