@@ -23,6 +23,7 @@ impl Machine<'_> {
         let given = |what: &Option<Abs>| what.clone().unwrap_or_else(|| Abs::unknown("an argument is not given"));
         match action {
             Action::Same => given(&first),
+            Action::Text => text::shown(&given(&first)),
             Action::OrElse => self.or_else(site, receiver, &given(&first)),
             Action::Apply => self.applied(site, receiver, &given(&first)),
             Action::Collected => self.collected(receiver, None),
@@ -224,6 +225,13 @@ impl Machine<'_> {
                 let made = self.call_site(site, &given(&first), Args::default());
                 if self.heap.list_of(&made).is_some() { self.element(&made) } else { made }
             }
+            Action::Done => match given(&first) {
+                function @ (Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_)) => {
+                    let positional = values[1..].iter().map(given).collect();
+                    self.call_site(site, &function, Args { positional, ..Args::default() })
+                }
+                done => done,
+            },
             Action::Instance => self.instance_of(&given(&first)),
             Action::Instances => {
                 let one = self.instance_of(&given(&first));

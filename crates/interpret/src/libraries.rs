@@ -58,7 +58,7 @@ impl Machine<'_> {
         }
         self.hand_over(args);
         match receiver {
-            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}(…)")),
+            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}({})", text::written(args))),
             _ => Abs::unknown(format!("it is what `{name}` gives")),
         }
     }

@@ -182,11 +182,15 @@ impl<'a> Machine<'a> {
             }
         }
         if handler_is_missing(&handler) {
+            if self.steps >= MAX_STEPS {
+                // Nothing tells what the code after the last step defines.
+                return;
+            }
             let message = format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
             self.diagnostics.push(Diagnostic::warning("handler-not-found", self.entry.place.clone(), message));
             return;
         }
-        let context = crate::libraries::handle("platform.context", [("self", Abs::Text(self.entry.owner.expr()))]);
+        let context = crate::libraries::handle("platform.context", [("name", Abs::Text(self.entry.owner.expr()))]);
         let args = Args { positional: vec![Abs::input("event"), context], ..Args::default() };
         self.call(&handler, args);
     }

@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub enum Action {
     /// The first argument named, unchanged.
     Same,
+    /// The first argument as a text.
+    Text,
     /// The receiver, unchanged.
     Receiver,
     /// An environment variable: its name, then its default, then what stands before the name.
@@ -113,6 +115,8 @@ pub enum Action {
     Secret,
     /// What a call of the first argument gives; of a generator, what it yields.
     Called,
+    /// What a call of the first argument with the further ones gives, where that is a function; it itself where it is not.
+    Done,
     /// An instance of the class of the scan that the first argument is, or is an instance of.
     Instance,
     /// A list of such instances.
