@@ -238,6 +238,10 @@ impl Machine<'_> {
                 let one = Abs::join(one.each().iter().filter(|v| **v != Abs::Null).cloned());
                 self.heap.add(Object::List { items: Vec::new(), more: Some(one) })
             }
+            Action::ServedVerb => match &self.verb {
+                Some(verb) => Abs::text(verb.clone()),
+                None => Abs::unknown("it is the method of a request"),
+            },
             Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),
         }
     }

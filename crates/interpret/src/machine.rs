@@ -97,6 +97,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) serving: Vec<Abs>,
     /// The routes whose code is running; none for that of the whole function.
     pub(crate) within: Vec<Part>,
+    /// The method of the request that the running route is called for, where it is known.
+    pub(crate) verb: Option<Arc<str>>,
     /// What the branches around the running statement ask of the event.
     pub(crate) branch: Vec<Route>,
     /// All routes that were run.
@@ -142,6 +144,7 @@ impl<'a> Machine<'a> {
             kept: FxHashMap::default(),
             changed: false,
             within: Vec::new(),
+            verb: None,
             branch: vec![Route::default()],
             served: BTreeSet::new(),
             environment: FxHashMap::default(),

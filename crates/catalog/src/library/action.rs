@@ -150,6 +150,8 @@ pub enum Action {
     Collected,
     /// Calls the operation that the receiver is a request for.
     Send,
+    /// The method of the request that the running route serves.
+    ServedVerb,
     /// A value that cannot be told.
     Unknown,
 }
