@@ -45,6 +45,6 @@ pub use request::request_kind;
 pub use resource::{ResourceType, is_cdk_helper, resource_type, second_name};
 pub use service::{Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services};
 pub use sql::statement_kind;
-pub use task::task_operation;
+pub use task::{scheduled_operation, task_operation};
 pub use words::kind_words;
 pub use wrapper::wrapped_handler;

@@ -116,7 +116,11 @@ impl Machine<'_> {
                 }
                 self.index(receiver, &key)
             }
-            Action::Element => self.element(receiver),
+            Action::Element => self.element(first.as_ref().unwrap_or(receiver)),
+            Action::Elements => {
+                let element = self.element(&given(&first));
+                self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
+            }
             Action::Copy => self.heap.copy(receiver),
             Action::List => match first {
                 Some(first) => {
@@ -272,6 +276,8 @@ impl Machine<'_> {
         let unknown = || Abs::unknown(format!("it is what `{}` gives", site.what));
         match values.first().cloned().flatten() {
             Some(Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_)))) => Abs::Text(kept),
+            // The event itself is no text, unless it was made one before.
+            Some(Abs::Text(Expr::Input(event))) if !event.contains(['[', '.', '(']) => Abs::input(event),
             Some(source) => self.data(&source, format, &values[1..]).unwrap_or_else(unknown),
             None => unknown(),
         }

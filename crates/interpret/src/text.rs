@@ -22,7 +22,9 @@ pub(crate) fn expression(value: &Abs) -> Expr {
         Abs::Symbol(path) => Expr::unknown(format!("it is `{path}`")),
         Abs::Object(_) => Expr::unknown("it is an object, not a text"),
         Abs::Module { name, .. } => Expr::unknown(format!("it is the module `{name}`")),
-        Abs::Function { .. } | Abs::Bound(_) | Abs::Method(_) | Abs::Partial(_) => Expr::unknown("it is a function"),
+        // What is asked of something of a library may be a method or not.
+        Abs::Method(both) => Expr::unknown(format!("nothing is known of `{}`", both.1)),
+        Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) => Expr::unknown("it is a function"),
         Abs::Class { .. } | Abs::Super(_) => Expr::unknown("it is a class"),
     }
 }

@@ -54,8 +54,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
     }
 
     fn key(&self, name: &Arc<str>) {
-        // A stage is a piece of many names and the name of nothing.
-        if is_stage(name) {
+        // A stage or a region is a piece of many names and the name of nothing.
+        if is_stage(name) || is_region(name) {
             return;
         }
         let mut keys = self.keys.borrow_mut();
@@ -385,6 +385,11 @@ impl<'i, 'a> Resolver<'i, 'a> {
 fn is_stage(name: &str) -> bool {
     const NAMES: &[&str] = &["stage", "env", "environment", "stagename", "environmentname"];
     NAMES.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether a variable of that name is the region.
+fn is_region(name: &str) -> bool {
+    matches!(name, "AWS_REGION" | "AWS_DEFAULT_REGION")
 }
 
 /// The single names that a substituted expression can be: alternatives inside a concatenation are spread out.

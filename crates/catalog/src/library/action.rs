@@ -73,8 +73,10 @@ pub enum Action {
     Update,
     /// The entry of the receiver under the first argument, which becomes the second if there is none.
     SetDefault,
-    /// An element of the receiver.
+    /// An element of the first argument, or of the receiver where none is named.
     Element,
+    /// A list of some elements of the first argument, in whatever order.
+    Elements,
     /// A copy of the receiver.
     Copy,
     /// A list of the elements of the first argument.
