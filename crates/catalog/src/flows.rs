@@ -78,6 +78,9 @@ struct Detail {
     default: Option<String>,
     event: Option<(String, String)>,
     statement: Option<String>,
+    passes: Option<String>,
+    #[serde(default)]
+    made: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -149,6 +152,8 @@ impl ServiceFlows {
             default: None,
             event: None,
             statement: None,
+            passes: None,
+            made: false,
         }
     }
 
@@ -167,6 +172,8 @@ impl ServiceFlows {
             default: detail.default.clone(),
             event: detail.event.as_ref().map(|(source, kind)| (ArgumentPath::parse(source), ArgumentPath::parse(kind))),
             statement: detail.statement.as_deref().map(ArgumentPath::parse),
+            passes: detail.passes.as_deref().map(ArgumentPath::parse),
+            made: detail.made,
         }
     }
 }

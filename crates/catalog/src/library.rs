@@ -61,6 +61,7 @@ pub struct Library {
     /// What is said of classes of a library that classes of the scan are derived from.
     base_classes: FxHashMap<String, BaseClass>,
     event_fields: FxHashMap<String, String>,
+    event_spelling: Vec<String>,
     /// The field of an app that a parameter of each of these types is given.
     given: FxHashMap<String, String>,
     own_names: Vec<String>,
@@ -101,6 +102,9 @@ struct File {
     /// Ways into an event, each with what it says of the route that is asked for.
     #[serde(default)]
     event: std::collections::BTreeMap<String, String>,
+    /// Methods of a text after which a field of an event still says the same.
+    #[serde(default)]
+    event_spelling: Vec<String>,
     /// Types of parameters that an app's functions are given something for, each with the app's field that it is.
     #[serde(default)]
     given: std::collections::BTreeMap<String, String>,
@@ -189,7 +193,15 @@ impl Library {
 
     /// What a field of the event says of the route that is asked for: `verb`, `path`, `key`, `type` or `field`.
     pub fn event_field(&self, way: &str) -> Option<&str> {
-        way.strip_prefix("event").and_then(|way| self.event_fields.get(way)).map(String::as_str)
+        let mut way = way.strip_prefix("event")?;
+        let called = |way: &str| Some(way.strip_suffix(')')?.rsplit_once('(')?.0.len());
+        while let Some((field, method)) = called(way).and_then(|end| way[..end].rsplit_once('.')) {
+            if !self.event_spelling.iter().any(|known| known == method) {
+                break;
+            }
+            way = field;
+        }
+        self.event_fields.get(way).map(String::as_str)
     }
 
     /// Methods of a class that serves a route, each for the method of requests that is called the same.
@@ -263,6 +275,7 @@ impl Library {
             self.servers = servers;
         }
         self.event_fields.extend(file.event);
+        self.event_spelling.extend(file.event_spelling);
         self.given.extend(file.given);
         self.verbs.extend(file.verbs);
         self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));

@@ -74,6 +74,10 @@ pub struct OperationFlow {
     pub event: Option<(ArgumentPath, ArgumentPath)>,
     /// Where statements of SQL stand, which say what flows.
     pub statement: Option<ArgumentPath>,
+    /// Where the arguments stand when the target is any operation (`arn:aws:scheduler:::aws-sdk:sqs:sendMessage`).
+    pub passes: Option<ArgumentPath>,
+    /// The call makes what the target names: a name that only the run knows is none to look for.
+    pub made: bool,
 }
 
 /// An operation of a service.
@@ -164,6 +168,8 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         default: None,
         event: None,
         statement: None,
+        passes: None,
+        made: false,
     }
 }
 

@@ -18,6 +18,12 @@ pub fn task_operation(service: &str, name: &str) -> Option<Operation> {
     listed.or_else(|| operation(service, &name)).or_else(|| operation(spelled_with_dashes(service)?, &name))
 }
 
+/// The operation that the target of a schedule is: `arn:aws:scheduler:::aws-sdk:sqs:sendMessage`.
+pub fn scheduled_operation(target: &str) -> Option<Operation> {
+    let (service, name) = target.split_once(":scheduler:::aws-sdk:")?.1.split_once(':')?;
+    task_operation(service, name)
+}
+
 fn listed(service: &str) -> Vec<&'static str> {
     rows(SERVICES).filter(|[name, _]| *name == service).flat_map(|[_, clients]| clients.split(',')).collect()
 }
@@ -48,6 +54,13 @@ mod tests {
         check("bedrock", "invokeModel", "bedrock-runtime InvokeModel 1");
         check("rdsdata", "executeStatement", "rds-data ExecuteStatement 1");
         check("ecs", "runTask", "ecs RunTask 1");
+    }
+
+    #[test]
+    fn a_schedule_can_call_any_operation() {
+        let called = |target| scheduled_operation(target).map(|o| o.name);
+        assert_eq!(called("arn:aws:scheduler:::aws-sdk:sqs:sendMessage").as_deref(), Some("SendMessage"));
+        assert_eq!(called("arn:aws:lambda:eu-west-1:1:function:orders"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod code;
 
 use crate::template::{Origin, Template};
 use crate::tree::{self, Key, Tree};
-use code::{Function, Project};
+use code::{Authorizer, Function, Project};
 use facts::{ConfigFrontend, Declarations, Expr, Language, Place, SourceFile, Sources};
 use std::sync::Arc;
 
@@ -128,8 +128,12 @@ impl<'t> Settings<'t> {
 fn compile(settings: &Settings<'_>, project: &Project, place: &Place) -> Tree {
     let mut resources: Vec<(String, Tree)> = Vec::new();
     if !project.routes.is_empty() {
-        let name = [("Name", Tree::scalar(place, settings.app)), ("StageName", Tree::scalar(place, "api"))];
-        resources.push(("RestAPI".into(), resource(place, "AWS::Serverless::Api", Tree::map(place, name), None)));
+        let api = [
+            ("Name", Tree::scalar(place, settings.app)),
+            ("StageName", Tree::scalar(place, "api")),
+            ("Auth", Tree::map(place, [("Authorizers", authorizers(project, place))])),
+        ];
+        resources.push(("RestAPI".into(), resource(place, "AWS::Serverless::Api", Tree::map(place, api), None)));
         let events = project.routes.iter().enumerate().map(|(i, route)| {
             let at = &route.place;
             let properties = Tree::map(
@@ -163,6 +167,22 @@ fn compile(settings: &Settings<'_>, project: &Project, place: &Place) -> Tree {
     }
     let resources = resources.iter().map(|(id, tree)| (id.as_str(), tree.clone()));
     Tree::map(place, [("Resources", Tree::map(place, resources))])
+}
+
+/// Whom the routes ask for permission, as an API of SAM has it.
+fn authorizers(project: &Project, place: &Place) -> Tree {
+    let one = |(name, asked): (&'_ String, &'_ Authorizer)| {
+        let (property, whom) = match asked {
+            Authorizer::Function(handler) => {
+                let function = project.functions.iter().find(|function| function.handler == *handler)?;
+                ("FunctionArn", Tree::attribute(&function.place, &logical_id(&function.name), "Arn"))
+            }
+            Authorizer::UserPools(pools) => ("UserPoolArn", pools.clone()),
+        };
+        Some((name.clone(), Tree::map(place, [(property, whom)])))
+    };
+    let all: Vec<(String, Tree)> = project.authorizers.iter().filter_map(one).collect();
+    Tree::map(place, all.iter().map(|(name, tree)| (name.as_str(), tree.clone())))
 }
 
 fn function(

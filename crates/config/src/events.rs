@@ -1,6 +1,7 @@
 //! SAM events: what starts a function or state machine.
 
 use crate::event_filters::event_filter;
+use crate::handed;
 use crate::links::{event_label, filter_label};
 use crate::template::{Declared, Template, end};
 use crate::tree::{Key, Tree};
@@ -51,6 +52,9 @@ impl<'t> Event<'_, 't> {
                 self.trigger(Some(bus), &[NodeKind::EventBus], Mode::Async, label, out);
                 if let (Some(link), Some(properties)) = (out.links.last_mut(), self.tree.get("Properties")) {
                     link.filter = event_filter(self.template, properties);
+                    if let Some(pattern) = properties.get("Pattern").filter(|_| !handed::is_changed(properties)) {
+                        handed::pattern(self.template, &self.owner().what, pattern, out);
+                    }
                 }
                 self.dead_letters(&[NodeKind::EventBus], out);
             }

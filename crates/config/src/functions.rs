@@ -3,7 +3,7 @@
 use crate::template::{Declared, Template};
 use crate::tree::Tree;
 use crate::{cdk, code, layers, policies, requirements};
-use facts::{Declarations, Entry, Expr, Handler, Place};
+use facts::{Declarations, Entry, Expr, Handler, Place, Wait};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -33,6 +33,11 @@ fn entry(
     out: &mut Declarations,
 ) {
     let runtime = declared.property(&["Runtime"]).and_then(|r| text(template, r));
+    if let Some(durable) = declared.property(&["DurableConfig"]) {
+        // Its code hands out what calls it back.
+        let to = Expr::unknown("the function hands it out when it runs");
+        out.waits.push(Wait { machine: template.at(declared.id), to, place: durable.place.clone() });
+    }
     let handler_tree = declared.property(&["Handler"]);
     let named = handler_tree.and_then(|h| text(template, h)).map(|name| unwrapped(template, declared, name));
     let place = handler_tree.or(location).map_or_else(|| declared.key.place.clone(), |t| t.place.clone());

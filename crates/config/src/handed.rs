@@ -18,11 +18,43 @@ pub(crate) fn custom_resource(template: &Template<'_>, declared: &Declared<'_>, 
     hand(template, &to, &["ResourceProperties".into()], properties, out);
 }
 
-/// `Input` of the targets of a rule: a constant event.
+/// What reaches the targets of a rule: a constant event, their `Input`, or one that its pattern lets through.
 pub(crate) fn targets(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
+    let let_through = declared.property(&["EventPattern"]);
     for target in declared.property(&["Targets"]).map(Tree::items).unwrap_or_default() {
+        if let (Some(to), Some(let_through), false) = (target.get("Arn"), let_through, is_changed(target)) {
+            pattern(template, &template.names.expr(to), let_through, out);
+        }
         let (Some(to), Some(input)) = (target.get("Arn"), target.get("Input")) else { continue };
         constant(template, &template.names.expr(to), input, out);
+    }
+}
+
+/// Whether a target gets something else than the event.
+pub(crate) fn is_changed(target: &Tree) -> bool {
+    ["Input", "InputPath", "InputTransformer"].iter().any(|key| target.get(key).is_some())
+}
+
+/// An event that a pattern lets through has at each place one of the values that the pattern has there.
+pub(crate) fn pattern(template: &Template<'_>, to: &Expr, pattern: &Tree, out: &mut Declarations) {
+    let mut open = vec![(Vec::<Arc<str>>::new(), pattern)];
+    while let Some((keys, map)) = open.pop() {
+        for (key, values) in map.entries() {
+            let mut keys = keys.clone();
+            keys.push(key.text.clone());
+            let all = values.items();
+            let exact = |value: &Tree| value.text().is_some() || value.is_intrinsic();
+            if matches!(values.node, Node::Map(_)) && keys.len() < MAX_DEPTH {
+                open.push((keys, values));
+            } else if !all.is_empty() && all.iter().all(exact) {
+                out.handed.extend(all.iter().map(|value| Handed {
+                    to: to.clone(),
+                    keys: keys.clone(),
+                    value: template.names.expr(value),
+                    place: value.place.clone(),
+                }));
+            }
+        }
     }
 }
 

@@ -87,15 +87,12 @@ fn service_of(uri: &str) -> Option<(&str, &str, &str)> {
 pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let Some(target) = declared.property(&["Target", "Arn"]) else { return };
     let text = template.names.expr(target).to_string();
-    let Some((service, operation)) = text.split_once(":scheduler:::aws-sdk:").and_then(|(_, s)| s.split_once(':'))
-    else {
-        return;
-    };
+    let Some(operation) = catalog::scheduled_operation(&text) else { return };
     let input = declared.property(&["Target", "Input"]).map(|input| texts::of(template, input)).unwrap_or_default();
     // Each of several inputs names its own target.
     let each: Vec<&[Text]> = if input.is_empty() { vec![&[]] } else { input.chunks(1).collect() };
     let called = each.into_iter().flat_map(|input| {
-        targets(service, operation, &|name| input.iter().find_map(|text| in_text(template, text, name)))
+        targets(&operation, &|name| input.iter().find_map(|text| in_text(template, text, name)))
     });
     for Called { what, wants, kind, mode } in called {
         let mut from = template.own_end(declared.id, declared.tree);
@@ -116,12 +113,12 @@ pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &
 }
 
 fn by_operation(template: &Template<'_>, integration: &Tree, service: &str, operation: &str) -> Vec<Called> {
-    targets(service, operation, &|name| argument(template, integration, name))
+    let operation = catalog::task_operation(service, operation);
+    operation.map(|operation| targets(&operation, &|name| argument(template, integration, name))).unwrap_or_default()
 }
 
 /// The targets of an operation of a service, which the request names.
-fn targets(service: &str, operation: &str, argument: &dyn Fn(&str) -> Option<Expr>) -> Vec<Called> {
-    let Some(operation) = catalog::task_operation(service, operation) else { return Vec::new() };
+fn targets(operation: &catalog::Operation, argument: &dyn Fn(&str) -> Option<Expr>) -> Vec<Called> {
     let mut out = Vec::new();
     for flow in &operation.flows {
         let named = flow.targets.iter().find_map(|path| argument(path.last_field()?));

@@ -53,6 +53,9 @@ impl Machine<'_, '_> {
         for flow in &operation.flows {
             let mode = if waits { Mode::Sync } else { task.mode(flow) };
             for (to, event) in self.events(&task, flow, &operation.service) {
+                if flow.made && to.what.is_open() {
+                    continue;
+                }
                 if token {
                     let machine = self.template.at(self.declared.id);
                     out.waits.push(Wait { machine, to: to.what.clone(), place: resource.place.clone() });

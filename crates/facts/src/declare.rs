@@ -378,10 +378,10 @@ pub struct Attached {
     pub place: Place,
 }
 
-/// A task that gives something a token and waits until somebody answers with it.
+/// A task that gives something a token and waits until somebody answers with it, or a durable function that can.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Wait {
-    /// The state machine.
+    /// The state machine or the function.
     pub machine: ResourceRef,
     /// What names the receiver of the token.
     pub to: Expr,

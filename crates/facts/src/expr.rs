@@ -186,6 +186,16 @@ impl Expr {
         }
     }
 
+    /// Whether a part of the text is known at run time alone, or not at all.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::Input(_) | Self::Unknown { .. } => true,
+            Self::Concat(all) | Self::OneOf(all) => all.iter().any(Self::is_open),
+            Self::Piece { of: e, .. } | Self::Replaced { of: e, .. } => e.is_open(),
+            _ => false,
+        }
+    }
+
     /// How many leaves the expression has: the measure of its size.
     pub fn leaves(&self) -> usize {
         match self {

@@ -23,6 +23,7 @@ impl Machine<'_> {
         let given = |what: &Option<Abs>| what.clone().unwrap_or_else(|| Abs::unknown("an argument is not given"));
         match action {
             Action::Same => given(&first),
+            Action::Text => text::shown(&given(&first)),
             Action::OrElse => self.or_else(site, receiver, &given(&first)),
             Action::Apply => self.applied(site, receiver, &given(&first)),
             Action::Collected => self.collected(receiver, None),
@@ -115,7 +116,11 @@ impl Machine<'_> {
                 }
                 self.index(receiver, &key)
             }
-            Action::Element => self.element(receiver),
+            Action::Element => self.element(first.as_ref().unwrap_or(receiver)),
+            Action::Elements => {
+                let element = self.element(&given(&first));
+                self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
+            }
             Action::Copy => self.heap.copy(receiver),
             Action::List => match first {
                 Some(first) => {
@@ -224,12 +229,23 @@ impl Machine<'_> {
                 let made = self.call_site(site, &given(&first), Args::default());
                 if self.heap.list_of(&made).is_some() { self.element(&made) } else { made }
             }
+            Action::Done => match given(&first) {
+                function @ (Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_)) => {
+                    let positional = values[1..].iter().map(given).collect();
+                    self.call_site(site, &function, Args { positional, ..Args::default() })
+                }
+                done => done,
+            },
             Action::Instance => self.instance_of(&given(&first)),
             Action::Instances => {
                 let one = self.instance_of(&given(&first));
                 let one = Abs::join(one.each().iter().filter(|v| **v != Abs::Null).cloned());
                 self.heap.add(Object::List { items: Vec::new(), more: Some(one) })
             }
+            Action::ServedVerb => match &self.verb {
+                Some(verb) => Abs::text(verb.clone()),
+                None => Abs::unknown("it is the method of a request"),
+            },
             Action::Unknown => Abs::unknown(format!("it is what `{}` gives", site.what)),
         }
     }
@@ -260,6 +276,8 @@ impl Machine<'_> {
         let unknown = || Abs::unknown(format!("it is what `{}` gives", site.what));
         match values.first().cloned().flatten() {
             Some(Abs::Text(kept @ (Expr::Secret(_) | Expr::Ssm(_)))) => Abs::Text(kept),
+            // The event itself is no text, unless it was made one before.
+            Some(Abs::Text(Expr::Input(event))) if !event.contains(['[', '.', '(']) => Abs::input(event),
             Some(source) => self.data(&source, format, &values[1..]).unwrap_or_else(unknown),
             None => unknown(),
         }

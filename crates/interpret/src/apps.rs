@@ -229,6 +229,8 @@ impl Machine<'_> {
         let is_route = part.is_some();
         self.served.extend(part.clone());
         let outer = is_route.then(|| std::mem::replace(&mut self.within, part.into_iter().collect()));
+        let verb = route.get("verb").map(|verb| verb.to_ascii_uppercase().into());
+        let outer_verb = std::mem::replace(&mut self.verb, verb);
         match given {
             Some((site, args)) => {
                 self.call_site(site, function, args.clone());
@@ -236,6 +238,7 @@ impl Machine<'_> {
             None if is_route => self.call_for_library(function),
             None => self.hand_over(&Args { positional: vec![function.clone()], ..Args::default() }),
         }
+        self.verb = outer_verb;
         if let Some(outer) = outer {
             self.within = outer;
         }
@@ -260,6 +263,9 @@ impl Machine<'_> {
         let params = file.functions[id.0 as usize].params.iter();
         let given = params.map(|param| {
             let Abs::Symbol(path) = self.evaluate(*frame, param.annotation?) else { return None };
+            if let Some(class) = self.library.below(&path) {
+                return Some(handle(class, []));
+            }
             let field = self.library.given(&path)?;
             // The innermost app that has it.
             self.serving.iter().rev().find_map(|app| self.kept.get(app)?.get(field)).cloned()

@@ -2,6 +2,7 @@
 
 use crate::heap::Object;
 use crate::machine::Machine;
+use crate::text;
 use crate::value::{Abs, Args, FrameId, UnitId};
 use facts::code::{FunctionId, ParamKind, Position};
 use std::rc::Rc;
@@ -21,6 +22,9 @@ const MAX_REPEATS: u32 = 3;
 
 /// Steps that an activation counts as, besides those of its body: it is kept, for functions that it may have made.
 const ACTIVATION: u32 = 8;
+
+/// Values given to a library, and elements of lists and maps among them, that are looked at for functions.
+const MAX_HANDED: u32 = 200;
 
 /// Where a call stands.
 #[derive(Clone, Copy)]
@@ -109,7 +113,7 @@ impl Machine<'_> {
             Abs::Super(_) => callee.clone(),
             // What asks for a part is called like it: `answer.value()` is `answer.value`.
             Abs::Text(_) if self.library.method("text", "__call__").is_some() => callee.clone(),
-            Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}()")),
+            Abs::Text(facts::Expr::Input(what)) => Abs::input(format!("{what}({})", text::written(&args))),
             Abs::Unknown(why) => {
                 self.hand_over(&args);
                 Abs::Unknown(why.clone())
@@ -194,12 +198,30 @@ impl Machine<'_> {
 
     /// Functions that are handed to something unknown are taken to be called by it, with arguments unknown.
     pub(crate) fn hand_over(&mut self, args: &Args) {
-        let all = args.positional.iter().chain(args.named.iter().map(|(_, v)| v));
-        let callable: Vec<Abs> = all.filter(|v| is_own_function(v)).cloned().collect();
+        let (mut callable, mut left) = (Vec::new(), MAX_HANDED);
+        for given in args.positional.iter().chain(args.named.iter().map(|(_, v)| v)) {
+            self.own_functions(given, &mut left, &mut callable);
+        }
         for function in callable {
             if self.handed.insert((function.clone(), self.within.clone())) {
                 self.call_for_library(&function);
             }
+        }
+    }
+
+    /// The functions of the scan that a value is or has among its elements; `left` counts the elements down.
+    fn own_functions(&self, value: &Abs, left: &mut u32, out: &mut Vec<Abs>) {
+        if *left == 0 {
+            return;
+        }
+        *left -= 1;
+        if is_own_function(value) {
+            out.push(value.clone());
+        }
+        let (items, more) = self.heap.list_of(value).unwrap_or_default();
+        let (entries, further) = self.heap.map_of(value).unwrap_or_default();
+        for one in items.iter().chain(more).chain(entries.iter().map(|(_, value)| value)).chain(further) {
+            self.own_functions(one, left, out);
         }
     }
 

@@ -43,7 +43,7 @@ impl Machine<'_> {
         if !self.decorates(&of.class) {
             return None;
         }
-        let bound = of.fields.get("bind") == Some(&Abs::Bool(true));
+        let bound = of.fields.get("bind").and_then(Abs::truth) == Some(true);
         Some((of.fields.get(FUNCTION)?.clone(), bound.then(|| Abs::Handle(of.clone()))))
     }
 

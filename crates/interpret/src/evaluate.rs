@@ -250,7 +250,8 @@ impl Machine<'_> {
             }
             BinaryOp::In | BinaryOp::NotIn if self.is_unset_in(&l, &r) => Abs::Bool(op == BinaryOp::NotIn),
             BinaryOp::In | BinaryOp::NotIn => {
-                let within = Self::is_inside(&l, &r).or_else(|| self.deployed_within(&l, &r));
+                let listed = self.is_listed(frame, right).then(|| self.is_among(&l, &r)).flatten();
+                let within = listed.or_else(|| Self::is_inside(&l, &r)).or_else(|| self.deployed_within(&l, &r));
                 within.map_or_else(
                     || Abs::unknown("the comparison is not known"),
                     |b| Abs::Bool(b == (op == BinaryOp::In)),
@@ -280,6 +281,23 @@ impl Machine<'_> {
                 text::concat(&[left.clone(), right.clone()])
             }
         }
+    }
+
+    /// Whether a value is written as a list: what is in it then is all that can be in it.
+    fn is_listed(&self, frame: FrameId, value: ValueId) -> bool {
+        let function = &self.units[self.unit_of(frame).0 as usize].functions[self.frame(frame).function.0 as usize];
+        matches!(function.values.get(value.0 as usize), Some(Value::List(_)))
+    }
+
+    /// Whether a value is one of the elements of a list.
+    fn is_among(&self, one: &Abs, list: &Abs) -> Option<bool> {
+        let (items, None) = self.heap.list_of(list)? else { return None };
+        let each = items.iter().map(|item| equal(one, item));
+        each.fold(Some(false), |found, is| match (found, is) {
+            (Some(true), _) | (_, Some(true)) => Some(true),
+            (Some(false), Some(false)) => Some(false),
+            _ => None,
+        })
     }
 
     fn union(&mut self, left: &Abs, right: &Abs) -> Abs {

@@ -58,7 +58,7 @@ impl Machine<'_> {
         }
         self.hand_over(args);
         match receiver {
-            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}(…)")),
+            Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}.{name}({})", text::written(args))),
             _ => Abs::unknown(format!("it is what `{name}` gives")),
         }
     }
@@ -205,7 +205,7 @@ impl Machine<'_> {
         }
         if let Some(callee) = &rule.calls {
             result = Some(self.call_handed(site, rule, callee, receiver, args));
-        } else if rule.does.is_none() && rule.gives.is_none() && rule.registers.is_none() {
+        } else if rule.may_call || rule.does.is_none() && rule.gives.is_none() && rule.registers.is_none() {
             self.hand_over(args);
         }
         if let Some(action) = rule.does {

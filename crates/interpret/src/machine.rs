@@ -97,6 +97,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) serving: Vec<Abs>,
     /// The routes whose code is running; none for that of the whole function.
     pub(crate) within: Vec<Part>,
+    /// The method of the request that the running route is called for, where it is known.
+    pub(crate) verb: Option<Arc<str>>,
     /// What the branches around the running statement ask of the event.
     pub(crate) branch: Vec<Route>,
     /// All routes that were run.
@@ -142,6 +144,7 @@ impl<'a> Machine<'a> {
             kept: FxHashMap::default(),
             changed: false,
             within: Vec::new(),
+            verb: None,
             branch: vec![Route::default()],
             served: BTreeSet::new(),
             environment: FxHashMap::default(),
@@ -182,11 +185,15 @@ impl<'a> Machine<'a> {
             }
         }
         if handler_is_missing(&handler) {
+            if self.steps >= MAX_STEPS {
+                // Nothing tells what the code after the last step defines.
+                return;
+            }
             let message = format!("`{}` has no `{}`; what it does is left out", self.start.path, self.start.function);
             self.diagnostics.push(Diagnostic::warning("handler-not-found", self.entry.place.clone(), message));
             return;
         }
-        let context = crate::libraries::handle("platform.context", [("self", Abs::Text(self.entry.owner.expr()))]);
+        let context = crate::libraries::handle("platform.context", [("name", Abs::Text(self.entry.owner.expr()))]);
         let args = Args { positional: vec![Abs::input("event"), context], ..Args::default() };
         self.call(&handler, args);
     }

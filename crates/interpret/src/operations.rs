@@ -8,7 +8,7 @@ use crate::statements::{Does, statements};
 use crate::text;
 use crate::value::{Abs, Args, Handle};
 use catalog::{Action, ArgumentPath, OperationFlow, Step};
-use facts::{Effect, Event, Expr, Missing, Mode};
+use facts::{DataFormat, Effect, Event, Expr, Missing, Mode};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,11 +24,12 @@ impl Machine<'_> {
     ) -> Abs {
         let mut answers = Vec::new();
         for one in service.each() {
-            let Some(service) = one.as_text() else {
+            let services = self.texts(one);
+            if services.is_empty() {
                 self.unknown_service(site, one, name);
-                continue;
-            };
-            if let Some(operation) = catalog::operation(service, name) {
+            }
+            for service in services {
+                let Some(operation) = catalog::operation(&service, name) else { continue };
                 for flow in &operation.flows {
                     self.operation_flow(site, &operation, flow, args, endpoint);
                 }
@@ -63,6 +64,14 @@ impl Machine<'_> {
         };
         let evidence = self.evidence(site.frame, site.position, site.what);
         for (target, how, event) in self.events(flow, args, endpoint) {
+            if flow.made && target.is_open() {
+                continue;
+            }
+            let called = flow.passes.as_ref().zip(target.as_literal().and_then(catalog::scheduled_operation));
+            if let Some((passes, operation)) = called {
+                self.scheduled(site, &operation, passes, args);
+                continue;
+            }
             let how = how.into_iter().chain(event.as_ref().map(event_in_words)).collect();
             let effect = Effect {
                 kind: flow.kind,
@@ -79,6 +88,20 @@ impl Machine<'_> {
                 how,
             };
             self.by_statement(flow, args, effect);
+        }
+    }
+
+    /// The flows of an operation that a call leaves to somebody else, with the arguments in one of its own.
+    fn scheduled(&mut self, site: Site<'_>, operation: &catalog::Operation, passes: &ArgumentPath, args: &Args) {
+        let mut passed = Args::default();
+        for given in self.walk_arguments(passes, args) {
+            let given = self.data(&given, DataFormat::Json, &[]).unwrap_or(given);
+            let (entries, more) = self.heap.map_of(&given).unwrap_or_default();
+            passed.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
+            passed.more_named = more.cloned().or(passed.more_named);
+        }
+        for flow in &operation.flows {
+            self.operation_flow(site, operation, flow, &passed, None);
         }
     }
 
@@ -252,13 +275,13 @@ impl Machine<'_> {
                     return self.answers_of_each(answer, &rule.from, one);
                 }
                 let asked = answer.fields.get(format!("argument {}", rule.from).as_str()).cloned();
-                let asked =
-                    text::expression(&asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from))));
-                return Abs::Text(match rule.does {
-                    Action::Ssm => Expr::Ssm(Box::new(asked)),
-                    Action::Secret => Expr::Secret(Box::new(asked)),
-                    _ => asked,
-                });
+                let asked = asked.unwrap_or_else(|| Abs::unknown(format!("no `{}` is given", rule.from)));
+                return match rule.does {
+                    Action::Ssm => Abs::Text(Expr::Ssm(Box::new(text::expression(&asked)))),
+                    Action::Secret => Abs::Text(Expr::Secret(Box::new(text::expression(&asked)))),
+                    _ if self.heap.map_of(&asked).is_some() => asked,
+                    _ => Abs::Text(text::expression(&asked)),
+                };
             }
             if rule.at.starts_with(&format!("{at}.")) {
                 let mut deeper = (**answer).clone();

@@ -165,6 +165,30 @@ impl Machine<'_> {
         value.filter(|value| !SWITCHES.contains(&value.to_ascii_lowercase().as_str()))
     }
 
+    /// The texts that a value can be: a constant, or what deployment sets its variable to, by whatever parameter.
+    pub(crate) fn texts(&self, value: &Abs) -> Vec<Arc<str>> {
+        fn known(e: &Expr, out: &mut Vec<Arc<str>>) {
+            match e {
+                Expr::Literal(text) if !out.contains(text) => out.push(text.clone()),
+                Expr::OneOf(all) => all.iter().for_each(|one| known(one, out)),
+                Expr::Lookup { cases, default, .. } => {
+                    cases.iter().map(|(_, case)| case).chain(default.as_deref()).for_each(|one| known(one, out));
+                }
+                _ => {}
+            }
+        }
+        let mut out = Vec::new();
+        let Abs::Text(text) = value else { return out };
+        let (text, default) = match text {
+            Expr::OrElse { of, default } => (&**of, Some(&**default)),
+            text => (text, None),
+        };
+        let set =
+            if let Expr::Env(name) = text { self.entry.environment.get(name).map(|(value, _)| value) } else { None };
+        known(set.or(default).unwrap_or(text), &mut out);
+        out
+    }
+
     /// Whether a variable that deployment fixes has the value that it is compared with.
     pub(crate) fn deployed_equal(&self, left: &Abs, right: &Abs) -> Option<bool> {
         match (self.deployed(left), self.deployed(right)) {

@@ -1,6 +1,6 @@
 //! Formatting of texts, and the text of a value.
 
-use crate::value::Abs;
+use crate::value::{Abs, Args};
 use facts::Expr;
 
 /// A value as a symbolic string: what it is as a text, or why that is not known.
@@ -22,8 +22,35 @@ pub(crate) fn expression(value: &Abs) -> Expr {
         Abs::Symbol(path) => Expr::unknown(format!("it is `{path}`")),
         Abs::Object(_) => Expr::unknown("it is an object, not a text"),
         Abs::Module { name, .. } => Expr::unknown(format!("it is the module `{name}`")),
-        Abs::Function { .. } | Abs::Bound(_) | Abs::Method(_) | Abs::Partial(_) => Expr::unknown("it is a function"),
+        // What is asked of something of a library may be a method or not.
+        Abs::Method(both) => Expr::unknown(format!("nothing is known of `{}`", both.1)),
+        Abs::Function { .. } | Abs::Bound(_) | Abs::Partial(_) => Expr::unknown("it is a function"),
         Abs::Class { .. } | Abs::Super(_) => Expr::unknown("it is a class"),
+    }
+}
+
+/// A value as the text that shows it. What stands for something outside still does.
+pub(crate) fn shown(value: &Abs) -> Abs {
+    match value {
+        Abs::Int(i) => Abs::text(i.to_string()),
+        Abs::Bool(b) => Abs::text(if *b { "True" } else { "False" }),
+        Abs::OneOf(all) => Abs::join(all.iter().map(shown)),
+        other => other.clone(),
+    }
+}
+
+/// Arguments as they are written where they are constants, so that whoever knows the text that they are asked of can do the
+/// same to it.
+pub(crate) fn written(args: &Args) -> String {
+    let one = |value: &Abs| match value {
+        Abs::Int(i) => Some(i.to_string()),
+        value => value.as_text().filter(|text| !text.contains(['\'', '"'])).map(|text| format!("'{text}'")),
+    };
+    let known = args.named.is_empty() && args.more_positional.is_none() && args.more_named.is_none();
+    let all: Option<Vec<String>> = args.positional.iter().filter(|_| known).map(one).collect();
+    match all {
+        Some(all) if known => all.join(", "),
+        _ => "…".to_owned(),
     }
 }
 

@@ -15,6 +15,7 @@ mod packed;
 mod reach;
 pub mod registry;
 mod uploaded;
+mod vendored;
 mod watched;
 
 use cache::{Cache, Key};

@@ -7,6 +7,7 @@ use crate::kept;
 use crate::lost::{self, Lost};
 use crate::packed::Elsewhere;
 use crate::registry::LANGUAGES;
+use crate::vendored::Vendored;
 use crate::watched::Watched;
 use crate::{replaced, unread};
 use cache::Cache;
@@ -52,12 +53,13 @@ struct Reached {
 pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache) -> Code {
     let mut code = Code::default();
     let elsewhere = entries.iter().any(|entry| entry.archive.is_some()).then(|| Elsewhere::new(sources));
+    let vendored = Vendored::new(sources);
     let mut round = code.locate(entries, sources);
     let mut seen = round.clone();
     while !round.is_empty() {
         code.look(&round, sources, cache);
         let found: Vec<_> =
-            round.into_par_iter().map(|r| (imports(&r, &code, sources, elsewhere.as_ref()), r)).collect();
+            round.into_par_iter().map(|r| (imports(&r, &code, sources, elsewhere.as_ref(), &vendored), r)).collect();
         round = BTreeSet::new();
         for (modules, from) in found {
             for (module, path) in modules {
@@ -213,12 +215,13 @@ fn look(
     Ok((head, Some(unit)))
 }
 
-/// The modules that a file imports, each with the file that it means.
+/// The modules of the scan that a file imports, each with the file that it means.
 fn imports(
     from: &Reached,
     code: &Code,
     sources: &dyn Sources,
     elsewhere: Option<&Elsewhere<'_>>,
+    vendored: &Vendored<'_>,
 ) -> Vec<(Arc<str>, Arc<str>)> {
     let Some((_, head)) = code.heads.get(&from.path) else {
         return Vec::new();
@@ -227,7 +230,8 @@ fn imports(
         let (language, own) = (LANGUAGES[from.language], code.own_path(&from.path));
         let found = language.import(ImportRequest { from: own, module, roots: &from.roots }, sources);
         let packed = || elsewhere.filter(|_| from.packed)?.find(language, own, module);
-        found.or_else(packed).map(|path| (module.clone(), path))
+        let found = found.or_else(packed).filter(|path| !vendored.has(language.name(), module, path));
+        found.map(|path| (module.clone(), path))
     };
     head.imports.iter().filter_map(file).collect()
 }

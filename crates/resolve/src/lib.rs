@@ -10,6 +10,7 @@
 mod aliases;
 mod below;
 mod buses;
+mod changed;
 mod choices;
 mod elsewhere;
 mod events;

@@ -1,5 +1,6 @@
 //! Replacing what a deployment knows: environment, parameters, exports, stored values.
 
+use crate::changed::{self, Change};
 use crate::index::Index;
 use crate::pattern::Pattern;
 use crate::pieces::{alternatives, piece};
@@ -65,8 +66,8 @@ impl<'i, 'a> Resolver<'i, 'a> {
     }
 
     fn key(&self, name: &Arc<str>) {
-        // A stage is a piece of many names and the name of nothing.
-        if is_stage(name) || self.within.get() {
+        // A stage or a region is a piece of many names and the name of nothing.
+        if is_stage(name) || is_region(name) || self.within.get() {
             return;
         }
         let mut keys = self.keys.borrow_mut();
@@ -168,12 +169,15 @@ impl<'i, 'a> Resolver<'i, 'a> {
     fn input(&self, what: &str) -> Option<Expr> {
         let owner = &self.entry?.owner;
         let handed = self.index.handed.get(&(&*owner.scope, &*owner.id))?;
-        let keys = keys_of(what)?;
+        let (keys, changes) = changed::read(what)?;
         let values = handed.iter().filter(|h| h.keys.iter().map(|k| &**k).eq(keys.iter().copied())).map(|h| {
             self.step(|| {
                 format!("`{what:.160}` of the event is {}, as {} says", h.value.words(), h.place.line_of_file())
             });
-            self.value(&h.value)
+            changes.iter().fold(self.value(&h.value), |value, change| match change {
+                Change::Replace(from, to) => self.replaced(&value, from, to),
+                change => change.made_of(&value),
+            })
         });
         let values: Vec<Expr> = values.collect();
         (!values.is_empty()).then(|| Expr::one_of(values))
@@ -306,8 +310,7 @@ fn is_stage(name: &str) -> bool {
     NAMES.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// The keys of `event["a"]["b"]`, if it is nothing more than that.
-fn keys_of(what: &str) -> Option<Vec<&str>> {
-    let (_, rest) = what.split_once('[')?;
-    rest.strip_suffix(']')?.split("][").map(|key| key.strip_prefix('"')?.strip_suffix('"')).collect()
+/// Whether a variable of that name is the region.
+fn is_region(name: &str) -> bool {
+    matches!(name, "AWS_REGION" | "AWS_DEFAULT_REGION")
 }

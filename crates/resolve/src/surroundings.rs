@@ -40,7 +40,7 @@ pub(crate) fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: 
 }
 
 /// Who waits for the answer of the running function: a machine that gave it the token, or gave it to something that
-/// calls the function; else the only machine of the scan that waits at all.
+/// calls the function; else the only machine of the scan, or durable function, that waits at all.
 pub(crate) fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
     let Some(entry) = query.entry else { return vec![nothing("no function is running")] };
     let owner = (&*entry.owner.scope, &*entry.owner.id);
@@ -50,6 +50,9 @@ pub(crate) fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Targe
     let (mut told, mut others): (Vec<&'a Resource>, Vec<&'a Resource>) = (Vec::new(), Vec::new());
     for wait in &index.declarations.waits {
         let Some(machine) = index.resource(&wait.machine.scope, &wait.machine.id) else { continue };
+        if !kind_of(machine).is_some_and(|kind| accepts(query.wants, kind)) {
+            continue;
+        }
         let receiver = index.declared(&Resolver::new(index, None).value(&wait.to));
         let gets = receiver.is_some_and(|r| r.at == entry.owner || callers.iter().any(|c| c.at == r.at));
         let found = if gets { &mut told } else { &mut others };
@@ -62,13 +65,13 @@ pub(crate) fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Targe
         let why = if machines.is_empty() {
             "no task of the scan waits for an answer"
         } else {
-            "several machines wait for answers"
+            "several tasks of the scan wait for answers"
         };
         return vec![nothing(why)];
     }
     let certainty = if sure && machines.len() == 1 { Certainty::Declared } else { Certainty::Possible };
     let target = |machine: &&'a Resource| {
-        let how = format!("`{}` has a task that waits for an answer", machine.at.id);
+        let how = format!("`{}` waits for an answer", machine.at.id);
         Target { found: Found::Declared(machine), certainty, how: vec![how.into()] }
     };
     machines.iter().map(target).collect()

@@ -147,7 +147,9 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
         let default = has_default(query.what).then(|| nothing(format!("`{e:.160}` is the machine itself, by default")));
         return default.into_iter().collect();
     }
-    vec![undeclared(index, query, wants, e, &name, keys)]
+    // Of an address whose name is known, an unknown region or account does not matter.
+    let whole = if kind.is_some() { &name } else { e };
+    vec![undeclared(index, query, wants, whole, &name, keys)]
 }
 
 /// The path whatever stands below which is meant, without a slash at its end.

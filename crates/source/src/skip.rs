@@ -25,8 +25,9 @@ const NAMES: &[&str] = &[
     "venv",
 ];
 
-/// Endings of such names: metadata of installed packages.
-const ENDINGS: &[&str] = &[".dist-info", ".egg-info"];
+/// Endings of such names: what a build of a package leaves beside its sources. (`.dist-info` is not among them: it says which
+/// modules beside it were installed.)
+const ENDINGS: &[&str] = &[".egg-info"];
 
 /// Files that say so of the folder that holds them: a virtual environment, a cache directory.
 const MARKERS: &[&str] = &["pyvenv.cfg", "CACHEDIR.TAG"];
@@ -61,7 +62,7 @@ mod tests {
             dir.path().join(path)
         };
         assert!(skips(&make("a/node_modules")));
-        assert!(skips(&make("x.dist-info")));
+        assert!(skips(&make("x.egg-info")));
         let environment = make("env");
         assert!(!skips(&environment));
         fs::write(environment.join("pyvenv.cfg"), "").unwrap();
@@ -71,5 +72,6 @@ mod tests {
         fs::write(dir.path().join("p/setup.py"), "").unwrap();
         assert!(skips(&build));
         assert!(!skips(&make("src/venvs")));
+        assert!(!skips(&make("src/x-1.0.dist-info")));
     }
 }

@@ -8,6 +8,8 @@ use serde::Deserialize;
 pub enum Action {
     /// The first argument named, unchanged.
     Same,
+    /// The first argument as a text.
+    Text,
     /// The receiver, unchanged.
     Receiver,
     /// An environment variable: its name, then its default, then what stands before the name.
@@ -71,8 +73,10 @@ pub enum Action {
     Update,
     /// The entry of the receiver under the first argument, which becomes the second if there is none.
     SetDefault,
-    /// An element of the receiver.
+    /// An element of the first argument, or of the receiver where none is named.
     Element,
+    /// A list of some elements of the first argument, in whatever order.
+    Elements,
     /// A copy of the receiver.
     Copy,
     /// A list of the elements of the first argument.
@@ -113,6 +117,8 @@ pub enum Action {
     Secret,
     /// What a call of the first argument gives; of a generator, what it yields.
     Called,
+    /// What a call of the first argument with the further ones gives, where that is a function; it itself where it is not.
+    Done,
     /// An instance of the class of the scan that the first argument is, or is an instance of.
     Instance,
     /// A list of such instances.
@@ -146,6 +152,8 @@ pub enum Action {
     Collected,
     /// Calls the operation that the receiver is a request for.
     Send,
+    /// The method of the request that the running route serves.
+    ServedVerb,
     /// A value that cannot be told.
     Unknown,
 }

@@ -122,6 +122,9 @@ pub struct Rule {
     /// Whether that function gets what comes in at run time.
     #[serde(default)]
     pub event: bool,
+    /// Whether it may call every function that is among its arguments, beside what else it does.
+    #[serde(default)]
+    pub may_call: bool,
 }
 
 /// A class of handles.

@@ -4,6 +4,7 @@ use crate::paths;
 use crate::tree::{Key, Tree};
 use facts::code::{Arg, ArgName, Call, FunctionId, Literal, Stmt, Unit, Value, ValueId};
 use facts::{Expr, Language, Place, Sources};
+use std::collections::BTreeMap;
 
 /// Values inside one another that are looked at.
 const MAX_DEPTH: u32 = 12;
@@ -38,6 +39,17 @@ pub(super) struct Project {
     pub(super) app: String,
     pub(super) routes: Vec<Route>,
     pub(super) functions: Vec<Function>,
+    /// Whom the routes ask for permission, by the name in the code.
+    pub(super) authorizers: BTreeMap<String, Authorizer>,
+}
+
+/// Whom a route asks for permission.
+#[derive(Debug)]
+pub(super) enum Authorizer {
+    /// The function of the app with this handler.
+    Function(String),
+    /// User pools, by their ARNs.
+    UserPools(Tree),
 }
 
 impl Project {
@@ -74,6 +86,9 @@ impl Project {
                 let place = Place::new(module.unit.path.clone(), position.line, position.column);
                 if &**word == "route" {
                     self.routes(module, args, prefix, &place);
+                    let asked =
+                        argument(args, None, "authorizer").and_then(|asked| module.authorizer(asked, name, &place, 0));
+                    self.authorizers.extend(asked);
                 } else if let Some(made) = catalog::chalice_decorator(word) {
                     let given = argument(args, made.position, made.argument);
                     let value = given.and_then(|value| module.value(value, &place, 0));
@@ -174,6 +189,26 @@ impl Module<'_> {
             out.push((module.to_string(), prefix));
         }
         out
+    }
+
+    /// Whom a value asks for permission, with a name; nobody that the app deploys or has a user pool of otherwise.
+    fn authorizer(&self, id: ValueId, module: &str, place: &Place, depth: u32) -> Option<(String, Authorizer)> {
+        match self.at(id)? {
+            Value::Global(name) if depth < MAX_DEPTH => {
+                self.authorizer(*self.unit.globals.get(name)?, module, place, depth + 1)
+            }
+            Value::Function(function) => {
+                let name = &self.unit.functions.get(function.0 as usize)?.name;
+                Some((name.to_string(), Authorizer::Function(format!("{module}.{name}"))))
+            }
+            Value::Call(call) if self.makes(id, "CognitoUserPoolAuthorizer") => {
+                let pools = self.value(argument(&call.args, None, "provider_arns")?, place, depth)?;
+                let name = argument(&call.args, Some(0), "name").and_then(|name| self.value(name, place, depth));
+                let name = name.as_ref().and_then(Tree::text).unwrap_or("authorizer").to_owned();
+                Some((name, Authorizer::UserPools(pools)))
+            }
+            _ => None,
+        }
     }
 
     /// A value as a template would say it; `None` for one that is no text, list or map.
