@@ -65,6 +65,8 @@ pub struct Library {
     given: FxHashMap<String, String>,
     /// Types of libraries that hold a value of the type that they are filled in with.
     filled_in: FxHashMap<String, FilledIn>,
+    /// Methods that make a value of whatever type is wanted, each with the function of that type that does it.
+    conversions: FxHashMap<String, String>,
     own_names: Vec<String>,
     verbs: Vec<String>,
     /// Methods on the class `any`.
@@ -109,6 +111,9 @@ struct File {
     /// Types of libraries that hold a value of the type that they are filled in with.
     #[serde(default)]
     filled_in: std::collections::BTreeMap<String, FilledIn>,
+    /// Methods that make a value of whatever type is wanted, each with the function of that type that does it.
+    #[serde(default)]
+    conversions: std::collections::BTreeMap<String, String>,
 }
 
 /// A type of a library as it is filled in with another: `LambdaEvent<Order>` is an event whose payload is an order.
@@ -227,6 +232,11 @@ impl Library {
         self.filled_in.get(path).map(|it| (it.class.as_str(), it.field.as_str()))
     }
 
+    /// The function of the wanted type that a method calls which makes one.
+    pub fn conversion(&self, method: &str) -> Option<&str> {
+        self.conversions.get(method).map(String::as_str)
+    }
+
     /// Whether the runtime sets this variable to the name of the code that runs.
     pub fn is_own_name(&self, variable: &str) -> bool {
         self.own_names.iter().any(|own| own == variable)
@@ -290,6 +300,7 @@ impl Library {
         self.event_fields.extend(file.event);
         self.given.extend(file.given);
         self.filled_in.extend(file.filled_in);
+        self.conversions.extend(file.conversions);
         self.verbs.extend(file.verbs);
         self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));
         for rule in file.result {

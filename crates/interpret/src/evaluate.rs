@@ -105,6 +105,9 @@ impl Machine<'_> {
                 Abs::join(all)
             }
             Value::Typed { value, ty } => {
+                if let Some(made) = self.converted(frame, *value, *ty) {
+                    return made;
+                }
                 let value = self.evaluate(frame, *value);
                 self.typed(frame, &value, *ty)
             }

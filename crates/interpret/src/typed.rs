@@ -3,7 +3,8 @@
 use crate::heap::Object;
 use crate::libraries::handle;
 use crate::machine::Machine;
-use crate::value::{Abs, FrameId, ObjectId};
+use crate::value::{Abs, Args, FrameId, ObjectId};
+use catalog::Action;
 use facts::Expr;
 use facts::code::{Value, ValueId};
 use std::collections::BTreeMap;
@@ -27,13 +28,44 @@ impl Machine<'_> {
         Abs::join(typed)
     }
 
+    /// What a conversion makes of a value where the type that is written has one: `let order: Order = row.into()` is
+    /// what `Order::from` gives.
+    pub(crate) fn converted(&mut self, frame: FrameId, value: ValueId, ty: ValueId) -> Option<Abs> {
+        let unit = self.units[self.unit_of(frame).0 as usize].clone();
+        let values = &unit.functions[self.frame(frame).function.0 as usize].values;
+        let mut at = value;
+        let (from, by) = loop {
+            let Value::Call(call) = values.get(at.0 as usize)? else { return None };
+            let Value::Attr { base, name } = values.get(call.callee.0 as usize)? else { return None };
+            match self.library.conversion(name) {
+                Some(by) => break (*base, by),
+                // `.unwrap()`
+                None if self.library.any_method(name)?.does == Some(Action::Receiver) => at = *base,
+                None => return None,
+            }
+        };
+        let class = self.evaluate(frame, ty);
+        let from = self.evaluate(frame, from);
+        // What is one already becomes itself.
+        if !matches!(class, Abs::Class { .. }) || self.class_of_instance(&from).as_ref() == Some(&class) {
+            return None;
+        }
+        let by = self.class_member(&class, &by.into(), None)?;
+        let made = self.call(&by, Args { positional: vec![from], ..Args::default() });
+        self.class_of_instance(&made).is_some().then_some(made)
+    }
+
     /// The value before its class was told; `None` where more is known of it.
     fn came_as(&self, value: &Abs) -> Option<Abs> {
         match value {
             Abs::Unknown(_) | Abs::Text(Expr::Input(_)) | Abs::Null => Some(value.clone()),
             Abs::Object(id) => match self.heap.get(*id) {
                 Object::Instance { fields, .. } => fields.get(CAME_AS).cloned(),
-                Object::List { items, more: Some(more) } if items.is_empty() => self.came_as(more),
+                Object::List { items, more } => {
+                    let mut all = items.iter().chain(more);
+                    let first = self.came_as(all.next()?);
+                    first.filter(|_| all.all(|one| self.came_as(one).is_some()))
+                }
                 _ => None,
             },
             _ => None,
