@@ -15,7 +15,18 @@ pub fn event_source(keys: &[&str]) -> Option<Option<NodeKind>> {
             .map(|(kind, way)| (way.split('.').collect(), NodeKind::parse(kind)))
             .collect()
     });
-    ROWS.iter().find(|(way, _)| way == keys).map(|(_, kind)| *kind)
+    let alike = |way: &[&str]| way.len() == keys.len() && way.iter().zip(keys).all(|(a, b)| is_same_key(a, b));
+    ROWS.iter().find(|(way, _)| alike(way)).map(|(_, kind)| *kind)
+}
+
+/// Whether a key is called so, as it is or as a language spells its fields: `event_source_arn` is `eventSourceARN`.
+fn is_same_key(key: &str, spelled: &str) -> bool {
+    key == spelled
+        || spelled
+            .chars()
+            .filter(|c| *c != '_')
+            .map(|c| c.to_ascii_lowercase())
+            .eq(key.chars().map(|c| c.to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -27,5 +38,6 @@ mod tests {
         assert_eq!(event_source(&["Records", "s3", "bucket", "name"]), Some(Some(NodeKind::Bucket)));
         assert_eq!(event_source(&["Records", "eventSourceARN"]), Some(None));
         assert_eq!(event_source(&["bucket"]), None);
+        assert_eq!(event_source(&["records", "event_source_arn"]), Some(None));
     }
 }

@@ -64,6 +64,10 @@ pub struct Library {
     event_spelling: Vec<String>,
     /// The field of an app that a parameter of each of these types is given.
     given: FxHashMap<String, String>,
+    /// Types of libraries that hold a value of the type that they are filled in with.
+    filled_in: FxHashMap<String, FilledIn>,
+    /// Methods that make a value of whatever type is wanted, each with the function of that type that does it.
+    conversions: FxHashMap<String, String>,
     own_names: Vec<String>,
     verbs: Vec<String>,
     /// Methods on the class `any`.
@@ -108,6 +112,22 @@ struct File {
     /// Types of parameters that an app's functions are given something for, each with the app's field that it is.
     #[serde(default)]
     given: std::collections::BTreeMap<String, String>,
+    /// Types of libraries that hold a value of the type that they are filled in with.
+    #[serde(default)]
+    filled_in: std::collections::BTreeMap<String, FilledIn>,
+    /// Methods that make a value of whatever type is wanted, each with the function of that type that does it.
+    #[serde(default)]
+    conversions: std::collections::BTreeMap<String, String>,
+}
+
+/// A type of a library as it is filled in with another: `LambdaEvent<Order>` is an event whose payload is an order.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FilledIn {
+    /// The class of its handles.
+    class: String,
+    /// Their field that is of the other type.
+    field: String,
 }
 
 /// What the runtime calls the code that it runs.
@@ -149,8 +169,12 @@ impl Library {
 
     /// What calling a method of a handle of this class means.
     pub fn method(&self, class: &str, name: &str) -> Option<&Rule> {
-        let own = self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())));
-        own.or_else(|| self.any_method(name))
+        self.own_method(class, name).or_else(|| self.any_method(name))
+    }
+
+    /// The same, of methods that only handles of this class have.
+    pub fn own_method(&self, class: &str, name: &str) -> Option<&Rule> {
+        self.inherited(class, |c| self.methods.get(&(c.to_owned(), name.to_owned())))
     }
 
     /// What calling a method means of whatever has none that is called so itself.
@@ -161,9 +185,15 @@ impl Library {
     /// The client name of the service that a package of the SDK is for: `aws_sdk_sfn` is `stepfunctions`.
     pub fn service_of_package(&self, package: &str) -> Option<&'static str> {
         let name = package.strip_prefix(self.sdk_packages.as_deref()?)?;
-        let squashed = |title: &str| title.chars().filter(|c| *c != ' ').collect::<String>();
+        let squashed = |title: &str| title.chars().filter(|c| *c != ' ').collect::<String>().to_ascii_lowercase();
+        // What a service's name ends with that says nothing is left out of the package's.
+        let short = |title: &str| {
+            let whole = squashed(title);
+            ["api", "service"].iter().find_map(|end| whole.strip_suffix(end)).map(str::to_owned)
+        };
         let mut all = crate::services().iter();
-        all.find(|s| squashed(s.title).eq_ignore_ascii_case(name)).map(|s| s.client)
+        let exact = all.clone().find(|s| squashed(s.title) == name);
+        exact.or_else(|| all.find(|s| short(s.title).as_deref() == Some(name))).map(|s| s.client)
     }
 
     /// What an attribute of a handle of this class is.
@@ -212,6 +242,17 @@ impl Library {
     /// The field of an app that its functions are given for a parameter of the type with this dotted path.
     pub fn given(&self, path: &str) -> Option<&str> {
         self.given.get(path).map(String::as_str)
+    }
+
+    /// The class of the handles that values of a library's type are, and their field that is of the type which it is
+    /// filled in with.
+    pub fn filled_in(&self, path: &str) -> Option<(&str, &str)> {
+        self.filled_in.get(path).map(|it| (it.class.as_str(), it.field.as_str()))
+    }
+
+    /// The function of the wanted type that a method calls which makes one.
+    pub fn conversion(&self, method: &str) -> Option<&str> {
+        self.conversions.get(method).map(String::as_str)
     }
 
     /// Whether the runtime sets this variable to the name of the code that runs.
@@ -277,6 +318,8 @@ impl Library {
         self.event_fields.extend(file.event);
         self.event_spelling.extend(file.event_spelling);
         self.given.extend(file.given);
+        self.filled_in.extend(file.filled_in);
+        self.conversions.extend(file.conversions);
         self.verbs.extend(file.verbs);
         self.own_names.extend(file.own_name.into_iter().flat_map(|own| own.variables));
         for rule in file.result {
@@ -348,6 +391,8 @@ mod tests {
         check("aws_sdk_sfn", Some("stepfunctions"));
         check("aws_sdk_eventbridge", Some("events"));
         check("aws_sdk_cloudwatchlogs", Some("logs"));
+        check("aws_sdk_apigatewaymanagement", Some("apigatewaymanagementapi"));
+        check("aws_sdk_config", Some("config"));
         check("aws_sdk_nothing", None);
         check("dynamodb", None);
         assert_eq!(library("python").service_of_package("aws_sdk_sqs"), None);

@@ -39,6 +39,16 @@ pub(crate) fn folder(
     Err(format!("there is no `{path}`"))
 }
 
+/// Whether a folder has code that a runtime can run: the file that the handler names, or a package that is compiled.
+pub(crate) fn has(template: &Template<'_>, folder: &str, runtime: &str, handler: &str) -> bool {
+    if runtime.starts_with("provided") {
+        return paths::below(folder, "Cargo.toml").is_some_and(|manifest| template.sources.is_file(&manifest));
+    }
+    let module = handler.rsplit_once('.').map_or(handler, |(module, _)| module).replace('.', "/");
+    let Some(file) = paths::below(folder, &module) else { return false };
+    template.sources.below(folder).iter().any(|path| path.rsplit_once('.').is_some_and(|(stem, _)| stem == file))
+}
+
 /// What Cargo Lambda compiles is in `target/lambda/NAME` of the package or workspace: its folder, and the binary's name.
 fn compiled(path: &str) -> Option<(&str, &str)> {
     let (folder, rest) = path.split_once("target/lambda/")?;

@@ -32,13 +32,13 @@ fn entry(
     inline: Option<&Tree>,
     out: &mut Declarations,
 ) {
-    let runtime = declared.property(&["Runtime"]).and_then(|r| text(template, r));
+    let Written { runtime, handler: handler_tree, location } = written(template, declared, location);
+    let runtime = runtime.and_then(|r| text(template, r));
     if let Some(durable) = declared.property(&["DurableConfig"]) {
         // Its code hands out what calls it back.
         let to = Expr::unknown("the function hands it out when it runs");
         out.waits.push(Wait { machine: template.at(declared.id), to, place: durable.place.clone() });
     }
-    let handler_tree = declared.property(&["Handler"]);
     let named = handler_tree.and_then(|h| text(template, h)).map(|name| unwrapped(template, declared, name));
     let place = handler_tree.or(location).map_or_else(|| declared.key.place.clone(), |t| t.place.clone());
     let mut archive = None;
@@ -69,6 +69,44 @@ fn entry(
         environment: environment(template, declared),
         place,
     });
+}
+
+/// What a function says of its code.
+#[derive(Clone, Copy)]
+struct Written<'t> {
+    runtime: Option<&'t Tree>,
+    handler: Option<&'t Tree>,
+    location: Option<&'t Tree>,
+}
+
+/// What a function says of its code; of a choice that only deployment makes, the one that there is code for.
+fn written<'t>(template: &Template<'_>, declared: &'t Declared<'_>, location: Option<&'t Tree>) -> Written<'t> {
+    let whole =
+        Written { runtime: declared.property(&["Runtime"]), handler: declared.property(&["Handler"]), location };
+    if whole.runtime.and_then(choice).is_none() || whole.runtime.is_some_and(|r| text(template, r).is_some()) {
+        return whole;
+    }
+    let way = |at: usize| {
+        let chosen = |tree: &'t Tree| choice(tree).map_or(tree, |both| both[at]);
+        let Written { runtime, handler, location } = whole;
+        Written { runtime: runtime.map(chosen), handler: handler.map(chosen), location: location.map(chosen) }
+    };
+    let has_code = |way: &Written<'_>| {
+        let runtime = way.runtime.and_then(|r| text(template, r))?;
+        let name = way.handler.and_then(|h| text(template, h))?;
+        let folder = code::folder(template, declared, way.location).ok()?;
+        code::has(template, &folder, &runtime, &name).then_some(())
+    };
+    [way(0), way(1)].into_iter().find(|way| has_code(way).is_some()).unwrap_or(whole)
+}
+
+/// The two values of `!If [Condition, one, other]`.
+fn choice(tree: &Tree) -> Option<[&Tree; 2]> {
+    let ("Fn::If", argument) = tree.single()? else { return None };
+    match argument.items() {
+        [_, yes, no] => Some([yes, no]),
+        _ => None,
+    }
 }
 
 /// The handler that a layer's wrapper calls, where the environment names it.

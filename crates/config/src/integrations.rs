@@ -91,9 +91,9 @@ pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &
     let input = declared.property(&["Target", "Input"]).map(|input| texts::of(template, input)).unwrap_or_default();
     // Each of several inputs names its own target.
     let each: Vec<&[Text]> = if input.is_empty() { vec![&[]] } else { input.chunks(1).collect() };
-    let called = each.into_iter().flat_map(|input| {
-        targets(&operation, &|name| input.iter().find_map(|text| in_text(template, text, name)))
-    });
+    let called = each
+        .into_iter()
+        .flat_map(|input| targets(&operation, &|name| input.iter().find_map(|text| in_text(template, text, name))));
     for Called { what, wants, kind, mode } in called {
         let mut from = template.own_end(declared.id, declared.tree);
         from.place = declared.key.place.clone();

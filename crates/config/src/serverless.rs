@@ -53,6 +53,11 @@ impl ConfigFrontend for Serverless {
         let mut diagnostics = Vec::new();
         let Some(root) = tree::read(file, &mut diagnostics).filter(is_service) else { return };
         out.diagnostics.append(&mut diagnostics);
+        if let Some(of) = varied(file, &root, sources) {
+            let message = format!("it is a variant of the service in `{of}`, which is drawn instead");
+            out.diagnostics.push(Diagnostic::note("variant", Place::new(file.path.clone(), 1, 1), message));
+            return;
+        }
         read(file, &root, sources, out);
     }
 }
@@ -61,6 +66,22 @@ fn is_script(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name);
     let extension = name.rsplit_once('.').map_or("", |(_, e)| e);
     matches!(stem, "serverless" | "serverless-compose") && matches!(extension, "ts" | "js" | "cjs" | "mjs")
+}
+
+/// The file of the service that this one, `serverless.local.yml`, is for a stage or a machine: both have one name, and so
+/// they would be deployed as one stack.
+fn varied(file: &SourceFile, root: &Tree, sources: &dyn Sources) -> Option<String> {
+    let (folder, name) = file.path.rsplit_once('/').map_or(("", &*file.path), |(folder, name)| (folder, name));
+    let (variant, _) = name.strip_prefix("serverless.")?.rsplit_once('.')?;
+    let whole = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let beside = ["serverless.yml", "serverless.yaml", "serverless.json"].map(whole);
+    let beside = beside.into_iter().find(|path| sources.is_file(path)).filter(|_| !variant.is_empty())?;
+    let other = tree::read(&*sources.read(&beside).ok()?, &mut Vec::new())?;
+    let named = |root: &Tree| {
+        let service = root.get("service")?;
+        service.get("name").unwrap_or(service).text().map(str::to_owned)
+    };
+    (named(root).is_some() && named(root) == named(&other)).then_some(beside)
 }
 
 /// A service names itself and its provider.

@@ -144,6 +144,9 @@ pub struct Class {
     pub fields: Vec<(Arc<str>, ValueId)>,
     /// The names of those that are declared with a type, sorted.
     pub typed: Vec<Arc<str>>,
+    /// The types of fields, in the arena of the parent, as [`Value::Typed`] has them; that of what a variant holds
+    /// under `Variant` and `Variant.field`.
+    pub types: BTreeMap<Arc<str>, ValueId>,
 }
 
 /// A constant of the language.
@@ -312,6 +315,14 @@ pub enum Value {
     },
     /// One of several: a join whose condition is not a value.
     OneOf(Vec<ValueId>),
+    /// A value whose type is written beside it: where nothing is known of the value, its class tells its methods.
+    Typed {
+        /// The value.
+        value: ValueId,
+        /// The type: a class by its name, a [`Value::List`] of the type of the elements, or a [`Value::Index`] of one
+        /// type filled in with another (`Reply<Order>`).
+        ty: ValueId,
+    },
     /// Cannot be told, and why, as a clause.
     Unknown(Arc<str>),
 }

@@ -26,6 +26,20 @@ impl Machine<'_> {
             Action::Text => text::shown(&given(&first)),
             Action::OrElse => self.or_else(site, receiver, &given(&first)),
             Action::Apply => self.applied(site, receiver, &given(&first)),
+            Action::ApplyFlat => {
+                let made = self.applied(site, receiver, &given(&first));
+                self.flat(&made)
+            }
+            Action::Sequence => self.sequence(receiver),
+            Action::Construct => self.built(receiver, &given(&first), args),
+            Action::Tuple => {
+                let all = values.iter().map(given).collect();
+                self.heap.list(all)
+            }
+            Action::Chunks => {
+                let several = self.sequence(receiver);
+                self.heap.list(vec![several])
+            }
             Action::Collected => self.collected(receiver, None),
             Action::Send => self.send(site, receiver),
             Action::Receiver => receiver.clone(),

@@ -113,10 +113,12 @@ impl Machine<'_> {
             declared && field_part(value, "init") != Some(&Abs::Bool(false))
         };
         for ((name, _), value) in fields.iter().filter(taken).zip(&args.positional) {
-            self.heap.set_field(*id, name, value.clone(), false);
+            let value = self.given_field(class, name, value);
+            self.heap.set_field(*id, name, value, false);
         }
         for (name, value) in &args.named {
-            self.heap.set_field(*id, name, value.clone(), false);
+            let value = self.given_field(class, name, value);
+            self.heap.set_field(*id, name, value, false);
         }
         for (name, value) in &fields {
             let given = matches!(self.heap.get(*id), Object::Instance { fields, .. } if fields.contains_key(name));
@@ -186,7 +188,8 @@ impl Machine<'_> {
             Abs::Int(at) => self.field_names(&class).get(usize::try_from(*at).ok()?).cloned()?,
             other => other.as_text()?.into(),
         };
-        given.get(&name).cloned().or_else(|| self.class_member(&class, &name, None))
+        let given = given.get(&name).cloned().or_else(|| self.field_of_unknown(id, &name));
+        given.or_else(|| self.class_member(&class, &name, None))
     }
 
     fn field_names(&mut self, class: &Abs) -> Vec<Arc<str>> {

@@ -34,8 +34,9 @@ impl Machine<'_> {
     /// A method or attribute that the library's base class gives to a class of the scan or an instance.
     pub(crate) fn declared_member(&mut self, frame: FrameId, value: &Abs, name: &Arc<str>) -> Option<Abs> {
         let handle = self.declared_handle(value)?;
-        let known =
-            self.library.method(&handle.class, name).is_some() || self.library.attribute(&handle.class, name).is_some();
+        // What anything has, it has as itself: `order.clone()` is an order.
+        let known = self.library.own_method(&handle.class, name).is_some()
+            || self.library.attribute(&handle.class, name).is_some();
         known.then(|| self.handle_attribute(frame, &handle, name))
     }
 

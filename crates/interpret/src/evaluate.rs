@@ -104,6 +104,13 @@ impl Machine<'_> {
                 let all: Vec<Abs> = all.iter().map(|v| self.evaluate(frame, *v)).collect();
                 Abs::join(all)
             }
+            Value::Typed { value, ty } => {
+                if let Some(made) = self.converted(frame, *value, *ty) {
+                    return made;
+                }
+                let value = self.evaluate(frame, *value);
+                self.typed(frame, &value, *ty)
+            }
             Value::Unknown(why) => Abs::Unknown(why.clone()),
         }
     }
@@ -164,11 +171,12 @@ impl Machine<'_> {
                 self.heap.open(id, one.clone());
                 continue;
             }
-            let Some((entries, more)) = self.heap.map_of(one) else {
+            let pairs = self.pairs(one);
+            let known = self.heap.map_of(one).map(|(entries, more)| (entries.to_vec(), more.cloned()));
+            let Some((entries, more)) = known.or(pairs) else {
                 self.heap.open(id, Abs::unknown("it comes from a map that is not known"));
                 continue;
             };
-            let (entries, more) = (entries.to_vec(), more.cloned());
             let weak = self.weak > 0 || from.each().len() > 1;
             for (key, value) in entries {
                 self.heap.set_entry(id, &Abs::Text(key), value, weak);
@@ -177,6 +185,21 @@ impl Machine<'_> {
                 self.heap.open(id, more);
             }
         }
+    }
+
+    /// The entries of a list of pairs of key and value; `None` where it is none.
+    pub(crate) fn pairs(&self, list: &Abs) -> Option<(Vec<(Expr, Abs)>, Option<Abs>)> {
+        let (items, more) = self.heap.list_of(list)?;
+        let pair = |one: &Abs| match self.heap.list_of(one)? {
+            ([key, value], None) => match self.as_key(key) {
+                Abs::Text(key) => Some((key, value.clone())),
+                _ => None,
+            },
+            _ => None,
+        };
+        let entries: Vec<(Expr, Abs)> = items.iter().map(pair).collect::<Option<_>>()?;
+        let more = more.map(|_| Abs::unknown("it is some entry of a map"));
+        (!entries.is_empty()).then_some((entries, more))
     }
 
     /// The arguments of a call, what is spread into them taken apart.
@@ -202,6 +225,15 @@ impl Machine<'_> {
 
     fn spread_named(&self, out: &mut Args, value: &Abs) {
         for one in value.each() {
+            // `Orders { table, ..base }`
+            if let Abs::Object(id) = one
+                && let Object::Instance { fields, .. } = self.heap.get(*id)
+            {
+                let further = fields.iter().filter(|(name, _)| out.named(name).is_none());
+                let further: Vec<_> = further.map(|(name, value)| (name.clone(), value.clone())).collect();
+                out.named.extend(further);
+                continue;
+            }
             let Some((entries, more)) = self.heap.map_of(one) else {
                 out.more_named = Some(Abs::unknown("the arguments come from a map that is not known"));
                 continue;

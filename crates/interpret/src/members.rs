@@ -4,6 +4,7 @@ use crate::heap::Object;
 use crate::machine::Machine;
 use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
+use catalog::Action;
 use facts::Expr;
 use facts::code::FunctionId;
 use std::rc::Rc;
@@ -36,6 +37,7 @@ impl Machine<'_> {
                 Object::Instance { class, .. } if &**name == "__class__" => class.clone(),
                 Object::Instance { class, fields } => {
                     let (class, field) = (class.clone(), fields.get(name).cloned());
+                    let field = field.or_else(|| self.field_of_unknown(*id, name));
                     field.unwrap_or_else(|| self.instance_member(frame, *id, &class, name))
                 }
                 _ => Abs::Method(Rc::new((base.clone(), name.clone()))),
@@ -57,6 +59,10 @@ impl Machine<'_> {
             // The value of a constant that is wrapped (a member of an enumeration) is the constant.
             Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
             Abs::Text(_) => self.text_attribute(frame, base, name),
+            // What a function makes of something unknown may be known.
+            Abs::Unknown(_) if self.library.any_method(name).is_some_and(|rule| makes_something(rule)) => {
+                Abs::Method(Rc::new((base.clone(), name.clone())))
+            }
             Abs::Unknown(why) => Abs::Unknown(why.clone()),
             _ if self.library.any_method(name).is_some() => Abs::Method(Rc::new((base.clone(), name.clone()))),
             _ => Abs::unknown(format!("nothing is known of `{name}`")),
@@ -88,6 +94,15 @@ impl Machine<'_> {
         }
         if let Some(answer) = self.answered_attribute(class, &receiver, name) {
             return answer;
+        }
+        // What it holds, where it says that it stands for that.
+        if self.library.any_method(name).is_none()
+            && let Some(held) = self.class_member(class, &"__deref__".into(), Some(&receiver))
+        {
+            let held = self.call(&held, Args::default());
+            if held != receiver {
+                return self.attribute(frame, &held, name);
+            }
         }
         // A method of a library's base class may call one of the class's own.
         let own = self.library_base(class, 0).and_then(|base| self.library.method(&base, name)?.own.clone());
@@ -341,4 +356,10 @@ impl Machine<'_> {
             other => other.clone(),
         }
     }
+}
+
+/// Whether a method of anything gives more than is known of what it is called on.
+fn makes_something(rule: &catalog::Rule) -> bool {
+    let does = rule.does;
+    matches!(does, Some(Action::Apply | Action::ApplyFlat | Action::Sequence | Action::Chunks | Action::OrElse))
 }

@@ -54,6 +54,24 @@ impl Machine<'_> {
         Abs::Handle(Rc::new(after))
     }
 
+    /// An instance of a class of the scan of what setters called like its fields were given.
+    pub(crate) fn built(&mut self, setters: &Abs, class: &Abs, args: &Args) -> Abs {
+        let Abs::Class { unit, id, .. } = class else { return Abs::unknown("what is built is not known") };
+        let file = self.units[unit.0 as usize].clone();
+        let methods = &file.classes[id.0 as usize].methods;
+        let mut args = args.clone();
+        if let Abs::Handle(handle) = setters {
+            for (field, value) in &handle.fields {
+                let Some(name) = field.strip_prefix(EACH) else { continue };
+                let last = self.heap.list_of(value).and_then(|(items, _)| items.last()).cloned();
+                // A field that is called like a method has another name.
+                let name = if methods.contains_key(name) { format!("{name} (field)") } else { name.to_owned() };
+                args.named.extend(last.map(|value| (name.into(), value)));
+            }
+        }
+        self.instantiate(class, &args)
+    }
+
     /// What the setters of a request were given, as a map.
     pub(crate) fn collected(&mut self, request: &Abs, operation: Option<&Operation>) -> Abs {
         let named = self.given(request, operation);
@@ -71,10 +89,21 @@ impl Machine<'_> {
                     (_, Some(name)) => (name, false),
                     _ => continue,
                 };
-            let (name, is_list) = spelled(name, operation);
+            let (name, goes_on) = spelled(name, operation);
+            let is_list = goes_on == Some(Step::Each);
             let items = self.heap.list_of(value).filter(|_| each && !is_list).map(|(items, _)| items.to_vec());
             let value = match items.as_deref() {
                 Some([only]) => only.clone(),
+                // `set_entries(Some(all))`, where what all are was told by one of them.
+                None if is_list && value.each().iter().all(|one| self.heap.map_of(one).is_some()) => {
+                    self.heap.list(vec![value.clone()])
+                }
+                // `set_request_items(Some([(table, writes)].into()))`
+                None if goes_on == Some(Step::Keys) && !each => {
+                    let pairs = self.pairs(value);
+                    let map = pairs.map(|(entries, more)| self.heap.add(Object::Map { entries, more }));
+                    map.unwrap_or_else(|| value.clone())
+                }
                 _ => value.clone(),
             };
             out.push((name, value));
@@ -119,6 +148,26 @@ impl Machine<'_> {
         Abs::join(value.each().iter().map(one).collect::<Vec<_>>())
     }
 
+    /// What is gone through: something unknown has elements of which nothing is known either.
+    pub(crate) fn sequence(&mut self, value: &Abs) -> Abs {
+        if !matches!(value, Abs::Unknown(_) | Abs::Text(Expr::Input(_))) {
+            return value.clone();
+        }
+        let element = self.element(value);
+        self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
+    }
+
+    /// The elements of the lists in a list, in one.
+    pub(crate) fn flat(&mut self, lists: &Abs) -> Abs {
+        let Some((items, more)) = self.heap.list_of(lists) else { return lists.clone() };
+        let inner: Vec<Abs> = items.iter().chain(more).flat_map(|v| v.each().to_vec()).collect();
+        let elements: Vec<Abs> = inner
+            .iter()
+            .map(|one| if self.heap.list_of(one).is_some() { self.element(one) } else { one.clone() })
+            .collect();
+        self.heap.list(elements)
+    }
+
     /// What a function makes of a value, or of each element of a list.
     pub(crate) fn applied(&mut self, site: Site<'_>, value: &Abs, function: &Abs) -> Abs {
         let is_list = self.heap.list_of(value).is_some();
@@ -130,8 +179,8 @@ impl Machine<'_> {
     }
 }
 
-/// `table_name` as the service spells it, `TableName`, and whether the operation takes a list of them.
-fn spelled(name: &str, operation: Option<&Operation>) -> (Arc<str>, bool) {
+/// `table_name` as the service spells it, `TableName`, and how the way to the operation's target goes on from there.
+fn spelled(name: &str, operation: Option<&Operation>) -> (Arc<str>, Option<Step>) {
     let squashed: String = name.chars().filter(|c| *c != '_').collect();
     let flows = operation.map(|o| &o.flows[..]).unwrap_or_default();
     let event = flows.iter().filter_map(|f| f.event.as_ref()).flat_map(|(source, kind)| [source, kind]);
@@ -140,7 +189,7 @@ fn spelled(name: &str, operation: Option<&Operation>) -> (Arc<str>, bool) {
         if let Some(Step::Field(field)) = path.0.first()
             && field.eq_ignore_ascii_case(&squashed)
         {
-            return (field.as_str().into(), path.0.get(1) == Some(&Step::Each));
+            return (field.as_str().into(), path.0.get(1).cloned());
         }
     }
     let mut upper = true;
@@ -148,5 +197,5 @@ fn spelled(name: &str, operation: Option<&Operation>) -> (Arc<str>, bool) {
         let up = std::mem::replace(&mut upper, c == '_');
         if c == '_' { None } else { Some(if up { c.to_ascii_uppercase() } else { c }) }
     };
-    (name.chars().filter_map(capital).collect::<String>().into(), false)
+    (name.chars().filter_map(capital).collect::<String>().into(), None)
 }

@@ -7,6 +7,9 @@ use facts::{Archive, Declarations, Diagnostic, Entry, Handler, Place, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// Languages whose code is compiled to binaries, each with the file that describes a package of them.
+const MANIFESTS: &[(&str, &str)] = &[("rust", "Cargo")];
+
 /// Adds to the search paths of such entries the folder of their code; those that stay unknown are left out, with a
 /// diagnostic.
 pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
@@ -19,7 +22,9 @@ pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
     let mut found = BTreeMap::new();
     for at in lost {
         let entry = &declarations.entries[at];
-        found.insert(at, root(entry, &elsewhere, sources, &rivals));
+        let binary = || binary(entry, &elsewhere, sources);
+        let found_at = root(entry, &elsewhere, sources, &rivals).map(|root| (root, None)).or_else(binary);
+        found.insert(at, found_at);
     }
     let mut at = 0;
     declarations.entries.retain_mut(|entry| {
@@ -27,8 +32,9 @@ pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
         at += 1;
         match found {
             None => true,
-            Some(Some(root)) => {
+            Some(Some((root, handler))) => {
                 entry.roots.insert(0, root);
+                entry.handler = handler.unwrap_or_else(|| entry.handler.clone());
                 true
             }
             Some(None) => {
@@ -66,10 +72,16 @@ fn rivals<'e>(entries: &'e [Entry], lost: &[usize]) -> BTreeMap<&'e str, BTreeSe
     let mut rivals: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for entry in lost.iter().map(|at| &entries[*at]) {
         if let (Handler::Named(name), Some(Archive { name: archive, .. })) = (&entry.handler, &entry.archive) {
-            rivals.entry(module(name)).or_default().insert(archive);
+            rivals.entry(module(name)).or_default().insert(last_word(archive));
         }
     }
     rivals
+}
+
+/// The last word of the way to an archive or folder, as far as it is written.
+fn last_word(written: &str) -> &str {
+    let written = written.trim_end_matches('/');
+    written.rsplit('/').next().unwrap_or(written)
 }
 
 /// What a handler names, without the function.
@@ -100,6 +112,28 @@ fn root(
     let named = |root: &Arc<str>| root.rsplit('/').next().is_some_and(|folder| is_named_like(folder, &entry.owner.id));
     let mut fitting = found.into_values().filter(|root| alone || named(root));
     fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// The folder of the one package that has a binary of the name of the folder that a build fills, and that binary:
+/// `build/save` is made of the binary `save`.
+fn binary(entry: &Entry, elsewhere: &Elsewhere<'_>, sources: &dyn Sources) -> Option<(Arc<str>, Option<Handler>)> {
+    // A runtime of its own says nothing of the language.
+    let any = entry.runtime.as_deref().is_some_and(|runtime| runtime.starts_with("provided"));
+    let archive = entry.archive.as_ref().filter(|archive| any && archive.unknown.is_some())?;
+    let handler = Handler::Named(last_word(&archive.name).into());
+    let mut found: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
+    for (language, manifest) in MANIFESTS {
+        let Some(language) = LANGUAGES.iter().find(|one| one.name() == *language) else { continue };
+        for place in elsewhere.places(manifest).into_iter().flatten() {
+            // Without a runtime only a binary of that very name is meant.
+            let roots = vec![Arc::from(*place)];
+            let moved = Entry { roots, runtime: None, handler: handler.clone(), ..entry.clone() };
+            let start = language.locate(&moved, sources).and_then(Result::ok);
+            found.extend(start.map(|start| (start.path, Arc::from(*place))));
+        }
+    }
+    let mut places = found.into_values();
+    places.next().filter(|_| places.next().is_none()).map(|place| (place, Some(handler)))
 }
 
 /// Whether files are copies in copies of one tree: `govcloud/code/a.py` beside `code/a.py`.

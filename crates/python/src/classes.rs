@@ -27,6 +27,7 @@ impl<'t> Lowerer<'t> {
             methods: BTreeMap::new(),
             fields: Vec::new(),
             typed: self.typed_names(&node.body),
+            types: BTreeMap::new(),
         };
         self.unit.classes.push(class);
         let around = std::mem::replace(&mut self.scope().class_body, true);

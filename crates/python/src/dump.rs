@@ -136,6 +136,7 @@ fn show(function: &Function, id: ValueId, depth: usize) -> String {
         Value::Not(v) => format!("not {}", s(v)),
         Value::Choice { condition, yes, no } => format!("({} ? {} : {})", s(condition), s(yes), s(no)),
         Value::OneOf(vs) => format!("oneof({})", all(vs)),
+        Value::Typed { value, ty } => format!("({}: {})", s(value), s(ty)),
         Value::Unknown(_) => "?".to_owned(),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: 
         },
         _ => return Vec::new(),
     };
-    let keys: Vec<&str> = what.split('"').skip(1).step_by(2).collect();
+    let keys = keys_of(what);
     let Some(kind) = catalog::event_source(&keys) else { return Vec::new() };
     let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
     let mut found: Vec<&'a Resource> = Vec::new();
@@ -37,6 +37,16 @@ pub(crate) fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: 
         Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
     };
     found.iter().map(target).collect()
+}
+
+/// The keys on a way into the event, `event["Records"][0]["s3"]` or `event.payload.records[0].s3`, without indices.
+fn keys_of(what: &str) -> Vec<&str> {
+    if what.contains('"') {
+        return what.split('"').skip(1).step_by(2).collect();
+    }
+    // A runtime may hand the event in an object of its own.
+    let fields = what.split('.').skip(1).map(|field| field.split(['[', '(']).next().unwrap_or_default());
+    fields.enumerate().filter(|(i, field)| *i > 0 || *field != "payload").map(|(_, field)| field).collect()
 }
 
 /// Who waits for the answer of the running function: a machine that gave it the token, or gave it to something that

@@ -2,8 +2,9 @@
 //! function, macros that declare.
 
 use crate::items::Lowerer;
-use facts::code::{Arg, ArgName, Literal, Stmt, Value, ValueId};
+use facts::code::{Arg, ArgName, Call, ClassId, Function, FunctionId, Literal, Stmt, Value, ValueId};
 use proc_macro2::{Delimiter, Span, TokenTree};
+use std::sync::Arc;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, Macro, Meta, Token};
 
@@ -82,7 +83,7 @@ impl Lowerer<'_> {
     /// `#[derive(Queryable)]` is a base of the type, and of `#[diesel(table_name = orders)]` it has a field
     /// `diesel table_name`.
     pub(crate) fn written_above(&mut self, name: &syn::Ident, attributes: &[Attribute], out: &mut Vec<Stmt>) {
-        let Some(class) = self.classes.get(format!("{}{name}", self.around).as_str()).copied() else { return };
+        let Some(class) = self.class_of(name) else { return };
         for attribute in attributes {
             let list = match &attribute.meta {
                 Meta::List(list) => list,
@@ -98,7 +99,9 @@ impl Lowerer<'_> {
             let of = list.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
             for inner in &all {
                 match inner {
+                    Meta::Path(path) if of == "derive" && path.is_ident("Default") => self.default_of(class),
                     Meta::Path(path) if of == "derive" => {
+                        self.builder_of(class, name, path);
                         let usual = path.segments.last().is_some_and(|s| USUAL.iter().any(|usual| s.ident == usual));
                         if !usual {
                             let base = self.path(path);
@@ -114,6 +117,34 @@ impl Lowerer<'_> {
                     _ => {}
                 }
             }
+        }
+    }
+
+    /// `Order::default()` of a type that derives it: an order of whose fields nothing is known.
+    fn default_of(&mut self, class: ClassId) {
+        let declared = &self.unit.classes[class.0 as usize];
+        let name: Arc<str> = format!("{}.default", declared.name).into();
+        let position = declared.position;
+        let call = Call { callee: ValueId(0), args: Vec::new(), position, what: "default".into() };
+        let values = vec![Value::Global(declared.name.clone()), Value::Call(Box::new(call))];
+        let body = vec![Stmt::Return(Some(ValueId(1)))];
+        let parent = Some(FunctionId::MODULE);
+        let class_of = Some(class);
+        let function = Function { name, position, parent, class: class_of, values, body, ..Function::default() };
+        let id = FunctionId(self.unit.functions.len() as u32);
+        self.unit.functions.push(function);
+        self.unit.classes[class.0 as usize].methods.entry("default".into()).or_insert(id);
+    }
+
+    /// `OrderBuilder`, which `#[derive(Builder)]` declares beside `Order`.
+    fn builder_of(&mut self, class: ClassId, name: &syn::Ident, derived: &syn::Path) {
+        let beside = format!("{name}Builder");
+        if derived.segments.last().is_some_and(|s| s.ident == "Builder")
+            && !self.classes.contains_key(format!("{}{beside}", self.around).as_str())
+        {
+            let base = self.add(Value::Class(class));
+            let value = self.add(Value::Attr { base, name: "Builder".into() });
+            self.bind_static(&beside, value);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Expressions.
 
-use crate::functions::type_argument;
+use crate::functions::{Parameter, type_argument};
 use crate::items::{Lowerer, start_of};
 use crate::paths::is_type;
 use facts::code::{Arg, ArgName, BinaryOp, Call, Function, Literal, Stmt, Value, ValueId};
@@ -91,6 +91,8 @@ impl Lowerer<'_> {
             }
             Expr::Return(e) => {
                 let value = e.expr.as_ref().map(|value| self.expression(value, out));
+                let returns = self.scope().returns;
+                let value = value.map(|value| self.typed_as(value, returns));
                 out.push(Stmt::Return(value));
                 self.unknown("it is nothing")
             }
@@ -99,9 +101,10 @@ impl Lowerer<'_> {
                 None => self.unknown("it is nothing"),
             },
             Expr::Closure(e) => {
-                let patterns: Vec<Option<&syn::Pat>> = e.inputs.iter().map(Some).collect();
+                let params: Vec<Parameter<'_>> =
+                    e.inputs.iter().map(|pattern| Parameter { pattern: Some(pattern), ty: None }).collect();
                 let function = self.anonymous(e.inputs_begin.spans[0]);
-                let id = self.body(function, &patterns, &[], |lowerer, out| Some(lowerer.expression(&e.body, out)));
+                let id = self.body(function, &params, &[], |lowerer, out| Some(lowerer.expression(&e.body, out)));
                 self.add(Value::Function(id))
             }
             // A block that is waited for, now or later: what it returns is its own.
@@ -171,7 +174,8 @@ impl Lowerer<'_> {
         let mut args = self.arguments(e.args.iter(), out);
         args.extend(self.type_arguments(e.turbofish.as_ref()));
         let callee = self.add(Value::Attr { base, name: e.method.to_string().into() });
-        self.call_of(callee, args, start_of(&e.receiver), e.paren_token.span.close())
+        let value = self.call_of(callee, args, start_of(&e.receiver), e.paren_token.span.close());
+        self.filled_in(value, e.turbofish.as_ref())
     }
 
     /// What a method is called on: a type's name there is its one value, whichever file declares it.
@@ -198,16 +202,28 @@ impl Lowerer<'_> {
                 return only.value;
             }
         }
+        let mut types = None;
         let callee = match &*e.func {
             Expr::Path(path) => {
                 if let Some(PathArguments::AngleBracketed(list)) = path.path.segments.last().map(|s| &s.arguments) {
-                    args.extend(self.type_arguments(Some(list)));
+                    types = Some(list);
+                    args.extend(self.type_arguments(types));
                 }
                 self.path(&path.path)
             }
             other => self.expression(other, out),
         };
-        self.call_of(callee, args, start_of(&e.func), e.paren_token.span.close())
+        let value = self.call_of(callee, args, start_of(&e.func), e.paren_token.span.close());
+        self.filled_in(value, types)
+    }
+
+    /// What a call gives that names one type, `from_value::<Order>(v)`: nearly always that.
+    fn filled_in(&mut self, value: ValueId, list: Option<&AngleBracketedGenericArguments>) -> ValueId {
+        let mut types = list.into_iter().flat_map(|list| &list.args);
+        match (types.next(), types.next()) {
+            (Some(GenericArgument::Type(ty)), None) => self.typed(value, ty),
+            _ => value,
+        }
     }
 
     /// Types that a call names, `keep::<Orders>()`, as arguments of their own.
@@ -304,8 +320,9 @@ impl Lowerer<'_> {
             args.push(Arg { name: ArgName::Name(name), value });
         }
         if let Some(rest) = &e.rest {
-            let rest = self.expression(rest, out);
-            out.push(Stmt::Eval(rest));
+            let value = self.expression(rest, out);
+            out.push(Stmt::Eval(value));
+            args.push(Arg { name: ArgName::SpreadNamed, value });
         }
         let start = e.path.segments.first().map_or_else(Span::call_site, |s| s.ident.span());
         self.call_of(callee, args, start, e.brace_token.span.close())

@@ -16,19 +16,28 @@ impl Lowerer<'_> {
         body: Option<&syn::Block>,
         class: Option<ClassId>,
     ) -> FunctionId {
-        let patterns: Vec<Option<&Pat>> = sig
+        let params: Vec<Parameter<'_>> = sig
             .inputs
             .iter()
             .map(|input| match input {
-                FnArg::Receiver(_) => None,
-                FnArg::Typed(typed) => Some(&*typed.pat),
+                FnArg::Receiver(_) => Parameter { pattern: None, ty: None },
+                FnArg::Typed(typed) => Parameter { pattern: Some(&typed.pat), ty: Some(&typed.ty) },
             })
             .collect();
         let receiver = if class.is_some() && sig.receiver().is_some() { Receiver::Instance } else { Receiver::None };
         let function =
             Function { name, position: Self::position(sig.ident.span()), class, receiver, ..Function::default() };
         let types: Vec<TypeParam> = type_params(sig);
-        let id = self.body(function, &patterns, &types, |lowerer, out| body.and_then(|body| lowerer.block(body, out)));
+        let id = self.body(function, &params, &types, |lowerer, out| {
+            let body = body?;
+            if let syn::ReturnType::Type(_, ty) = &sig.output {
+                let ty = lowerer.written(ty);
+                lowerer.scope().returns = ty;
+            }
+            let value = lowerer.block(body, out)?;
+            let returns = lowerer.scope().returns;
+            Some(lowerer.typed_as(value, returns))
+        });
         for (i, input) in sig.inputs.iter().enumerate() {
             let annotation = self.holder(input);
             if let Some(param) = self.unit.functions[id.0 as usize].params.get_mut(i) {
@@ -46,11 +55,11 @@ impl Lowerer<'_> {
         (holds && ty.qself.is_none()).then(|| self.path(&ty.path))
     }
 
-    /// Lowers what a function or closure does, in a scope of its own. `None` among the parameters is the receiver.
+    /// Lowers what a function or closure does, in a scope of its own.
     pub(crate) fn body(
         &mut self,
         function: Function,
-        patterns: &[Option<&Pat>],
+        parameters: &[Parameter<'_>],
         types: &[TypeParam],
         f: impl FnOnce(&mut Self, &mut Vec<Stmt>) -> Option<ValueId>,
     ) -> FunctionId {
@@ -63,7 +72,7 @@ impl Lowerer<'_> {
             default: None,
             annotation: None,
         };
-        let params = patterns.iter().map(|pattern| match pattern {
+        let params = parameters.iter().map(|parameter| match parameter.pattern {
             None => param("self".into(), false),
             Some(Pat::Ident(ident)) => param(ident.ident.to_string().into(), false),
             Some(_) => param("_".into(), false),
@@ -72,17 +81,20 @@ impl Lowerer<'_> {
         let parent = Some(self.scope().id);
         let function = Function { parent, params: params.collect(), ..function };
         self.scopes.push(Scope::new(id, function));
-        for (i, pattern) in patterns.iter().enumerate() {
-            let value = self.add(Value::Param(i as u32));
-            match pattern {
-                None => self.scope().declare("self".into(), value),
-                Some(pattern) => self.declare(pattern, value),
-            }
-        }
         for (i, (name, shown_by)) in types.iter().enumerate() {
             // A value tells its type: what the type has is asked of the value too.
-            let value = self.add(Value::Param(shown_by.unwrap_or(patterns.len() + i) as u32));
+            let value = self.add(Value::Param(shown_by.unwrap_or(parameters.len() + i) as u32));
             self.scope().declare(name.as_str().into(), value);
+        }
+        for (i, parameter) in parameters.iter().enumerate() {
+            let value = self.add(Value::Param(i as u32));
+            match parameter.pattern {
+                None => self.scope().declare("self".into(), value),
+                Some(pattern) => {
+                    let value = parameter.ty.map_or(value, |ty| self.typed(value, ty));
+                    self.declare(pattern, value);
+                }
+            }
         }
         let mut body = Vec::new();
         let value = self.deeper(Span::call_site(), |lowerer| f(lowerer, &mut body)).flatten();
@@ -96,6 +108,13 @@ impl Lowerer<'_> {
         }
         id
     }
+}
+
+/// A parameter of a function or closure: the receiver where it has no pattern.
+pub(crate) struct Parameter<'p> {
+    pub(crate) pattern: Option<&'p Pat>,
+    /// Its type, where that does not stand in the pattern.
+    pub(crate) ty: Option<&'p Type>,
 }
 
 /// A type parameter of a function, and the parameter whose value is of that type, if there is one.

@@ -191,9 +191,15 @@ impl Lowerer<'_> {
             methods: BTreeMap::new(),
             fields,
             typed,
+            types: BTreeMap::new(),
         });
         let value = self.add(Value::Class(id));
         self.unit.globals.insert(name, value);
+    }
+
+    /// The type of this name that is declared here.
+    pub(crate) fn class_of(&self, name: &syn::Ident) -> Option<ClassId> {
+        self.classes.get(format!("{}{name}", self.around).as_str()).copied()
     }
 
     fn bind(&mut self, name: &impl ToString, value: ValueId) {
@@ -228,7 +234,17 @@ impl Lowerer<'_> {
                     self.bind(&t.ident, value);
                 }
             }
-            Item::Struct(s) => self.written_above(&s.ident, &s.attrs, out),
+            Item::Struct(s) => {
+                self.written_above(&s.ident, &s.attrs, out);
+                if let Some(class) = self.class_of(&s.ident) {
+                    self.types_of_fields(class, &s.fields);
+                }
+            }
+            Item::Enum(e) => {
+                if let Some(class) = self.class_of(&e.ident) {
+                    self.types_of_variants(class, e);
+                }
+            }
             Item::Impl(i) => self.implementation(i, out),
             Item::Trait(t) => {
                 let name: Arc<str> = format!("{}{}", self.around, t.ident).into();
@@ -309,6 +325,8 @@ impl Lowerer<'_> {
         let inner: Arc<str> = format!("{}{name}", self.around).into();
         let name = if self.classes.contains_key(&inner) { inner } else { name.into() };
         let base = item.trait_.as_ref().map(|(path, _)| self.path(path));
+        let stands_for =
+            item.trait_.as_ref().is_some_and(|(path, _)| path.segments.last().is_some_and(|s| s.ident == "Deref"));
         self.within_type(name, |lowerer, class| {
             if let Some(base) = base {
                 lowerer.unit.classes[class.0 as usize].bases.push(base);
@@ -322,6 +340,10 @@ impl Lowerer<'_> {
                     }
                     _ => {}
                 }
+            }
+            let methods = &mut lowerer.unit.classes[class.0 as usize].methods;
+            if let Some(held) = methods.get("deref").copied().filter(|_| stands_for) {
+                methods.insert("__deref__".into(), held);
             }
         });
     }

@@ -3,7 +3,7 @@
 //! Knows the Rust language, `syn` and Cargo's manifests, and nothing of libraries, clouds or templates. Start at
 //! [`RUST`], the implementation of [`facts::Language`]. `locate` finds the binary that a function runs and the files that
 //! modules are in, with `packages`, which reads manifests; `items`, `functions`,
-//! `attributes`, `blocks`, `expressions`, `branches`, `patterns`, `paths` and `macros` turn syntax into the summary; `scope` follows local variables.
+//! `attributes`, `blocks`, `expressions`, `branches`, `patterns`, `paths`, `types` and `macros` turn syntax into the summary; `scope` follows local variables.
 
 mod attributes;
 mod blocks;
@@ -18,5 +18,6 @@ mod packages;
 mod paths;
 mod patterns;
 mod scope;
+mod types;
 
 pub use language::{RUST, Rust};

@@ -4,9 +4,9 @@ use crate::attributes::declared_by;
 use crate::items::Lowerer;
 use facts::code::{Arg, ArgName, Literal, Stmt, Value, ValueId};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use syn::parse::Parser;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprLit, Lit, Macro, Token};
+use syn::{Expr, ExprLit, Ident, Lit, Macro, Pat, Token};
 
 /// Macros inside one another; each level is parsed again.
 const MAX_MACROS: u32 = 16;
@@ -30,6 +30,11 @@ impl Lowerer<'_> {
         let Some(last) = names.last().cloned() else { return self.unknown("nothing is named") };
         if last == "json" {
             return self.json(m.tokens.clone(), out, 0);
+        }
+        if last == "select"
+            && let Ok(arms) = Parser::parse2(select_arms, m.tokens.clone())
+        {
+            return self.select(&arms, out);
         }
         let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let Ok(args) = parser.parse2(m.tokens.clone()) else {
@@ -59,6 +64,25 @@ impl Lowerer<'_> {
             syn::MacroDelimiter::Bracket(d) => d.span.close(),
         };
         self.call_of(callee, args, start, end)
+    }
+
+    /// `select! { order = receive() => handle(order), else => {} }`: all are waited for, and one goes on.
+    fn select(&mut self, arms: &[Arm], out: &mut Vec<Stmt>) -> ValueId {
+        let waited: Vec<Option<ValueId>> =
+            arms.iter().map(|arm| arm.waits.as_ref().map(|(_, value)| self.expression(value, out))).collect();
+        out.extend(waited.iter().flatten().copied().map(Stmt::Eval));
+        let mut given = Vec::new();
+        for (arm, value) in arms.iter().zip(waited) {
+            self.repeated(out, |lowerer, body| {
+                if let (Some((pattern, _)), Some(value)) = (&arm.waits, value) {
+                    lowerer.declare(pattern, value);
+                }
+                let value = lowerer.expression(&arm.then, body);
+                given.push(value);
+                Some(value)
+            });
+        }
+        self.add(Value::OneOf(given))
     }
 
     /// `vec![a; n]`.
@@ -164,12 +188,14 @@ impl Lowerer<'_> {
         if let Some(made) = declared_by(&m.mac) {
             return self.declared_by_macro(&m.mac, made);
         }
-        if m.mac.path.segments.last().is_none_or(|s| s.ident != "lazy_static") {
-            return;
-        }
+        let before_name = match m.mac.path.segments.last().map(|s| s.ident.to_string()).as_deref() {
+            Some("lazy_static") => "ref",
+            Some("thread_local") => "static",
+            _ => return,
+        };
         for item in separated(m.mac.tokens.clone(), ';') {
             let is_word = |t: &TokenTree, word: &str| matches!(t, TokenTree::Ident(i) if *i == word);
-            let name = item.iter().position(|t| is_word(t, "ref")).and_then(|at| item.get(at + 1));
+            let name = item.iter().position(|t| is_word(t, before_name)).and_then(|at| item.get(at + 1));
             let equals = item.iter().position(|t| matches!(t, TokenTree::Punct(p) if p.as_char() == '='));
             let (Some(TokenTree::Ident(name)), Some(equals)) = (name, equals) else { continue };
             if let Ok(value) = syn::parse2::<Expr>(item[equals + 1..].iter().cloned().collect()) {
@@ -178,6 +204,43 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+/// `pattern = future, if condition => what is done`; `else => what is done` waits for nothing.
+struct Arm {
+    waits: Option<(Pat, Expr)>,
+    then: Expr,
+}
+
+fn select_arms(input: ParseStream<'_>) -> syn::Result<Vec<Arm>> {
+    let mut arms = Vec::new();
+    if input.peek(Ident) && input.peek2(Token![;]) {
+        input.parse::<Ident>()?;
+        input.parse::<Token![;]>()?;
+    }
+    while !input.is_empty() {
+        let waits = if input.peek(Token![else]) {
+            input.parse::<Token![else]>()?;
+            None
+        } else {
+            let pattern = Pat::parse_multi_with_leading_vert(input)?;
+            input.parse::<Token![=]>()?;
+            let value = input.parse::<Expr>()?;
+            if input.peek(Token![,]) {
+                input.parse::<Token![,]>()?;
+                input.parse::<Token![if]>()?;
+                input.parse::<Expr>()?;
+            }
+            Some((pattern, value))
+        };
+        input.parse::<Token![=>]>()?;
+        let then = input.parse::<Expr>()?;
+        if input.peek(Token![,]) {
+            input.parse::<Token![,]>()?;
+        }
+        arms.push(Arm { waits, then });
+    }
+    Ok(arms)
 }
 
 fn separated(tokens: TokenStream, by: char) -> Vec<Vec<TokenTree>> {

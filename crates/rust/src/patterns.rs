@@ -1,6 +1,7 @@
 //! Patterns: what they bind, and what they ask.
 
 use crate::items::Lowerer;
+use crate::paths::is_type;
 use facts::code::{BinaryOp, Literal, Value, ValueId};
 use syn::{Expr, Member, Pat};
 
@@ -18,7 +19,10 @@ impl Lowerer<'_> {
                 }
                 self.scope().declare(ident.ident.to_string().into(), value);
             }
-            Pat::Type(typed) => self.declare(&typed.pat, value),
+            Pat::Type(typed) => {
+                let value = self.typed(value, &typed.ty);
+                self.declare(&typed.pat, value);
+            }
             Pat::Reference(inner) => self.declare(&inner.pat, value),
             Pat::Paren(inner) => self.declare(&inner.pat, value),
             Pat::Guard(inner) => self.declare(&inner.pat, value),
@@ -27,22 +31,32 @@ impl Lowerer<'_> {
                     self.declare(first, value);
                 }
             }
-            Pat::Tuple(tuple) => self.declare_each(tuple.elems.iter(), value),
-            Pat::Slice(slice) => self.declare_each(slice.elems.iter(), value),
+            Pat::Tuple(tuple) => self.declare_each(tuple.elems.iter(), value, None),
+            Pat::Slice(slice) => self.declare_each(slice.elems.iter(), value, None),
             Pat::TupleStruct(tuple) => match tuple.elems.len() {
                 // `Some(x)`, `Ok(x)`, `State(x)`: what is wrapped stands for the wrapper, and the other way round.
-                1 => self.declare(&tuple.elems[0], value),
-                _ => self.declare_each(tuple.elems.iter(), value),
+                1 => {
+                    let variant = self.variant(&tuple.path);
+                    let value = self.typed_as(value, variant);
+                    self.declare(&tuple.elems[0], value);
+                }
+                _ => {
+                    let variant = self.variant(&tuple.path);
+                    self.declare_each(tuple.elems.iter(), value, variant);
+                }
             },
             Pat::Struct(fields) => {
+                let variant = self.variant(&fields.path);
                 for field in &fields.fields {
-                    let inner = match &field.member {
+                    let (name, inner) = match &field.member {
                         Member::Named(name) => {
-                            let name = self.field(&name.to_string());
-                            self.add(Value::Attr { base: value, name })
+                            let name = name.to_string();
+                            let field = self.field(&name);
+                            (name, self.add(Value::Attr { base: value, name: field }))
                         }
-                        Member::Unnamed(at) => self.element_at(value, i64::from(at.index)),
+                        Member::Unnamed(at) => (at.index.to_string(), self.element_at(value, i64::from(at.index))),
                     };
+                    let inner = self.inside(inner, variant, &name);
                     self.declare(&field.pat, inner);
                 }
             }
@@ -50,12 +64,25 @@ impl Lowerer<'_> {
         }
     }
 
-    fn declare_each<'p>(&mut self, all: impl Iterator<Item = &'p Pat>, value: ValueId) {
+    /// `Event::Placed` as the type of what it holds.
+    fn variant(&mut self, path: &syn::Path) -> Option<ValueId> {
+        let mut last = path.segments.iter().rev().map(|segment| is_type(&segment.ident.to_string()));
+        (last.next() == Some(true) && last.next() == Some(true)).then(|| self.path(path))
+    }
+
+    /// A value that a variant has under this name.
+    fn inside(&mut self, value: ValueId, variant: Option<ValueId>, name: &str) -> ValueId {
+        let ty = variant.map(|base| self.add(Value::Attr { base, name: name.into() }));
+        self.typed_as(value, ty)
+    }
+
+    fn declare_each<'p>(&mut self, all: impl Iterator<Item = &'p Pat>, value: ValueId, variant: Option<ValueId>) {
         for (i, inner) in (0..).zip(all) {
             if matches!(inner, Pat::Rest(_)) {
                 break;
             }
             let element = self.element_at(value, i);
+            let element = self.inside(element, variant, &i.to_string());
             self.declare(inner, element);
         }
     }

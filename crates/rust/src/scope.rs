@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub(crate) struct Scope {
     pub(crate) function: Function,
     pub(crate) id: FunctionId,
+    /// The type of what it returns, where that is written.
+    pub(crate) returns: Option<ValueId>,
     /// The variables in the order of their declaration; a later one of the same name hides an earlier one.
     variables: Vec<(Arc<str>, ValueId)>,
     /// Where the variables of a name are, the innermost last.
@@ -29,7 +31,7 @@ pub(crate) type Changes = BTreeMap<usize, ValueId>;
 
 impl Scope {
     pub(crate) fn new(id: FunctionId, function: Function) -> Self {
-        Self { function, id, variables: Vec::new(), named: FxHashMap::default(), undo: Vec::new() }
+        Self { function, id, returns: None, variables: Vec::new(), named: FxHashMap::default(), undo: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, value: Value) -> ValueId {

@@ -4,6 +4,7 @@ use crate::Options;
 use crate::manifest::For;
 use crate::members::{RootKind, To};
 use crate::names::{At, Found, Names};
+use crate::paths;
 use crate::tree::{How, Mention, Program};
 use facts::{Diagnostic, Place};
 use model::{Certainty, Edge, Evidence, FlowKind, Location, Mode, Model, Node, NodeKind, Unresolved};
@@ -58,7 +59,10 @@ fn name(program: &Program, target: &crate::tree::Target, path: &str) -> String {
     let member = &program.members[target.member];
     let file = &target.tree.modules[0].place.file;
     let below = file.strip_prefix(&*member.folder).unwrap_or(file).trim_start_matches('/');
-    let root = below.strip_prefix("src/").unwrap_or(below);
+    // The folder of the first is that of the sources, wherever it is.
+    let sources = member.roots.first().map_or("", |first| paths::folder(&first.file));
+    let root = file.strip_prefix(sources).and_then(|rest| rest.strip_prefix('/')).filter(|_| !sources.is_empty());
+    let root = root.unwrap_or(below);
     let first = member.roots.first().is_some_and(|first| *first.file == **file);
     match (path, first) {
         ("", _) => root.to_owned(),
@@ -89,7 +93,10 @@ impl Drawing<'_> {
                     };
                     part.details.insert("type".to_owned(), what.into());
                 }
-                self.nodes.entry(id.clone()).or_insert(part);
+                // One module of several files, each for another condition.
+                let known = self.nodes.entry(id.clone()).or_insert_with(|| part.clone());
+                let further = part.declared.into_iter().filter(|at| !known.declared.contains(at)).collect::<Vec<_>>();
+                known.declared.extend(further);
             }
         }
     }
@@ -101,6 +108,14 @@ impl Drawing<'_> {
         for (at, target) in self.program.targets.iter().enumerate() {
             for mention in &target.tree.mentions {
                 let from = self.ids[at][target.tree.scopes[mention.scope].module].clone();
+                if mention.how == How::Called {
+                    let module = target.tree.scopes[mention.scope].module;
+                    let name = mention.path.segments.first().map_or("", String::as_str);
+                    if let Some(module) = target.tree.macro_in(module, name) {
+                        self.add_use(from, &Found::Item(At { target: at, module }), mention);
+                    }
+                    continue;
+                }
                 let inline = matches!(mention.how, How::Inline | How::Macro);
                 if inline && names.goes_on_from_item(at, mention) {
                     continue;
@@ -215,6 +230,7 @@ fn text(mention: &Mention) -> String {
         How::Use => format!("use {root}{path}"),
         How::Glob => format!("use {root}{path}::*"),
         How::Inline | How::Macro => format!("{root}{path}"),
+        How::Called => format!("{path}!"),
     }
 }
 

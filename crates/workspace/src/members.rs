@@ -1,6 +1,6 @@
 //! Which packages belong together, which targets each has, and what its code calls the others.
 
-use crate::manifest::{self, Dependency, For, Manifest, Package};
+use crate::manifest::{self, Dependency, For, Manifest, Package, Workspace};
 use crate::paths;
 use facts::{Diagnostic, Place, Sources};
 use globset::{GlobBuilder, GlobMatcher};
@@ -57,13 +57,19 @@ pub(crate) enum To {
 
 /// The packages, by id.
 pub(crate) fn packages(sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<Member> {
-    let manifests = manifests(sources, diagnostics);
+    let (manifests, unread) = manifests(sources);
     let mut chosen: BTreeMap<String, Option<String>> = BTreeMap::new();
     for root in outermost(&manifests) {
         for folder in belonging(&root, &manifests) {
             chosen.entry(folder).or_insert_with(|| Some(root.clone()));
         }
     }
+    // A template of a manifest, with holes in it, is none.
+    let roots: Vec<&String> = chosen.values().flatten().collect();
+    let is_wanted = |folder: &str| {
+        manifests.is_empty() || folder.is_empty() || roots.iter().any(|root| is_member(root, &manifests[*root], folder))
+    };
+    diagnostics.extend(unread.into_iter().filter(|(folder, _)| is_wanted(folder)).map(|(_, found)| found));
     if chosen.is_empty() && !diagnostics.iter().any(|found| found.code == "toml-syntax") {
         let place = Place::new("Cargo.toml", 1, 1);
         let message = "there is no Cargo.toml with a package in this folder, so there is nothing to draw";
@@ -93,9 +99,12 @@ pub(crate) fn packages(sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>)
     members
 }
 
-/// Every manifest, by its folder.
-fn manifests(sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) -> BTreeMap<String, Manifest> {
-    let mut found = BTreeMap::new();
+/// Manifests by their folders.
+type Manifests = BTreeMap<String, Manifest>;
+
+/// Every manifest, and those that cannot be read.
+fn manifests(sources: &dyn Sources) -> (Manifests, Vec<(String, Diagnostic)>) {
+    let (mut found, mut unread) = (BTreeMap::new(), Vec::new());
     let is_manifest = |path: &&std::sync::Arc<str>| &***path == "Cargo.toml" || path.ends_with("/Cargo.toml");
     for path in sources.paths().iter().filter(is_manifest).filter(|path| !sources.is_alias(path)) {
         let Ok(file) = sources.read(path) else { continue };
@@ -103,10 +112,10 @@ fn manifests(sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) -> BTreeM
             Ok(manifest) => {
                 found.insert(paths::folder(path).to_owned(), manifest);
             }
-            Err(diagnostic) => diagnostics.push(diagnostic),
+            Err(diagnostic) => unread.push((paths::folder(path).to_owned(), diagnostic)),
         }
     }
-    found
+    (found, unread)
 }
 
 /// The folder itself where it has a manifest, or else each below it that has one and is within no other.
@@ -128,12 +137,7 @@ fn belonging(root: &str, manifests: &BTreeMap<String, Manifest>) -> BTreeSet<Str
     let mut found = BTreeSet::from([root.to_owned()]);
     let workspace = manifests[root].workspace.as_ref();
     if let Some(workspace) = workspace {
-        let members: Vec<GlobMatcher> = workspace.members.iter().filter_map(|glob| matcher(root, glob)).collect();
-        let excluded: Vec<String> = workspace.exclude.iter().filter_map(|path| paths::join(root, path)).collect();
-        let is_member = |folder: &str| members.iter().any(|glob| glob.is_match(folder));
-        let is_excluded =
-            |folder: &str| excluded.iter().any(|path| folder == path || folder.starts_with(&format!("{path}/")));
-        found.extend(manifests.keys().filter(|folder| is_member(folder) && !is_excluded(folder)).cloned());
+        found.extend(manifests.keys().filter(|folder| is_listed(root, workspace, folder)).cloned());
     }
     let mut next: Vec<String> = found.iter().cloned().collect();
     while let Some(folder) = next.pop() {
@@ -153,6 +157,18 @@ fn belonging(root: &str, manifests: &BTreeMap<String, Manifest>) -> BTreeSet<Str
         }
     }
     found
+}
+
+/// Whether a folder is one of those that a workspace lists.
+fn is_listed(root: &str, workspace: &Workspace, folder: &str) -> bool {
+    let is_excluded = |path: String| folder == path || folder.starts_with(&format!("{path}/"));
+    workspace.members.iter().filter_map(|glob| matcher(root, glob)).any(|glob| glob.is_match(folder))
+        && !workspace.exclude.iter().filter_map(|path| paths::join(root, path)).any(is_excluded)
+}
+
+/// The same of a manifest that may have none.
+fn is_member(root: &str, manifest: &Manifest, folder: &str) -> bool {
+    manifest.workspace.as_ref().is_some_and(|workspace| is_listed(root, workspace, folder))
 }
 
 fn matcher(root: &str, glob: &str) -> Option<GlobMatcher> {

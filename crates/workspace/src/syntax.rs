@@ -182,7 +182,7 @@ impl Reader<'_> {
         }
         match file(item.tokens.clone()).or_else(blocks).filter(|items| !items.is_empty()) {
             Some(items) => {
-                self.visit_path(&item.path);
+                self.called(&item.path);
                 self.macros += 1;
                 for item in &items {
                     self.visit_item(item);
@@ -191,6 +191,24 @@ impl Reader<'_> {
             }
             None => self.visit_macro(item),
         }
+    }
+
+    /// The macro that is called.
+    fn called(&mut self, path: &syn::Path) {
+        self.visit_path(path);
+        if let Some(name) = path.get_ident() {
+            let path = Path { rooted: false, segments: vec![word(name)] };
+            self.mention(path, name.span(), How::Called);
+        }
+    }
+
+    /// `include!("routes.rs")`: what the file has is as if it stood here.
+    fn include(&mut self, item: &syn::Macro) {
+        let Ok(said) = syn::parse2::<syn::LitStr>(item.tokens.clone()) else { return };
+        let Some(file) = paths::join(paths::folder(&self.file), &said.value()) else { return };
+        let candidate = Candidate { children: paths::folder(&file).to_owned(), file };
+        let place = place(&self.file, said.span());
+        self.pending.push(Pending { module: self.module, files: vec![candidate], place, included: true });
     }
 
     /// What stands in a macro's brackets.
@@ -219,11 +237,15 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         let path = if around.is_empty() { name.clone() } else { format!("{around}::{name}") };
         let at = place(&self.file, item.mod_token.span());
         let module = self.tree.add_module(path, Some(self.module), at.clone());
+        self.tree.modules[module].macro_use = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_use"));
         // Of several, for one platform each, the first stands for all.
         self.tree.scopes[self.scope].names.entry(name).or_default().module.get_or_insert(module);
         match &item.content {
             Some((_, items)) => self.inline_module(item, items, module),
-            None => self.pending.push(Pending { module, files: self.candidates(item), place: at }),
+            None => {
+                let files = self.candidates(item);
+                self.pending.push(Pending { module, files, place: at, included: false });
+            }
         }
     }
 
@@ -245,6 +267,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         item.attrs.iter().for_each(|attribute| self.visit_attribute(attribute));
         let Some(name) = &item.ident else { return self.items_in(&item.mac) };
         self.define(word(name), true);
+        self.tree.define_macro(self.module, &word(name));
         if item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export")) {
             let (root, module) = (self.tree.modules[0].scope, self.module);
             self.tree.scopes[root].names.entry(word(name)).or_default().value = Some(module);
@@ -280,7 +303,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
-        self.visit_path(&item.path);
+        self.called(&item.path);
+        if item.path.is_ident("include") {
+            self.include(item);
+        }
         let quoting = item.path.segments.last().is_some_and(|last| QUOTING.iter().any(|name| last.ident == name));
         if !quoting {
             self.in_tokens(item.tokens.clone());

@@ -10,6 +10,9 @@ use std::sync::Arc;
 /// Modules of a target. More are left out.
 const MODULES: usize = 20_000;
 
+/// Files that are included in modules of a target. More are left out: they may include one another.
+const INCLUDED: usize = 1_000;
+
 /// Everything that was read.
 #[derive(Debug, Default)]
 pub(crate) struct Program {
@@ -34,6 +37,8 @@ pub(crate) struct Tree {
     pub(crate) mentions: Vec<Mention>,
     /// What an `extern crate` of the root is called everywhere in the target; nothing for the crate itself.
     pub(crate) externs: BTreeMap<String, Option<String>>,
+    /// The module that defines the macro of a name that is in scope in a module from there on, by what stands before.
+    pub(crate) macros: BTreeMap<(usize, String), usize>,
 }
 
 /// A module.
@@ -45,6 +50,8 @@ pub(crate) struct Module {
     /// What is defined in it.
     pub(crate) scope: usize,
     pub(crate) place: Place,
+    /// Whether its macros are those of the module around it too.
+    pub(crate) macro_use: bool,
 }
 
 /// What names mean in a module, or in a block of a function that has items of its own.
@@ -98,6 +105,8 @@ pub(crate) enum How {
     Inline,
     /// In a macro or an attribute, where it may be no path.
     Macro,
+    /// As a macro by its name alone.
+    Called,
 }
 
 /// A module whose file is to be read.
@@ -107,6 +116,8 @@ pub(crate) struct Pending {
     pub(crate) files: Vec<Candidate>,
     /// Where it is declared.
     pub(crate) place: Place,
+    /// Whether it is put into a module that there is already.
+    pub(crate) included: bool,
 }
 
 /// A file that may hold a module.
@@ -120,9 +131,24 @@ impl Tree {
     /// A module with a scope of its own.
     pub(crate) fn add_module(&mut self, path: String, parent: Option<usize>, place: Place) -> usize {
         let module = self.modules.len();
-        self.modules.push(Module { path, parent, scope: self.scopes.len(), place });
+        self.modules.push(Module { path, parent, scope: self.scopes.len(), place, macro_use: false });
         self.scopes.push(Scope { module, ..Scope::default() });
         module
+    }
+
+    /// Says which macro a module defines, and the modules around it that have it by `#[macro_use]`.
+    pub(crate) fn define_macro(&mut self, module: usize, name: &str) {
+        let mut at = Some(module);
+        while let Some(one) = at {
+            self.macros.entry((one, name.to_owned())).or_insert(module);
+            at = self.modules[one].parent.filter(|_| self.modules[one].macro_use);
+        }
+    }
+
+    /// The module that defines the macro that is in scope in a module by its name alone.
+    pub(crate) fn macro_in(&self, module: usize, name: &str) -> Option<usize> {
+        let mut around = std::iter::successors(Some(module), |one| self.modules[*one].parent);
+        around.find_map(|one| self.macros.get(&(one, name.to_owned())).copied())
     }
 }
 
@@ -159,9 +185,17 @@ fn tree(root: &str, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) ->
     let place = Place::new(root, 1, 1);
     let module = tree.add_module(String::new(), None, place.clone());
     let first = Candidate { file: root.to_owned(), children: paths::folder(root).to_owned() };
-    let mut pending = VecDeque::from([Pending { module, files: vec![first], place }]);
+    let mut pending = VecDeque::from([Pending { module, files: vec![first], place, included: false }]);
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    let mut included = 0;
     while let Some(next) = pending.pop_front() {
+        if next.included {
+            included += 1;
+            if included <= INCLUDED {
+                pending.extend(include(&next, sources, &mut tree));
+            }
+            continue;
+        }
         let Some(candidate) = next.files.iter().find(|candidate| sources.is_file(&candidate.file)) else {
             let usual = next.files.first().map_or("", |candidate| &candidate.file);
             let message = format!("the file of this module is not there (`{usual}`), and what it uses is not drawn");
@@ -172,6 +206,7 @@ fn tree(root: &str, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) ->
         if let Some(known) = seen.get(&candidate.file) {
             // Declared once for each of several conditions, it is one module.
             if known == called {
+                tree.modules[next.module].place = Place::new(candidate.file.clone(), 1, 1);
                 continue;
             }
             let message = format!("`{}` is a module of this crate already, and is not read again", candidate.file);
@@ -200,6 +235,14 @@ fn tree(root: &str, sources: &dyn Sources, diagnostics: &mut Vec<Diagnostic>) ->
         }
     }
     tree
+}
+
+/// Reads a file into a module; one that is made by a build, or that is only an expression, says nothing.
+fn include(next: &Pending, sources: &dyn Sources, tree: &mut Tree) -> Vec<Pending> {
+    let there = next.files.iter().find(|candidate| sources.is_file(&candidate.file));
+    let read = there.and_then(|candidate| Some((candidate, sources.read(&candidate.file).ok()?)));
+    let further = read.and_then(|(candidate, file)| syntax::read(&file, next.module, &candidate.children, tree).ok());
+    further.unwrap_or_default()
 }
 
 fn unread(path: &str, error: &ReadError) -> Diagnostic {

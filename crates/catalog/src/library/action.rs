@@ -148,6 +148,17 @@ pub enum Action {
     OrElse,
     /// What the first argument makes of the receiver, or of each element where that is a list.
     Apply,
+    /// The same where the first argument makes lists of them, whose elements are then those of one.
+    ApplyFlat,
+    /// The receiver as what is gone through: of something unknown, a list of some of its elements.
+    Sequence,
+    /// The same in lists of several elements each.
+    Chunks,
+    /// The arguments named, as a list.
+    Tuple,
+    /// An instance of the class that the first argument is, with what the setters of the receiver were given and the
+    /// arguments of the call.
+    Construct,
     /// What the setters of the receiver were given, as a map.
     Collected,
     /// Calls the operation that the receiver is a request for.

@@ -35,13 +35,15 @@ pub(super) fn function(service: &mut Service<'_>, key: &Key, tree: &Tree) {
     }
     if let Some(handler) = own("handler") {
         let handler = plugins::wrapped_app(service, handler).unwrap_or(handler);
+        let binary = plugins::packaged_binary(service, handler);
+        let (package, handler) = binary.map_or((None, handler.clone()), |(folder, name)| (Some(folder), name));
         properties.push(("Handler", handler.clone()));
         // An archive that Cargo Lambda has made says which binary it holds; what others hold is found by the handler, in a
         // folder of the archive's name or in that of the service.
         let archive = tree.at(&["package", "artifact"]);
         properties.extend(archive.map(|path| ("Artifact", path.clone())));
         let compiled = archive.filter(|path| path.text().is_some_and(code::is_compiled));
-        let folder = own("module").or(compiled).cloned();
+        let folder = own("module").or(compiled).cloned().or(package);
         let folder = folder.unwrap_or_else(|| Tree::scalar(&handler.place, "."));
         properties.push(("CodeUri", folder));
     }

@@ -8,9 +8,7 @@ use facts::Diagnostic;
 
 /// Says which plugins do things that are not seen.
 pub(super) fn unseen(service: &mut Service<'_>) {
-    let plugins = service.config.get("plugins");
-    let plugins = plugins.and_then(|p| p.get("modules")).or(plugins);
-    for plugin in plugins.map(Tree::items).unwrap_or_default() {
+    for plugin in plugins(service) {
         let Some(name) = plugin.text() else { continue };
         let message = match catalog::serverless_plugin(name) {
             Some(Plugin::Seen) => continue,
@@ -26,6 +24,19 @@ pub(super) fn wrapped_app<'s>(service: &Service<'s>, handler: &Tree) -> Option<&
     let own = handler.text()?.rsplit('/').next()?;
     let wraps = matches!(own, "wsgi_handler.handler" | "wsgi.handler");
     service.config.at(&["custom", "wsgi", "app"]).filter(|_| wraps)
+}
+
+/// The folder of a package and a binary of it, where `sls-rust` reads the handler: `functions/orders.save`.
+pub(super) fn packaged_binary(service: &Service<'_>, handler: &Tree) -> Option<(Tree, Tree)> {
+    let (folder, binary) = handler.text()?.rsplit_once('.')?;
+    let folder = folder.rsplit_once('/').map(|_| folder)?;
+    let reads = plugins(service).iter().any(|plugin| plugin.text() == Some("sls-rust"));
+    reads.then(|| (Tree::scalar(&handler.place, folder), Tree::scalar(&handler.place, binary)))
+}
+
+fn plugins<'s>(service: &Service<'s>) -> &'s [Tree] {
+    let plugins = service.config.get("plugins");
+    plugins.and_then(|p| p.get("modules")).or(plugins).map(Tree::items).unwrap_or_default()
 }
 
 /// Host names of `serverless-domain-manager`, as mappings of domains.
