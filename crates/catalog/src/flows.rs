@@ -62,6 +62,7 @@ pub(crate) struct ServiceFlows {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the tables, and says one thing by itself")]
 struct Detail {
     of: Vec<String>,
     kind: FlowKind,

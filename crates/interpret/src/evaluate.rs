@@ -3,6 +3,7 @@
 use crate::calls::Site;
 use crate::heap::Object;
 use crate::machine::Machine;
+use crate::predicates::any;
 use crate::text;
 use crate::value::{Abs, Args, FrameId};
 use facts::Expr;
@@ -324,12 +325,7 @@ impl Machine<'_> {
     /// Whether a value is one of the elements of a list.
     fn is_among(&self, one: &Abs, list: &Abs) -> Option<bool> {
         let (items, None) = self.heap.list_of(list)? else { return None };
-        let each = items.iter().map(|item| equal(one, item));
-        each.fold(Some(false), |found, is| match (found, is) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        })
+        any(items.iter().map(|item| equal(one, item)))
     }
 
     fn union(&mut self, left: &Abs, right: &Abs) -> Abs {

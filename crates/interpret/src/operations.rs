@@ -93,15 +93,15 @@ impl Machine<'_> {
 
     /// The flows of an operation that a call leaves to somebody else, with the arguments in one of its own.
     fn scheduled(&mut self, site: Site<'_>, operation: &catalog::Operation, passes: &ArgumentPath, args: &Args) {
-        let mut passed = Args::default();
-        for given in self.walk_arguments(passes, args) {
-            let given = self.data(&given, DataFormat::Json, &[]).unwrap_or(given);
-            let (entries, more) = self.heap.map_of(&given).unwrap_or_default();
-            passed.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
-            passed.more_named = more.cloned().or(passed.more_named);
+        let mut own = Args::default();
+        for input in self.walk_arguments(passes, args) {
+            let input = self.data(&input, DataFormat::Json, &[]).unwrap_or(input);
+            let (entries, more) = self.heap.map_of(&input).unwrap_or_default();
+            own.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
+            own.more_named = more.cloned().or(own.more_named);
         }
         for flow in &operation.flows {
-            self.operation_flow(site, operation, flow, &passed, None);
+            self.operation_flow(site, operation, flow, &own, None);
         }
     }
 

@@ -50,7 +50,7 @@ fn agreed(mut answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 /// True if one is, false if all are not.
-fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+pub(crate) fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let or = |one, other| match (one, other) {
         (Some(true), _) | (_, Some(true)) => Some(true),
         (Some(false), other) => other,

@@ -146,6 +146,6 @@ mod tests {
         check(Change::Piece(".", 0), Expr::literal("orders.eu"), "orders");
         check(Change::Replace(".", "-"), Expr::literal("orders.eu"), "orders-eu");
         check(Change::Upper, Expr::literal("orders"), "ORDERS");
-        check(Change::Without("a-", ""), Expr::one_of([Expr::literal("a-b"), Expr::literal("c")]), "b|c");
+        check(Change::Without("a-", ""), Expr::one_of([Expr::literal("a-b"), Expr::literal("c")]), "b | c");
     }
 }

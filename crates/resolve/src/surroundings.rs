@@ -70,6 +70,10 @@ pub(crate) fn waiting<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Targe
             found.push(machine);
         }
     }
+    // Of several, those of the running function's own stack are meant.
+    if others.iter().any(|one| one.at.scope == entry.owner.scope) {
+        others.retain(|one| one.at.scope == entry.owner.scope);
+    }
     let (machines, sure) = if told.is_empty() { (others, false) } else { (told, true) };
     if machines.len() != 1 && !sure {
         let why = if machines.is_empty() {
