@@ -24,6 +24,17 @@ pub(crate) fn allowed(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     out.append(found);
 }
 
+/// Whether a rule for the resource's type finds anything that would receive something.
+pub(crate) fn has_receiver(declared: &Declared<'_>) -> bool {
+    let Some(properties) = declared.properties() else { return false };
+    catalog::link_rules(declared.type_name).iter().any(|rule| {
+        let items = walk(properties, &rule.each).into_iter();
+        let fitting = items.filter(|item| rule.only.iter().all(|only| holds(only, item)));
+        let ways = |item| rule.to.iter().filter_map(|way| way.strip_prefix('.')).any(|way| !walk(item, way).is_empty());
+        fitting.into_iter().any(ways)
+    })
+}
+
 /// The logical id, where an expression is a resource.
 fn receiver(what: &Expr) -> Option<&str> {
     match what {
@@ -67,7 +78,11 @@ fn link(
         return;
     }
     let from = ends(template, declared, &rule.from, &rule.from_wants, &rule.from_default, properties, item);
-    let mut to = ends(template, declared, &rule.to, &rule.to_wants, "", properties, item);
+    let mut to = if rule.through.is_empty() {
+        ends(template, declared, &rule.to, &rule.to_wants, "", properties, item)
+    } else {
+        ends_behind(template, rule, properties, item)
+    };
     // What is known and no architecture (a log group, a scaling policy) receives nothing that is drawn.
     to.retain(|end| !receiver(&end.what).is_some_and(|id| template.is_plumbing(id)) && !is_universal(&end.what));
     for from in &from {
@@ -131,6 +146,17 @@ fn ends(
         return Vec::new();
     }
     vec![end(Expr::literal(default), wants, declared.tree)]
+}
+
+/// What stands in the resources that a rule's receivers are.
+fn ends_behind(template: &Template<'_>, rule: &LinkRule, properties: &Tree, item: &Tree) -> Vec<End> {
+    let named = rule.to.iter().flat_map(|way| match way.strip_prefix('.') {
+        Some(way) => walk(item, way),
+        None => walk(properties, way),
+    });
+    let behind = named.filter_map(|tree| template.referred(tree)?.properties());
+    let found = behind.flat_map(|properties| walk(properties, &rule.through));
+    found.map(|tree| end(template.names.expr(tree), &rule.to_wants, tree)).collect()
 }
 
 /// The values at the end of a way: `Targets[].Arn`, `A.*.B`.

@@ -229,7 +229,8 @@ impl<'t> Template<'t> {
         let kind = self.kind(declared, known.and_then(|k| k.kind));
         if let Some(kind) = kind {
             let names = known.map(|k| k.names.as_slice()).unwrap_or_default();
-            let names = names.iter().filter_map(|n| declared.property(&[n])).map(|n| self.names.expr(n));
+            let at = |way: &str| declared.property(&way.split('.').collect::<Vec<_>>());
+            let names = names.iter().filter_map(|way| at(way)).map(|n| self.names.expr(n));
             out.resources.push(Resource {
                 at: self.at(declared.id),
                 type_name: type_name.into(),
@@ -290,16 +291,22 @@ impl<'t> Template<'t> {
         })
     }
 
+    /// The resource of the template that a reference names.
+    pub(crate) fn referred(&self, tree: &Tree) -> Option<&Declared<'t>> {
+        self.resources.get(referred_id(tree)?)
+    }
+
     fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
+        let says = |name: &str| declared.property(&[name]).and_then(Tree::text);
         match declared.type_name {
             _ if self.names.aliases.contains_key(declared.id) => None,
-            "AWS::ApiGatewayV2::Api"
-                if declared.property(&["ProtocolType"]).and_then(Tree::text) == Some("WEBSOCKET") =>
-            {
-                Some(NodeKind::WebsocketApi)
-            }
+            "AWS::ApiGatewayV2::Api" if says("ProtocolType") == Some("WEBSOCKET") => Some(NodeKind::WebsocketApi),
             // A rule is an edge from its bus; only a schedule is something by itself.
             "AWS::Events::Rule" => declared.property(&["ScheduleExpression"]).map(|_| NodeKind::Schedule),
+            // Other triggers say what comes after what.
+            "AWS::Glue::Trigger" => known.filter(|_| says("Type") == Some("SCHEDULED")),
+            // Other documents are settings, or run on machines that nobody sees here.
+            "AWS::SSM::Document" => known.filter(|_| links::has_receiver(declared)),
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => {
                 (!self.is_local_stack(declared)).then_some(NodeKind::External)
             }
@@ -314,6 +321,7 @@ impl<'t> Template<'t> {
             ("memory", &["MemorySize"]),
             ("timeout", &["Timeout"]),
             ("schedule", &["ScheduleExpression"]),
+            ("schedule", &["Schedule"]),
             ("engine", &["Engine"]),
         ];
         let mut details = BTreeMap::new();
@@ -372,6 +380,12 @@ impl<'t> Template<'t> {
     pub(crate) fn own_end(&self, id: &str, tree: &Tree) -> End {
         end(self.at(self.names.original(id)).expr(), &[], tree)
     }
+}
+
+/// The logical id that a reference names.
+pub(crate) fn referred_id(tree: &Tree) -> Option<&str> {
+    let (_, argument) = tree.single()?;
+    argument.text().or_else(|| argument.items().first()?.text())?.split('.').next()
 }
 
 /// The end of a flow that a value names.

@@ -138,6 +138,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                     continue;
                 };
                 joined = true;
+                let kind = self.kind_at(link.kind, &other, "", "");
                 let evidence = Evidence {
                     at: location(&link.evidence.place),
                     what: link.evidence.what.to_string(),
@@ -151,7 +152,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                     let flow = Flow {
                         from: from.clone(),
                         to,
-                        kind: link.kind,
+                        kind,
                         mode: link.mode,
                         certainty: link.certainty.max(f.certainty).max(t.certainty).max(apart),
                         label: link.label.clone(),
@@ -219,7 +220,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                 }
                 continue;
             };
-            let kind = self.kind_at(effect, &to);
+            let kind = self.kind_at(effect.kind, &to, &effect.operation, &known_text(&effect.target));
             let Some(to) = self.part_at(effect, entry, to) else { continue };
             let ends = self.called_parts(&query, effect, &target, to);
             let ends = self.events_of(effect, entry, ends);
@@ -280,10 +281,9 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.
-    fn kind_at(&self, effect: &Effect, to: &str) -> FlowKind {
-        let at = self.nodes.by_id.get(to).filter(|_| effect.kind == FlowKind::Invoke).map(|n| n.kind);
-        let kind = at.and_then(|at| catalog::request_kind(at, &effect.operation, &known_text(&effect.target)));
-        kind.unwrap_or(effect.kind)
+    fn kind_at(&self, kind: FlowKind, to: &str, method: &str, address: &str) -> FlowKind {
+        let at = self.nodes.by_id.get(to).filter(|_| kind == FlowKind::Invoke).map(|n| n.kind);
+        at.and_then(|at| catalog::request_kind(at, method, address)).unwrap_or(kind)
     }
 
     /// The part of a node that an effect names: a table or a routine of a database; or else the node. `None` where the
