@@ -66,6 +66,8 @@ pub struct OperationFlow {
     pub endpoint: bool,
     /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
     pub below: bool,
+    /// A call that does not name the target makes no such flow (where the answer of a query is kept).
+    pub optional: bool,
     /// The target is whoever waits for the running code's answer, not an argument (`SendTaskSuccess`).
     pub answers: bool,
     /// The target when the named argument is not given (the `default` event bus).
@@ -160,6 +162,7 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         targets,
         endpoint: false,
         below: false,
+        optional: false,
         answers: false,
         default: None,
         event: None,

@@ -50,6 +50,13 @@ pub fn service_of_host(word: &str) -> Option<&'static str> {
     Some(found.find(|client| *client == word).unwrap_or(first))
 }
 
+/// The client name that stands for the whole service that a client is one of: `sesv2` is `ses`, `bedrock-runtime` is
+/// `bedrock`.
+pub fn whole_service(client: &str) -> &str {
+    const WHOLE: &str = include_str!("../data/whole_services.tsv");
+    rows(WHOLE).find(|[one, _]| *one == client).map_or(client, |[_, whole]| whole)
+}
+
 /// Every service, ordered by client name.
 pub fn services() -> &'static [Service] {
     &ALL

@@ -44,6 +44,7 @@ impl Product {
             begins: String::new(),
             bare: false,
             opened: None,
+            path: None,
             document: None,
         };
         let with = BTreeMap::from([("address".to_owned(), address)]);

@@ -121,9 +121,9 @@ fn targets(service: &str, operation: &str, argument: &dyn Fn(&str) -> Option<Exp
     let mut out = Vec::new();
     for flow in &operation.flows {
         let named = flow.targets.iter().find_map(|path| argument(path.last_field()?));
-        let service = || catalog::service(&operation.service).map(|s| Expr::literal(s.title));
         let default = || flow.default.as_ref().map(|d| Expr::literal(d.as_str()));
-        let what = named.or_else(default).or_else(|| if flow.targets.is_empty() { service() } else { None });
+        let service = || flow.targets.is_empty().then(|| Expr::service(&operation.service));
+        let what = named.or_else(default).or_else(service);
         out.extend(what.map(|what| one(what, &flow.wants, flow.kind, flow.mode)));
     }
     out

@@ -390,7 +390,7 @@ pub(crate) fn referred_id(tree: &Tree) -> Option<&str> {
 
 /// The end of a flow that a value names.
 pub(crate) fn end(what: Expr, wants: &[NodeKind], tree: &Tree) -> End {
-    End { what, part: None, wants: wants.to_vec(), place: tree.place.clone() }
+    End { service: "".into(), what, part: None, wants: wants.to_vec(), place: tree.place.clone() }
 }
 
 /// A value as evidence, in words.

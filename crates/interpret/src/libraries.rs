@@ -374,6 +374,11 @@ impl Machine<'_> {
         let opened = flow.opened.as_ref().and_then(|o| Self::argument(o, receiver, args));
         let writes = opened.as_ref().and_then(Abs::as_text).is_some_and(|mode| mode.contains(['w', 'a', 'x']));
         let usual = if writes { facts::FlowKind::Write } else { flow.kind };
+        let usual = flow.path.as_ref().map_or(usual, |path| {
+            let path = Self::argument(path, receiver, args).map(|path| text::expression(&path).to_string());
+            let at = flow.wants.first().copied().unwrap_or(facts::NodeKind::Other);
+            catalog::request_kind(at, &operation.to_ascii_uppercase(), &path.unwrap_or_default()).unwrap_or(usual)
+        });
         let statement = flow.statement.as_ref().and_then(|s| Self::argument(s, receiver, args));
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());

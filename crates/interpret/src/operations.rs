@@ -177,6 +177,7 @@ impl Machine<'_> {
                     Some(format!("the call names none, and `{default}` is the default").into()),
                 )]
             }
+            None if flow.optional => Vec::new(),
             None => vec![(Expr::literal(""), None)],
         }
     }

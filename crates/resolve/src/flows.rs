@@ -7,7 +7,7 @@ use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::routes::routes;
 use crate::substitute::{Resolver, alternatives};
-use crate::target::{Found, Query, Target, find};
+use crate::target::{Found, Query, Target, find, find_used};
 use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
 use model::{Certainty, Edge, Evidence, Model, Transition, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,8 +114,7 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     pub(crate) fn end(&self, end: &End) -> Vec<Target<'a>> {
-        let query = Query { what: &end.what, wants: &end.wants, service: service_of(&end.wants), entry: None };
-        find(self.index, &query)
+        find(self.index, &query_of(end))
     }
 
     fn with_part(&mut self, owner: String, end: &End) -> String {
@@ -127,7 +126,9 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     fn link(&mut self, link: &Link) {
         let granted = link.certainty == Certainty::Granted;
-        let (from, to) = (self.end(&link.from), self.end(&link.to));
+        let used = link.kind == FlowKind::Use && !link.to.service.is_empty();
+        let to = if used { find_used(self.index, &query_of(&link.to)) } else { self.end(&link.to) };
+        let from = self.end(&link.from);
         let mut joined = false;
         for f in &from {
             for t in &to {
@@ -208,7 +209,8 @@ impl<'i, 'a> Builder<'i, 'a> {
     fn effect(&mut self, owner: &ResourceRef, from: &str, effect: &Effect) {
         let entry = self.index.environment(owner);
         let query = Query { what: &effect.target, wants: &effect.wants, service: &effect.service, entry };
-        for target in find(self.index, &query) {
+        let found = if effect.kind == FlowKind::Use { find_used(self.index, &query) } else { find(self.index, &query) };
+        for target in found {
             let Some(to) = self.nodes.found(&target.found) else {
                 if let Found::Nothing(why) = &target.found {
                     self.unresolved.push(Unresolved {
@@ -408,6 +410,11 @@ fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
     }
     let evidence = draft.evidence.into_iter().take(MAX_EVIDENCE).collect();
     Edge { from, to, kind, mode: draft.mode, certainty: draft.certainty, label, evidence }
+}
+
+fn query_of<'q, 'a>(end: &'q End) -> Query<'q, 'a> {
+    let service = if end.service.is_empty() { service_of(&end.wants) } else { &end.service };
+    Query { what: &end.what, wants: &end.wants, service, entry: None }
 }
 
 /// The client name of the service whose nodes are wanted, for the icon of one that is not declared.

@@ -2,7 +2,7 @@
 
 use crate::below::all_below;
 use crate::hosts::{by_host, by_secret, host, is_on_own_machine};
-use crate::index::{Index, bare_name, kind_of, last_name};
+use crate::index::{Index, bare_name, kind_of, last_name, platform_of};
 use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
 use crate::substitute::{Resolver, alternatives};
@@ -47,10 +47,9 @@ pub(crate) struct Query<'q, 'a> {
 
 /// Everything that an expression can name. Certainty is that of the finding alone: `Declared` when it is sure.
 pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
-    if query.what.as_literal() == Some("") {
-        let kind = query.wants.first().copied().unwrap_or(NodeKind::Other);
-        let found = Found::Service { kind, service: query.service.into() };
-        return vec![Target { found, certainty: Certainty::Declared, how: Vec::new() }];
+    let whole = if query.what.as_literal() == Some("") { Some(query.service) } else { query.what.as_service() };
+    if let Some(service) = whole {
+        return vec![as_a_whole(index, query, service)];
     }
     let resolver = Resolver::new(index, query.entry);
     let value = resolver.value(query.what);
@@ -84,6 +83,49 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     targets
 }
 
+/// Kinds of things that are a detail of the service that is used: a model, an endpoint, an index.
+const DETAILS: &[NodeKind] = &[NodeKind::Ml, NodeKind::Other, NodeKind::Email];
+
+/// The service as a whole, whose API is called; or the one thing that the scan has of a service of which a system has
+/// just one.
+fn as_a_whole<'a>(index: &Index<'a>, query: &Query<'_, 'a>, service: &str) -> Target<'a> {
+    if catalog::is_lone(service)
+        && let Some(resource) = lone(index, query, service)
+    {
+        let how =
+            format!("`{}` is the one of its kind that the scan declares, and the call names none", resource.at.id);
+        return Target { found: Found::Declared(resource), certainty: Certainty::Possible, how: vec![how.into()] };
+    }
+    let kind = query.wants.first().copied().unwrap_or(NodeKind::Other);
+    let service = catalog::whole_service(service).into();
+    Target { found: Found::Service { kind, service }, certainty: Certainty::Declared, how: Vec::new() }
+}
+
+fn lone<'a>(index: &Index<'a>, query: &Query<'_, 'a>, service: &str) -> Option<&'a Resource> {
+    let platform = format!("aws.{service}");
+    let mut all = index.declarations.resources.iter().filter(|r| {
+        platform_of(r) == platform
+            && kind_of(r).is_some_and(|kind| query.wants.contains(&kind))
+            && index.resource(&r.at.scope, &r.at.id).is_some()
+    });
+    let (first, second) = (all.next()?, all.next());
+    second.is_none().then_some(first)
+}
+
+/// What a use of a service's API names, where the scan declares that; the service as a whole for anything else.
+pub(crate) fn find_used<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
+    let mut targets = find(index, query);
+    if !query.service.is_empty() && query.wants.iter().all(|kind| DETAILS.contains(kind)) {
+        let vague = |target: &Target<'_>| matches!(target.found, Found::Undeclared { .. } | Found::Nothing(_));
+        let before = targets.len();
+        targets.retain(|target| !vague(target));
+        if targets.len() < before && targets.is_empty() {
+            targets.push(as_a_whole(index, query, query.service));
+        }
+    }
+    targets
+}
+
 /// What a name without alternatives names.
 pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
@@ -104,6 +146,10 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     let sources = sources_of_event(index, query, e);
     if !sources.is_empty() {
         return sources;
+    }
+    if let Some(service) = catalog::service_at(&spelled(e).0).filter(|_| calls_anything(query.wants)) {
+        let kind = catalog::service(service).and_then(|known| known.kind).unwrap_or(NodeKind::Other);
+        return vec![as_a_whole(index, &Query { wants: &[kind], ..*query }, service)];
     }
     let (name, kind) = name_in_address(&with_scheme(query.wants, e));
     // What stands in an address whose name is known is a part of its region or account.
@@ -214,6 +260,21 @@ fn calls_anything(wants: &[NodeKind]) -> bool {
 
 /// The name that an ARN or URL holds, and the kind that it says; the expression itself for anything else.
 fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
+    let (text, holes) = spelled(e);
+    let Some((kind, at)) = catalog::address(&text) else { return (e.clone(), None) };
+    let before = text[..at.start].matches(HOLE).count();
+    let mut out = Vec::new();
+    for (i, part) in text[at].split(HOLE).enumerate() {
+        if i > 0 {
+            out.push(holes[before + i - 1].clone());
+        }
+        out.push(Expr::literal(part));
+    }
+    (Expr::concat(out), Some(kind))
+}
+
+/// The text of an expression with [`HOLE`]s for what is not known, and what that is.
+fn spelled(e: &Expr) -> (String, Vec<Expr>) {
     let pieces = match e {
         Expr::Concat(all) => all.as_slice(),
         one => std::slice::from_ref(one),
@@ -229,16 +290,7 @@ fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
             }
         }
     }
-    let Some((kind, at)) = catalog::address(&text) else { return (e.clone(), None) };
-    let before = text[..at.start].matches(HOLE).count();
-    let mut out = Vec::new();
-    for (i, part) in text[at].split(HOLE).enumerate() {
-        if i > 0 {
-            out.push(holes[before + i - 1].clone());
-        }
-        out.push(Expr::literal(part));
-    }
-    (Expr::concat(out), Some(kind))
+    (text, holes)
 }
 
 /// A path that begins with a bucket, as the source of a copy is written, as the address that it means.

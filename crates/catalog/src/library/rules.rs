@@ -46,6 +46,8 @@ pub struct CallFlow {
     pub bare: bool,
     /// How the target is opened: `w`, `a` or `x` in it writes, anything else reads.
     pub opened: Option<Argument>,
+    /// The path of a request to a store: with the operation as its method, it says what flows.
+    pub path: Option<Argument>,
     /// A GraphQL document, or what holds one as its `query`: the fields that it asks for are parts of the target.
     pub document: Option<Argument>,
 }
