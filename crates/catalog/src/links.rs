@@ -42,7 +42,8 @@ pub struct LinkRule {
     /// `Way=text` of values, seen from the value of `each`, with which there is no flow.
     #[serde(default)]
     pub unless: Vec<String>,
-    /// `Way=text` of values, seen from the value of `each`, without which there is no flow.
+    /// `Way=text` of values, seen from the value of `each`, without which there is no flow; `Way~text` of one that holds
+    /// the text.
     #[serde(default)]
     pub only: Vec<String>,
     /// Counts only where nothing else in the template ends at the receiver: the declaration only allows the flow.

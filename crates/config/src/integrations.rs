@@ -1,5 +1,6 @@
 //! What an API's route calls: integrations with functions, with services of the platform, with other hosts.
 
+use crate::links::schedule_label;
 use crate::template::{Declared, Template, end, evidence};
 use crate::texts::{self, Text};
 use crate::tree::Tree;
@@ -96,13 +97,15 @@ pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &
     for Called { what, wants, kind, mode } in targets(service, operation, &named) {
         let mut from = template.own_end(declared.id, declared.tree);
         from.place = declared.key.place.clone();
+        // As a target that names the function itself.
+        let (kind, mode) = if kind == FlowKind::Invoke { (FlowKind::Trigger, Mode::Async) } else { (kind, mode) };
         out.links.push(Link {
             from,
             to: end(what, &wants, target),
             kind,
             mode,
             certainty: Certainty::Declared,
-            label: None,
+            label: declared.properties().and_then(|properties| schedule_label(template, properties)),
             condition: template.resource_condition(declared),
             filter: None,
             event: None,

@@ -44,6 +44,9 @@ fn receiver(what: &Expr) -> Option<&str> {
 }
 
 fn holds(when: &str, properties: &Tree) -> bool {
+    if let Some((way, text)) = when.split_once('~') {
+        return walk(properties, way).first().is_some_and(|t| t.text().is_some_and(|t| t.contains(text)));
+    }
     match when.split_once('=') {
         None => when.is_empty() || present(walk(properties, when).first().copied()),
         Some((way, text)) => walk(properties, way).first().is_some_and(|t| t.text() == Some(text)),
@@ -89,7 +92,9 @@ fn link(
         for to in &to {
             // What is let through goes to the target; what fails goes elsewhere whatever it is.
             let filters = rule.kind == FlowKind::Trigger;
-            let said = || event_label(properties).or_else(|| filter_label(item));
+            let clock = rule.from.iter().any(|way| way == "self") && filters;
+            let when = || schedule_label(template, properties).filter(|_| clock);
+            let said = || event_label(properties).or_else(|| filter_label(item)).or_else(when);
             let label = if rule.label.is_empty() { said() } else { Some(rule.label.as_str().into()) };
             let place = if from.place == declared.key.place.clone() { &to.place } else { &from.place };
             out.links.push(Link {
@@ -135,7 +140,10 @@ fn ends(
         let found: Vec<End> = found
             .into_iter()
             .filter(|t| present(Some(t)))
-            .map(|t| end(template.names.expr(t), wants, t))
+            .map(|t| match template.referred(t).and_then(|referred| template.own_endpoint(referred)) {
+                Some(address) => end(address, wants, t),
+                None => end(template.names.expr(t), wants, t),
+            })
             .filter(|end| !is_left_out(&end.what))
             .collect();
         if !found.is_empty() {
@@ -190,6 +198,12 @@ pub(crate) fn filter_label(subscription: &Tree) -> Option<std::sync::Arc<str>> {
     let texts = policy.entries().iter().flat_map(|(_, allowed)| allowed.items()).filter_map(Tree::text);
     let words: Vec<&str> = texts.take(6).collect();
     (!words.is_empty()).then(|| words.join(", ").into())
+}
+
+/// When a schedule runs: `rate(5 minutes)`.
+pub(crate) fn schedule_label(template: &Template<'_>, properties: &Tree) -> Option<std::sync::Arc<str>> {
+    let expression = ["ScheduleExpression", "Schedule"].iter().find_map(|name| properties.get(name))?;
+    template.names.expr(expression).as_literal().map(Into::into)
 }
 
 /// A word for an event pattern: its detail types, or else its sources.

@@ -91,6 +91,15 @@ impl Machine<'_, '_> {
 
     /// An integration that is no operation of a service's API.
     fn by_rule(&self, task: &Task<'_>, rule: &LinkRule, out: &mut Declarations) {
+        let holds = |condition: &String| {
+            let Some((way, text)) = condition.split_once('~') else { return false };
+            task.at(&ArgumentPath::parse(way))
+                .iter()
+                .any(|value| value.text().is_some_and(|value| value.contains(text)))
+        };
+        if rule.unless.iter().any(holds) || !rule.only.iter().all(holds) {
+            return;
+        }
         for way in &rule.to {
             let found = task.at(&ArgumentPath::parse(way));
             for target in &found {

@@ -70,6 +70,8 @@ pub(crate) struct Origin {
     pub(crate) stack: Option<Expr>,
 }
 
+const API_DESTINATION: &str = "AWS::Events::ApiDestination";
+
 /// A template while it is read.
 pub(crate) struct Template<'t> {
     pub(crate) file: &'t SourceFile,
@@ -296,6 +298,18 @@ impl<'t> Template<'t> {
         self.resources.get(referred_id(tree)?)
     }
 
+    /// The address that a destination of events leads to, where something of the template answers there.
+    pub(crate) fn own_endpoint(&self, declared: &Declared<'t>) -> Option<Expr> {
+        let endpoint = declared.property(&["InvocationEndpoint"]).filter(|_| declared.type_name == API_DESTINATION)?;
+        let address = self.names.expr(endpoint);
+        let pieces = match &address {
+            Expr::Concat(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let answers = |piece: &Expr| matches!(piece, Expr::Resource { id, .. } if !self.is_plumbing(id));
+        pieces.iter().any(answers).then_some(address)
+    }
+
     fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
         let says = |name: &str| declared.property(&[name]).and_then(Tree::text);
         match declared.type_name {
@@ -303,6 +317,8 @@ impl<'t> Template<'t> {
             "AWS::ApiGatewayV2::Api" if says("ProtocolType") == Some("WEBSOCKET") => Some(NodeKind::WebsocketApi),
             // A rule is an edge from its bus; only a schedule is something by itself.
             "AWS::Events::Rule" => declared.property(&["ScheduleExpression"]).map(|_| NodeKind::Schedule),
+            // One that leads to the system itself is but the way there.
+            API_DESTINATION => known.filter(|_| self.own_endpoint(declared).is_none()),
             // Other triggers say what comes after what.
             "AWS::Glue::Trigger" => known.filter(|_| says("Type") == Some("SCHEDULED")),
             // Other documents are settings, or run on machines that nobody sees here.
