@@ -45,6 +45,7 @@ impl Product {
             bare: false,
             opened: None,
             path: None,
+            inside: None,
             document: None,
         };
         let with = BTreeMap::from([("address".to_owned(), address)]);

@@ -113,12 +113,17 @@ fn title(declared: &Declared<'_>) -> Option<Arc<str>> {
 }
 
 /// The resource that another one is a second name of: the function of an alias, the stream of a consumer.
-fn second_name_of(resource: &Tree) -> Option<&str> {
-    let property = catalog::second_name(resource.get("Type").and_then(Tree::text)?)?;
-    let (_, original) = resource.at(&["Properties", property])?.single()?;
-    let id = original.text().or_else(|| original.items().first()?.text())?;
-    let id = id.strip_prefix("${").and_then(|id| id.strip_suffix('}')).unwrap_or(id);
-    id.split('.').next()
+fn second_name_of<'t>(resource: &'t Tree, resources: &Tree) -> Option<&'t str> {
+    let way = catalog::second_name(resource.get("Type").and_then(Tree::text)?)?;
+    let (_, original) = way.split('.').try_fold(resource.get("Properties")?, |tree, key| tree.get(key))?.single()?;
+    let text = original.text().or_else(|| original.items().first()?.text())?;
+    let id = |name: &'t str| name.split('.').next();
+    if !text.contains("${") {
+        return id(text);
+    }
+    // The address of a database holds its host: `jdbc:mysql://${Orders.Endpoint.Address}:3306/shop`.
+    let mut named = text.split("${").skip(1).filter_map(|rest| id(rest.split('}').next()?));
+    named.find(|id| resources.get(id).is_some())
 }
 
 /// Task definitions with the one service that runs each: the service is what people know.
@@ -151,7 +156,7 @@ impl<'t> Template<'t> {
             mappings: section(root, "Mappings").iter().map(|(k, v)| (&*k.text, v)).collect(),
             aliases: section(root, "Resources")
                 .iter()
-                .filter_map(|(key, tree)| Some((&*key.text, second_name_of(tree)?)))
+                .filter_map(|(key, tree)| Some((&*key.text, second_name_of(tree, root.get("Resources")?)?)))
                 .collect(),
             unknown: RefCell::default(),
         };

@@ -428,6 +428,18 @@ impl Machine<'_> {
         let given = Self::argument(target, receiver, args);
         let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
         let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
+        if let Some(way) = &flow.inside {
+            let steps = catalog::ArgumentPath::parse(way).0;
+            let walk = |at: Vec<Abs>, step| at.iter().flat_map(|value| self.walk_step(value, step)).collect();
+            let found = steps.iter().fold(vec![given], walk);
+            let named = found.into_iter().map(|value| text::expression(&value));
+            return named
+                .map(|to| {
+                    let how = format!("the call is given {}", to.words()).into();
+                    (to, Some(how))
+                })
+                .collect();
+        }
         if flow.server {
             let servers = self.servers(&given);
             let scheme = flow.prefix.iter().find_map(|p| Self::argument(p, receiver, args));

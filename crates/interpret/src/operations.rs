@@ -193,7 +193,7 @@ impl Machine<'_> {
         at
     }
 
-    fn walk_step(&mut self, value: &Abs, step: &Step) -> Vec<Abs> {
+    pub(crate) fn walk_step(&mut self, value: &Abs, step: &Step) -> Vec<Abs> {
         if let Abs::Unknown(_) | Abs::Text(Expr::Input(_)) = value {
             return vec![match step {
                 Step::Field(name) => self.index(value, &Abs::text(name.as_str())),

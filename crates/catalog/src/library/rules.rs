@@ -17,6 +17,8 @@ pub struct CallFlow {
     pub wants: Vec<NodeKind>,
     /// What names the target; absent: the service itself.
     pub target: Option<Argument>,
+    /// The way to the target's name inside of that, in lists and maps: `paths[]`; without it there is no flow.
+    pub inside: Option<String>,
     /// What stands before the target's text (the base address of an HTTP session); left out unless all is given.
     #[serde(default)]
     pub prefix: Vec<Argument>,
