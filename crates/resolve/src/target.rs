@@ -307,7 +307,9 @@ fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
 }
 
 fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], entry: Option<&Entry>, name: &Expr) -> Vec<Target<'a>> {
-    if !name_is_known_in_part(name) {
+    // A parameter that nobody gives a value to is still the same name wherever it stands in its template.
+    let same = matches!(name, Expr::Parameter { name, .. } if !name.starts_with("AWS::"));
+    if !same && !name_is_known_in_part(name) {
         return Vec::new();
     }
     let fits = |r: &Resource| {
