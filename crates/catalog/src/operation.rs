@@ -260,7 +260,9 @@ mod tests {
 
     #[test]
     fn services_are_used() {
-        check("rekognition", "detect_faces", "DetectFaces: sync use ml");
+        check("rekognition", "detect_faces", "DetectFaces: sync use ml CollectionId");
+        check("ssm", "get_inventory", "GetInventory: sync use other");
+        check("efs", "describe_file_systems", "DescribeFileSystems: sync use other FileSystemId");
         check("cognito-idp", "admin_get_user", "AdminGetUser: sync use user_pool UserPoolId");
         check("ses", "send_email", "SendEmail: sync use email");
         check("cloudformation", "describe_stacks", "DescribeStacks: sync use other");
@@ -278,6 +280,8 @@ mod tests {
         check("sts", "get_caller_identity", "GetCallerIdentity:");
         check("cloudwatch", "put_metric_data", "PutMetricData:");
         check("kms", "decrypt", "Decrypt:");
+        check("ssm", "describe_parameters", "DescribeParameters:");
+        check("glue", "get_job_run", "GetJobRun:");
         check("lambda", "list_functions", "ListFunctions:");
         check("rds", "describe_db_instances", "DescribeDBInstances:");
         check("elasticache", "modify_cache_cluster", "ModifyCacheCluster:");
