@@ -64,6 +64,7 @@ pub(crate) struct ServiceFlows {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the table, and says one thing by itself")]
 struct Detail {
     of: Vec<String>,
     kind: FlowKind,

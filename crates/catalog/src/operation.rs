@@ -50,6 +50,7 @@ impl ArgumentPath {
 
 /// One flow that an operation makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the table, and says one thing by itself")]
 pub struct OperationFlow {
     /// What flows.
     pub kind: FlowKind,

@@ -6,8 +6,9 @@ use crate::events::Buses;
 use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::routes::routes;
+use crate::services::find_used;
 use crate::substitute::{Resolver, alternatives};
-use crate::target::{Found, Query, Target, find, find_used};
+use crate::target::{Found, Query, Target, find};
 use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
 use model::{Certainty, Edge, Evidence, Model, Transition, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
@@ -412,7 +413,7 @@ fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
     Edge { from, to, kind, mode: draft.mode, certainty: draft.certainty, label, evidence }
 }
 
-fn query_of<'q, 'a>(end: &'q End) -> Query<'q, 'a> {
+fn query_of<'a>(end: &End) -> Query<'_, 'a> {
     let service = if end.service.is_empty() { service_of(&end.wants) } else { &end.service };
     Query { what: &end.what, wants: &end.wants, service, entry: None }
 }

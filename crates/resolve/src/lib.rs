@@ -18,6 +18,7 @@ mod nearest;
 mod nodes;
 mod pattern;
 mod routes;
+mod services;
 mod states;
 mod substitute;
 mod surroundings;

@@ -2,9 +2,10 @@
 
 use crate::below::all_below;
 use crate::hosts::{by_host, by_secret, host, is_on_own_machine};
-use crate::index::{Index, bare_name, kind_of, last_name, platform_of};
+use crate::index::{Index, bare_name, kind_of, last_name};
 use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
+use crate::services::as_a_whole;
 use crate::substitute::{Resolver, alternatives};
 use crate::surroundings::{sources_of_event, waiting};
 use catalog::HOLE;
@@ -78,49 +79,6 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     if known > 1 {
         for target in &mut targets {
             target.certainty = target.certainty.max(Certainty::Possible);
-        }
-    }
-    targets
-}
-
-/// Kinds of things that are a detail of the service that is used: a model, an endpoint, an index.
-const DETAILS: &[NodeKind] = &[NodeKind::Ml, NodeKind::Other, NodeKind::Email];
-
-/// The service as a whole, whose API is called; or the one thing that the scan has of a service of which a system has
-/// just one.
-fn as_a_whole<'a>(index: &Index<'a>, query: &Query<'_, 'a>, service: &str) -> Target<'a> {
-    if catalog::is_lone(service)
-        && let Some(resource) = lone(index, query, service)
-    {
-        let how =
-            format!("`{}` is the one of its kind that the scan declares, and the call names none", resource.at.id);
-        return Target { found: Found::Declared(resource), certainty: Certainty::Possible, how: vec![how.into()] };
-    }
-    let kind = query.wants.first().copied().unwrap_or(NodeKind::Other);
-    let service = catalog::whole_service(service).into();
-    Target { found: Found::Service { kind, service }, certainty: Certainty::Declared, how: Vec::new() }
-}
-
-fn lone<'a>(index: &Index<'a>, query: &Query<'_, 'a>, service: &str) -> Option<&'a Resource> {
-    let platform = format!("aws.{service}");
-    let mut all = index.declarations.resources.iter().filter(|r| {
-        platform_of(r) == platform
-            && kind_of(r).is_some_and(|kind| query.wants.contains(&kind))
-            && index.resource(&r.at.scope, &r.at.id).is_some()
-    });
-    let (first, second) = (all.next()?, all.next());
-    second.is_none().then_some(first)
-}
-
-/// What a use of a service's API names, where the scan declares that; the service as a whole for anything else.
-pub(crate) fn find_used<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
-    let mut targets = find(index, query);
-    if !query.service.is_empty() && query.wants.iter().all(|kind| DETAILS.contains(kind)) {
-        let vague = |target: &Target<'_>| matches!(target.found, Found::Undeclared { .. } | Found::Nothing(_));
-        let before = targets.len();
-        targets.retain(|target| !vague(target));
-        if targets.len() < before && targets.is_empty() {
-            targets.push(as_a_whole(index, query, query.service));
         }
     }
     targets
