@@ -36,6 +36,13 @@ pub fn address(text: &str) -> Option<(NodeKind, std::ops::Range<usize>)> {
     })
 }
 
+/// The client name of the service that answers at an address; unknown parts of it are [`HOLE`]s. From
+/// `data/service_addresses.tsv`: services that are spoken to in another way than by their API.
+pub fn service_at(text: &str) -> Option<&'static str> {
+    let mut rows = crate::table::rows::<2>(include_str!("../data/service_addresses.tsv"));
+    rows.find(|[_, form]| fit(&pieces(form), text, 0).is_some()).map(|[client, _]| client)
+}
+
 fn forms() -> Vec<Form> {
     let lines = include_str!("../data/addresses.tsv").lines().filter(|l| !l.starts_with('#') && !l.is_empty());
     let read = |line: &str| {
@@ -122,6 +129,14 @@ mod tests {
         check("arn:aws:s3:::photos/in/*", "bucket photos");
         check("s3://photos/a/b", "bucket photos");
         check("arn:aws:lambda:~:~:function:pay:live", "function pay");
+    }
+
+    #[test]
+    fn services_answer_at_addresses() {
+        assert_eq!(service_at("smtp://email-smtp.eu-west-1.amazonaws.com"), Some("ses"));
+        assert_eq!(service_at(&format!("smtp://email-smtp.{HOLE}.amazonaws.com:587")), Some("ses"));
+        assert_eq!(service_at("smtp://mail.example.com"), None);
+        assert_eq!(service_at("https://email-smtp.eu-west-1.amazonaws.com"), None);
     }
 
     #[test]

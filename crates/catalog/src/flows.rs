@@ -57,6 +57,8 @@ pub(crate) struct ServiceFlows {
     #[serde(default, rename = "use")]
     used: Vec<String>,
     #[serde(default)]
+    silent: Vec<String>,
+    #[serde(default)]
     flow: Vec<Detail>,
 }
 
@@ -75,6 +77,8 @@ struct Detail {
     #[serde(default)]
     below: bool,
     #[serde(default)]
+    optional: bool,
+    #[serde(default)]
     answers: bool,
     default: Option<String>,
     event: Option<(String, String)>,
@@ -88,6 +92,7 @@ struct Detail {
 struct File {
     silent: BTreeSet<String>,
     control: BTreeSet<String>,
+    lone: BTreeSet<String>,
     #[serde(flatten)]
     services: BTreeMap<String, ServiceFlows>,
 }
@@ -103,6 +108,11 @@ pub(crate) fn of(client: &str) -> Option<&'static ServiceFlows> {
 /// Whether calls of this service are nothing that anybody draws.
 pub(crate) fn is_silent(client: &str) -> bool {
     FILE.silent.contains(client)
+}
+
+/// Whether a call that names nothing of this service is of the only thing that a system has of it.
+pub fn is_lone(client: &str) -> bool {
+    FILE.lone.contains(client)
 }
 
 /// Whether a verb speaks of managing a resource rather than of what is in it.
@@ -125,9 +135,17 @@ impl ServiceFlows {
     pub(crate) fn flows(&self, name: &str, kind: NodeKind) -> Option<Vec<OperationFlow>> {
         let listed = self.lists().into_iter().filter(|(_, names)| names.iter().any(|n| n == name));
         let plain = listed.map(|(flow, _)| self.plain(flow, kind));
-        let details = self.flow.iter().filter(|d| d.of.iter().any(|n| n == name));
-        let all: Vec<_> = plain.chain(details.map(|d| self.detailed(d, kind))).collect();
-        (!all.is_empty()).then_some(all)
+        let all: Vec<_> = plain.chain(self.details(name, kind)).collect();
+        if !all.is_empty() || self.silent.iter().any(|n| n == name) {
+            return Some(all);
+        }
+        let others: Vec<_> = self.details("*", kind).collect();
+        (!others.is_empty()).then_some(others)
+    }
+
+    fn details(&self, name: &str, kind: NodeKind) -> impl Iterator<Item = OperationFlow> {
+        let of = self.flow.iter().filter(move |d| d.of.iter().any(|n| n == name));
+        of.map(move |d| self.detailed(d, kind))
     }
 
     fn lists(&self) -> [(FlowKind, &[String]); 5] {
@@ -149,6 +167,7 @@ impl ServiceFlows {
             targets: self.targets(),
             endpoint: false,
             below: false,
+            optional: false,
             answers: false,
             default: None,
             event: None,
@@ -169,6 +188,7 @@ impl ServiceFlows {
             targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
             endpoint: detail.endpoint,
             below: detail.below,
+            optional: detail.optional,
             answers: detail.answers,
             default: detail.default.clone(),
             event: detail.event.as_ref().map(|(source, kind)| (ArgumentPath::parse(source), ArgumentPath::parse(kind))),
@@ -205,8 +225,12 @@ mod tests {
     #[test]
     fn every_operation_named_exists() {
         for (service, entry) in &FILE.services {
+            for name in &entry.silent {
+                let known = crate::operation(service, name).unwrap_or_else(|| panic!("{service} has no {name}"));
+                assert!(known.flows.is_empty(), "{service} {name}");
+            }
             let listed = entry.lists().into_iter().flat_map(|(_, names)| names);
-            for name in listed.chain(entry.flow.iter().flat_map(|d| &d.of)) {
+            for name in listed.chain(entry.flow.iter().flat_map(|d| &d.of)).filter(|name| *name != "*") {
                 let known = crate::operation(service, name).unwrap_or_else(|| panic!("{service} has no {name}"));
                 assert_eq!(&known.name, name, "{service}");
                 assert!(!known.flows.is_empty(), "{service} {name}");

@@ -29,10 +29,11 @@ mod vendor;
 mod words;
 mod wrapper;
 
-pub use address::{HOLE, address};
+pub use address::{HOLE, address, service_at};
 pub use chalice::{Decorated, chalice_decorator};
 pub use command::{Starts, command};
 pub use event::event_source;
+pub use flows::is_lone;
 pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, BaseClass, CallFlow, HandleClass, Library, ResultRule, Rule, Servers, library};
 pub use links::{LinkRule, link_rules};
@@ -45,7 +46,9 @@ pub use plugin::{Plugin, serverless_plugin};
 pub use product::product_of_host;
 pub use request::request_kind;
 pub use resource::{ResourceType, is_cdk_helper, resource_type, second_name};
-pub use service::{Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services};
+pub use service::{
+    Service, category_color, icon_of_kind, service, service_of_host, service_of_kind, services, whole_service,
+};
 pub use sql::statement_kind;
 pub use task::{scheduled_operation, task_operation};
 pub use words::kind_words;

@@ -19,6 +19,10 @@ pub struct LinkRule {
     pub from: Vec<String>,
     /// Who receives; the first way that is there.
     pub to: Vec<String>,
+    /// The receiver that is named is only on the way: the flow goes on to what stands here in it, where the same template
+    /// declares it (the functions that a group of targets has, the database that a connection leads to).
+    #[serde(default)]
+    pub through: String,
     /// What flows.
     pub kind: FlowKind,
     /// Whether the initiator waits.
@@ -38,7 +42,8 @@ pub struct LinkRule {
     /// `Way=text` of values, seen from the value of `each`, with which there is no flow.
     #[serde(default)]
     pub unless: Vec<String>,
-    /// `Way=text` of values, seen from the value of `each`, without which there is no flow.
+    /// `Way=text` of values, seen from the value of `each`, without which there is no flow; `Way~text` of one that holds
+    /// the text.
     #[serde(default)]
     pub only: Vec<String>,
     /// Counts only where nothing else in the template ends at the receiver: the declaration only allows the flow.

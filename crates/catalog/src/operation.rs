@@ -67,6 +67,8 @@ pub struct OperationFlow {
     pub endpoint: bool,
     /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
     pub below: bool,
+    /// A call that does not name the target makes no such flow (where the answer of a query is kept).
+    pub optional: bool,
     /// The target is whoever waits for the running code's answer, not an argument (`SendTaskSuccess`).
     pub answers: bool,
     /// The target when the named argument is not given (the `default` event bus).
@@ -165,6 +167,7 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         targets,
         endpoint: false,
         below: false,
+        optional: false,
         answers: false,
         default: None,
         event: None,
@@ -264,7 +267,9 @@ mod tests {
 
     #[test]
     fn services_are_used() {
-        check("rekognition", "detect_faces", "DetectFaces: sync use ml");
+        check("rekognition", "detect_faces", "DetectFaces: sync use ml CollectionId");
+        check("ssm", "get_inventory", "GetInventory: sync use other");
+        check("efs", "describe_file_systems", "DescribeFileSystems: sync use other FileSystemId");
         check("cognito-idp", "admin_get_user", "AdminGetUser: sync use user_pool UserPoolId");
         check("ses", "send_email", "SendEmail: sync use email");
         check("cloudformation", "describe_stacks", "DescribeStacks: sync use other");
@@ -282,6 +287,8 @@ mod tests {
         check("sts", "get_caller_identity", "GetCallerIdentity:");
         check("cloudwatch", "put_metric_data", "PutMetricData:");
         check("kms", "decrypt", "Decrypt:");
+        check("ssm", "describe_parameters", "DescribeParameters:");
+        check("glue", "get_job_run", "GetJobRun:");
         check("lambda", "list_functions", "ListFunctions:");
         check("rds", "describe_db_instances", "DescribeDBInstances:");
         check("elasticache", "modify_cache_cluster", "ModifyCacheCluster:");

@@ -50,6 +50,13 @@ pub fn service_of_host(word: &str) -> Option<&'static str> {
     Some(found.find(|client| *client == word).unwrap_or(first))
 }
 
+/// The client name that stands for the whole service that a client is one of: `sesv2` is `ses`, `bedrock-runtime` is
+/// `bedrock`.
+pub fn whole_service(client: &str) -> &str {
+    const WHOLE: &str = include_str!("../data/whole_services.tsv");
+    rows(WHOLE).find(|[one, _]| *one == client).map_or(client, |[_, whole]| whole)
+}
+
 /// Every service, ordered by client name.
 pub fn services() -> &'static [Service] {
     &ALL
@@ -101,12 +108,15 @@ mod tests {
         check("SQS", "none");
         check("", "none");
         assert_eq!(service("dynamodb").unwrap().title, "DynamoDB");
+        assert_eq!(whole_service("sesv2"), "ses");
+        assert_eq!(whole_service("sqs"), "sqs");
     }
 
     #[test]
     fn tables_are_sorted_and_their_words_known() {
         assert_sorted("services.tsv", SERVICES, 1);
         assert_sorted("kinds.tsv", KINDS, 1);
+        assert_sorted("whole_services.tsv", include_str!("../data/whole_services.tsv"), 1);
         assert_sorted("categories.tsv", CATEGORIES, 1);
         let categories: Vec<&str> = rows(CATEGORIES).map(|[name, _]| name).collect();
         for [client, iam, title, kind, icon, category] in rows(SERVICES) {

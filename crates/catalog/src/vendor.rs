@@ -44,6 +44,8 @@ impl Product {
             begins: String::new(),
             bare: false,
             opened: None,
+            path: None,
+            inside: None,
             document: None,
         };
         let with = BTreeMap::from([("address".to_owned(), address)]);

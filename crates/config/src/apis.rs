@@ -65,7 +65,13 @@ fn authorizers(template: &Template<'_>, declared: &Owner<'_>, auth_of: Option<&T
 }
 
 fn auth(template: &Template<'_>, declared: &Owner<'_>, to: End, name: &str, out: &mut Declarations) {
-    let from = End { what: declared.at.expr(), part: None, wants: Vec::new(), place: declared.key_place.clone() };
+    let from = End {
+        service: "".into(),
+        what: declared.at.expr(),
+        part: None,
+        wants: Vec::new(),
+        place: declared.key_place.clone(),
+    };
     let place = to.place.clone();
     out.links.push(Link {
         from,
@@ -181,7 +187,7 @@ fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: &End, call
     let Called { what, wants, kind, mode } = called;
     Link {
         from: from.clone(),
-        to: End { what, part: None, wants, place: place.clone() },
+        to: End { service: "".into(), what, part: None, wants, place: place.clone() },
         kind,
         mode,
         certainty: Certainty::Declared,

@@ -246,13 +246,20 @@ impl<'t> Reader<'_, 't> {
             Err((why, place)) => {
                 let what = format!("{} ({})", field.id, field.type_name);
                 let evidence = Evidence { place: place.clone(), what: what.into(), via: Vec::new() };
-                let to = End { what: Expr::unknown(why.as_str()), part: None, wants: Vec::new(), place: place.clone() };
+                let to = End {
+                    service: "".into(),
+                    what: Expr::unknown(why.as_str()),
+                    part: None,
+                    wants: Vec::new(),
+                    place: place.clone(),
+                };
                 out.links.push(link(field, to, FlowKind::Use, Mode::Sync, None, evidence));
                 return;
             }
         };
         for (act, evidence) in acts {
             let to = End {
+                service: "".into(),
                 what: act.to.clone(),
                 part: act.part.clone(),
                 wants: act.wants.clone(),
@@ -329,6 +336,7 @@ impl<'t> Reader<'_, 't> {
         let used = self.used.borrow();
         for (id, source) in self.sources.iter() {
             let from = End {
+                service: "".into(),
                 what: source.api.clone(),
                 part: None,
                 wants: vec![NodeKind::GraphqlApi],
@@ -358,7 +366,13 @@ impl<'t> Reader<'_, 't> {
             }
             if !used.contains(id) && !source.kind.wants.is_empty() && source.service.is_none() {
                 let wants = source.kind.wants.clone();
-                let to = End { what: source.target.clone(), part: None, wants, place: source.place.clone() };
+                let to = End {
+                    service: "".into(),
+                    what: source.target.clone(),
+                    part: None,
+                    wants,
+                    place: source.place.clone(),
+                };
                 let kind = source.kind.otherwise.unwrap_or(FlowKind::Use);
                 out.links.push(link(to, kind, Certainty::Granted));
             }

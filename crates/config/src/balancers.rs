@@ -1,7 +1,7 @@
 //! Load balancers: what their listeners and rules hand requests to.
 
 use crate::links::walk;
-use crate::template::{Declared, Template, end};
+use crate::template::{Declared, Template, end, referred_id};
 use crate::tree::Tree;
 use facts::{Certainty, Declarations, Evidence, FlowKind, Link, Mode, NodeKind};
 use std::collections::BTreeMap;
@@ -22,12 +22,16 @@ pub(crate) fn targets(template: &Template<'_>, out: &mut Declarations) {
     }
     for declared in template.resources.values() {
         match declared.type_name {
-            "AWS::ElasticLoadBalancingV2::TargetGroup"
-                if declared.property(&["TargetType"]).and_then(Tree::text) == Some("lambda") =>
-            {
+            "AWS::ElasticLoadBalancingV2::TargetGroup" => {
+                let wants = match declared.property(&["TargetType"]).and_then(Tree::text) {
+                    Some("lambda") => NodeKind::Function,
+                    // A balancer of connections in front of one of requests.
+                    Some("alb") => NodeKind::Other,
+                    _ => continue,
+                };
                 let targets = declared.properties().map(|p| walk(p, "Targets[].Id")).unwrap_or_default();
                 for target in targets {
-                    let to = end(template.names.expr(target), &[NodeKind::Function], target);
+                    let to = end(template.names.expr(target), &[wants], target);
                     links(template, forwards.get(declared.id), &to, out);
                 }
             }
@@ -36,7 +40,7 @@ pub(crate) fn targets(template: &Template<'_>, out: &mut Declarations) {
                 for group in groups.unwrap_or_default() {
                     let mut to = template.own_end(declared.id, declared.tree);
                     to.place = group.place.clone();
-                    links(template, id_of(group).and_then(|id| forwards.get(id)), &to, out);
+                    links(template, referred_id(group).and_then(|id| forwards.get(id)), &to, out);
                 }
             }
             _ => {}
@@ -77,7 +81,7 @@ fn forwards<'t>(template: &Template<'t>) -> BTreeMap<&'t str, Vec<Forward<'t>>> 
         let (Some(balancer), Some(properties)) = (balancer, declared.properties()) else { continue };
         for way in ["TargetGroupArn", "ForwardConfig.TargetGroups[].TargetGroupArn"] {
             for group in walk(properties, &format!("{actions}.{way}")) {
-                let Some(id) = id_of(group) else { continue };
+                let Some(id) = referred_id(group) else { continue };
                 let label = label(properties);
                 out.entry(id).or_default().push(Forward { by: *declared, balancer, label });
             }
@@ -92,10 +96,4 @@ fn label(properties: &Tree) -> Option<Arc<str>> {
     let conditions = ways.iter().map(|way| walk(properties, &format!("Conditions[].{way}")));
     let texts: Vec<&str> = conditions.flatten().filter_map(Tree::text).collect();
     (!texts.is_empty()).then(|| texts.join(", ").into())
-}
-
-/// The logical id that a reference names.
-fn id_of(tree: &Tree) -> Option<&str> {
-    let (_, argument) = tree.single()?;
-    argument.text().or_else(|| argument.items().first()?.text())?.split('.').next()
 }

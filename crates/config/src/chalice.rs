@@ -156,7 +156,9 @@ fn compile(settings: &Settings<'_>, project: &Project, place: &Place) -> Tree {
             .iter()
             .map(|(kind, property, value)| {
                 let properties = value.iter().map(|value| (*property, value.clone()));
-                ("Source".to_owned(), event(place, kind, Tree::map(place, properties)))
+                // Only a rule is a resource that people see: Chalice names its event after the function.
+                let key = if *kind == "Schedule" { format!("{}Event", logical_id(name)) } else { "Source".to_owned() };
+                (key, event(place, kind, Tree::map(place, properties)))
             })
             .collect();
         let made = function(settings, place, handler, (Some(name), name), &events);

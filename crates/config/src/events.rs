@@ -174,6 +174,7 @@ impl<'t> Event<'_, 't> {
     fn schedule(&self, out: &mut Declarations) {
         let id: Arc<str> = format!("{}{}", self.declared.id, self.key.text).into();
         let expression = self.value("Schedule").or_else(|| self.value("ScheduleExpression"));
+        let label = expression.as_ref().and_then(Expr::as_literal).map(Into::into);
         let mut details = BTreeMap::new();
         if let Some(text) = expression.as_ref().map(ToString::to_string) {
             details.insert("schedule".to_owned(), text.into());
@@ -189,7 +190,7 @@ impl<'t> Event<'_, 't> {
             implicit: false,
             place: self.key.place.clone(),
         });
-        self.trigger(Some(self.template.at(&id).expr()), &[NodeKind::Schedule], Mode::Async, None, out);
+        self.trigger(Some(self.template.at(&id).expr()), &[NodeKind::Schedule], Mode::Async, label, out);
     }
 
     /// A route of an API; the implicit one of the template unless another is named.

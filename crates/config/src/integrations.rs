@@ -1,5 +1,6 @@
 //! What an API's route calls: integrations with functions, with services of the platform, with other hosts.
 
+use crate::links::schedule_label;
 use crate::template::{Declared, Template, end, evidence};
 use crate::texts::{self, Text};
 use crate::tree::Tree;
@@ -97,13 +98,15 @@ pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &
     for Called { what, wants, kind, mode } in called {
         let mut from = template.own_end(declared.id, declared.tree);
         from.place = declared.key.place.clone();
+        // As a target that names the function itself.
+        let (kind, mode) = if kind == FlowKind::Invoke { (FlowKind::Trigger, Mode::Async) } else { (kind, mode) };
         out.links.push(Link {
             from,
             to: end(what, &wants, target),
             kind,
             mode,
             certainty: Certainty::Declared,
-            label: None,
+            label: declared.properties().and_then(|properties| schedule_label(template, properties)),
             condition: template.resource_condition(declared),
             filter: None,
             event: None,
@@ -122,9 +125,9 @@ fn targets(operation: &catalog::Operation, argument: &dyn Fn(&str) -> Option<Exp
     let mut out = Vec::new();
     for flow in &operation.flows {
         let named = flow.targets.iter().find_map(|path| argument(path.last_field()?));
-        let service = || catalog::service(&operation.service).map(|s| Expr::literal(s.title));
         let default = || flow.default.as_ref().map(|d| Expr::literal(d.as_str()));
-        let what = named.or_else(default).or_else(|| if flow.targets.is_empty() { service() } else { None });
+        let service = || flow.targets.is_empty().then(|| Expr::service(&operation.service));
+        let what = named.or_else(default).or_else(service);
         out.extend(what.map(|what| one(what, &flow.wants, flow.kind, flow.mode)));
     }
     out

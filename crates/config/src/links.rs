@@ -30,6 +30,17 @@ pub(crate) fn allowed(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     out.append(found);
 }
 
+/// Whether a rule for the resource's type finds anything that would receive something.
+pub(crate) fn has_receiver(declared: &Declared<'_>) -> bool {
+    let Some(properties) = declared.properties() else { return false };
+    catalog::link_rules(declared.type_name).iter().any(|rule| {
+        let items = walk(properties, &rule.each).into_iter();
+        let fitting = items.filter(|item| rule.only.iter().all(|only| holds(only, item)));
+        let ways = |item| rule.to.iter().filter_map(|way| way.strip_prefix('.')).any(|way| !walk(item, way).is_empty());
+        fitting.into_iter().any(ways)
+    })
+}
+
 /// The logical id, where an expression is a resource.
 fn receiver(what: &Expr) -> Option<&str> {
     match what {
@@ -46,6 +57,9 @@ fn inside(what: &Expr) -> Option<&str> {
 }
 
 fn holds(when: &str, properties: &Tree) -> bool {
+    if let Some((way, text)) = when.split_once('~') {
+        return walk(properties, way).first().is_some_and(|t| t.text().is_some_and(|t| t.contains(text)));
+    }
     match when.split_once('=') {
         None => when.is_empty() || present(walk(properties, when).first().copied()),
         Some((way, text)) => walk(properties, way).first().is_some_and(|t| t.text() == Some(text)),
@@ -80,14 +94,20 @@ fn link(
         return;
     }
     let from = ends(template, declared, &rule.from, &rule.from_wants, &rule.from_default, properties, item);
-    let mut to = ends(template, declared, &rule.to, &rule.to_wants, "", properties, item);
+    let mut to = if rule.through.is_empty() {
+        ends(template, declared, &rule.to, &rule.to_wants, "", properties, item)
+    } else {
+        ends_behind(template, rule, properties, item)
+    };
     // What is known and no architecture (a log group, a scaling policy) receives nothing that is drawn.
     to.retain(|end| !receiver(&end.what).is_some_and(|id| template.is_plumbing(id)) && !is_universal(&end.what));
     for from in &from {
         for to in &to {
             // What is let through goes to the target; what fails goes elsewhere whatever it is.
             let filters = rule.kind == FlowKind::Trigger;
-            let said = || event_label(properties).or_else(|| filter_label(item));
+            let clock = rule.from.iter().any(|way| way == "self") && filters;
+            let when = || schedule_label(template, properties).filter(|_| clock);
+            let said = || event_label(properties).or_else(|| filter_label(item)).or_else(when);
             let label = if rule.label.is_empty() { said() } else { Some(rule.label.as_str().into()) };
             let place = if from.place == declared.key.place.clone() { &to.place } else { &from.place };
             out.links.push(Link {
@@ -133,7 +153,10 @@ fn ends(
         let found: Vec<End> = found
             .into_iter()
             .filter(|t| present(Some(t)))
-            .map(|t| end(template.names.expr(t), wants, t))
+            .map(|t| match template.referred(t).and_then(|referred| template.own_endpoint(referred)) {
+                Some(address) => end(address, wants, t),
+                None => end(template.names.expr(t), wants, t),
+            })
             .filter(|end| !is_left_out(&end.what))
             .collect();
         if !found.is_empty() {
@@ -144,6 +167,17 @@ fn ends(
         return Vec::new();
     }
     vec![end(Expr::literal(default), wants, declared.tree)]
+}
+
+/// What stands in the resources that a rule's receivers are.
+fn ends_behind(template: &Template<'_>, rule: &LinkRule, properties: &Tree, item: &Tree) -> Vec<End> {
+    let named = rule.to.iter().flat_map(|way| match way.strip_prefix('.') {
+        Some(way) => walk(item, way),
+        None => walk(properties, way),
+    });
+    let behind = named.filter_map(|tree| template.referred(tree)?.properties());
+    let found = behind.flat_map(|properties| walk(properties, &rule.through));
+    found.map(|tree| end(template.names.expr(tree), &rule.to_wants, tree)).collect()
 }
 
 /// The values at the end of a way: `Targets[].Arn`, `A.*.B`.
@@ -177,6 +211,12 @@ pub(crate) fn filter_label(subscription: &Tree) -> Option<std::sync::Arc<str>> {
     let texts = policy.entries().iter().flat_map(|(_, allowed)| allowed.items()).filter_map(Tree::text);
     let words: Vec<&str> = texts.take(6).collect();
     (!words.is_empty()).then(|| words.join(", ").into())
+}
+
+/// When a schedule runs: `rate(5 minutes)`.
+pub(crate) fn schedule_label(template: &Template<'_>, properties: &Tree) -> Option<std::sync::Arc<str>> {
+    let expression = ["ScheduleExpression", "Schedule"].iter().find_map(|name| properties.get(name))?;
+    template.names.expr(expression).as_literal().map(Into::into)
 }
 
 /// A word for an event pattern: its detail types, or else its sources.

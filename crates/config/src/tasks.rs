@@ -109,6 +109,15 @@ impl Machine<'_, '_> {
 
     /// An integration that is no operation of a service's API.
     fn by_rule(&self, task: &Task<'_>, rule: &LinkRule, out: &mut Declarations) {
+        let holds = |condition: &String| {
+            let Some((way, text)) = condition.split_once('~') else { return false };
+            task.at(&ArgumentPath::parse(way))
+                .iter()
+                .any(|value| value.text().is_some_and(|value| value.contains(text)))
+        };
+        if rule.unless.iter().any(holds) || !rule.only.iter().all(holds) {
+            return;
+        }
         for way in &rule.to {
             let found = task.at(&ArgumentPath::parse(way));
             for target in &found {
@@ -123,17 +132,17 @@ impl Machine<'_, '_> {
     }
 
     fn targets(&self, task: &Task<'_>, flow: &OperationFlow, service: &str) -> Vec<End> {
+        let of_service = |what: Expr, at: &Tree| End { service: service.into(), ..end(what, &flow.wants, at) };
         let named = flow.targets.iter().map(|path| task.at(path)).find(|found| !found.is_empty());
         if let Some(named) = named {
-            let of_argument = |target: &Tree| end(self.argument(target, task), &flow.wants, target);
-            return named.iter().map(of_argument).collect();
+            return named.iter().map(|target| of_service(self.argument(target, task), target)).collect();
         }
         let what = match &flow.default {
-            _ if flow.targets.is_empty() => catalog::service(service).map_or(service, |s| s.title),
-            Some(default) => default.as_str(),
-            None => return Vec::new(),
+            Some(default) => Expr::literal(default.as_str()),
+            None if flow.optional => return Vec::new(),
+            None => Expr::service(service),
         };
-        vec![end(Expr::literal(what), &flow.wants, task.resource)]
+        vec![of_service(what, task.resource)]
     }
 
     /// A text of the definition as an expression: `${Name}` is a substitution or an intrinsic.

@@ -70,6 +70,8 @@ pub(crate) struct Origin {
     pub(crate) stack: Option<Expr>,
 }
 
+const API_DESTINATION: &str = "AWS::Events::ApiDestination";
+
 /// A template while it is read.
 pub(crate) struct Template<'t> {
     pub(crate) file: &'t SourceFile,
@@ -196,7 +198,8 @@ impl<'t> Template<'t> {
         let kind = self.kind(declared, known.and_then(|k| k.kind));
         if let Some(kind) = kind {
             let names = known.map(|k| k.names.as_slice()).unwrap_or_default();
-            let names = names.iter().filter_map(|n| declared.property(&[n])).map(|n| self.names.expr(n));
+            let at = |way: &str| declared.property(&way.split('.').collect::<Vec<_>>());
+            let names = names.iter().filter_map(|way| at(way)).map(|n| self.names.expr(n));
             out.resources.push(Resource {
                 at: self.at(declared.id),
                 type_name: type_name.into(),
@@ -258,16 +261,36 @@ impl<'t> Template<'t> {
         })
     }
 
+    /// The resource of the template that a reference names.
+    pub(crate) fn referred(&self, tree: &Tree) -> Option<&Declared<'t>> {
+        self.resources.get(referred_id(tree)?)
+    }
+
+    /// The address that a destination of events leads to, where something of the template answers there.
+    pub(crate) fn own_endpoint(&self, declared: &Declared<'t>) -> Option<Expr> {
+        let endpoint = declared.property(&["InvocationEndpoint"]).filter(|_| declared.type_name == API_DESTINATION)?;
+        let address = self.names.expr(endpoint);
+        let pieces = match &address {
+            Expr::Concat(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        let answers = |piece: &Expr| matches!(piece, Expr::Resource { id, .. } if !self.is_plumbing(id));
+        pieces.iter().any(answers).then_some(address)
+    }
+
     fn kind(&self, declared: &Declared<'t>, known: Option<NodeKind>) -> Option<NodeKind> {
+        let says = |name: &str| declared.property(&[name]).and_then(Tree::text);
         match declared.type_name {
             _ if self.names.is_second_name(declared.id) => None,
-            "AWS::ApiGatewayV2::Api"
-                if declared.property(&["ProtocolType"]).and_then(Tree::text) == Some("WEBSOCKET") =>
-            {
-                Some(NodeKind::WebsocketApi)
-            }
+            "AWS::ApiGatewayV2::Api" if says("ProtocolType") == Some("WEBSOCKET") => Some(NodeKind::WebsocketApi),
             // A rule is an edge from its bus; only a schedule is something by itself.
             "AWS::Events::Rule" => declared.property(&["ScheduleExpression"]).map(|_| NodeKind::Schedule),
+            // One that leads to the system itself is but the way there.
+            API_DESTINATION => known.filter(|_| self.own_endpoint(declared).is_none()),
+            // Other triggers say what comes after what.
+            "AWS::Glue::Trigger" => known.filter(|_| says("Type") == Some("SCHEDULED")),
+            // Other documents are settings, or run on machines that nobody sees here.
+            "AWS::SSM::Document" => known.filter(|_| links::has_receiver(declared)),
             "AWS::Serverless::Application" | "AWS::CloudFormation::Stack" => {
                 (!self.is_local_stack(declared)).then_some(NodeKind::External)
             }
@@ -282,6 +305,7 @@ impl<'t> Template<'t> {
             ("memory", &["MemorySize"]),
             ("timeout", &["Timeout"]),
             ("schedule", &["ScheduleExpression"]),
+            ("schedule", &["Schedule"]),
             ("engine", &["Engine"]),
         ];
         let mut details = BTreeMap::new();
@@ -342,9 +366,15 @@ impl<'t> Template<'t> {
     }
 }
 
+/// The logical id that a reference names.
+pub(crate) fn referred_id(tree: &Tree) -> Option<&str> {
+    let (_, argument) = tree.single()?;
+    argument.text().or_else(|| argument.items().first()?.text())?.split('.').next()
+}
+
 /// The end of a flow that a value names.
 pub(crate) fn end(what: Expr, wants: &[NodeKind], tree: &Tree) -> End {
-    End { what, part: None, wants: wants.to_vec(), place: tree.place.clone() }
+    End { service: "".into(), what, part: None, wants: wants.to_vec(), place: tree.place.clone() }
 }
 
 /// A value as evidence, in words.

@@ -191,6 +191,8 @@ pub struct End {
     /// The kinds that the thing can be, when the declaration limits them. An end that resolves to nothing in
     /// the scan becomes a node of the first of these, known only by its name.
     pub wants: Vec<NodeKind>,
+    /// The service that is called, by its client's name; empty where the kinds say enough.
+    pub service: Arc<str>,
     /// Where the end is written.
     pub place: Place,
 }

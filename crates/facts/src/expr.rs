@@ -100,6 +100,9 @@ pub const AWAITED: &str = "the task that waits for the answer";
 /// What [`Expr::Input`] says of the end of a path whatever stands below which is meant.
 pub const BELOW: &str = "whatever stands below it";
 
+/// What begins the name of a service as a whole. No resource can be called so.
+const SERVICE: &str = "aws:";
+
 /// At most this many alternatives are kept apart; more widen to [`Expr::Unknown`].
 const MAX_ALTERNATIVES: usize = 24;
 
@@ -114,6 +117,16 @@ impl Expr {
     /// Known text.
     pub fn literal(text: impl Into<Arc<str>>) -> Self {
         Self::Literal(text.into())
+    }
+
+    /// A service of the platform as a whole, by its client's name: its API is called, or it calls.
+    pub fn service(client: &str) -> Self {
+        Self::literal(format!("{SERVICE}{client}"))
+    }
+
+    /// The client's name, where this is a service as a whole.
+    pub fn as_service(&self) -> Option<&str> {
+        self.as_literal()?.strip_prefix(SERVICE)
     }
 
     /// Not known, for `why`.

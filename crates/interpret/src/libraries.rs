@@ -374,6 +374,11 @@ impl Machine<'_> {
         let opened = flow.opened.as_ref().and_then(|o| Self::argument(o, receiver, args));
         let writes = opened.as_ref().and_then(Abs::as_text).is_some_and(|mode| mode.contains(['w', 'a', 'x']));
         let usual = if writes { facts::FlowKind::Write } else { flow.kind };
+        let usual = flow.path.as_ref().map_or(usual, |path| {
+            let path = Self::argument(path, receiver, args).map(|path| text::expression(&path).to_string());
+            let at = flow.wants.first().copied().unwrap_or(facts::NodeKind::Other);
+            catalog::request_kind(at, &operation.to_ascii_uppercase(), &path.unwrap_or_default()).unwrap_or(usual)
+        });
         let statement = flow.statement.as_ref().and_then(|s| Self::argument(s, receiver, args));
         let table = flow.table.as_ref().and_then(|t| Self::argument(t, receiver, args)).or_else(|| statement.clone());
         let part = table.filter(|t| !matches!(t, Abs::Text(_)) || flow.table.is_some());
@@ -423,6 +428,18 @@ impl Machine<'_> {
         let given = Self::argument(target, receiver, args);
         let given = given.or_else(|| args.more_named.clone()).or_else(|| args.more_positional.clone());
         let given = given.unwrap_or_else(|| Abs::unknown("the call does not say whom it calls"));
+        if let Some(way) = &flow.inside {
+            let steps = catalog::ArgumentPath::parse(way).0;
+            let walk = |at: Vec<Abs>, step| at.iter().flat_map(|value| self.walk_step(value, step)).collect();
+            let found = steps.iter().fold(vec![given], walk);
+            let named = found.into_iter().map(|value| text::expression(&value));
+            return named
+                .map(|to| {
+                    let how = format!("the call is given {}", to.words()).into();
+                    (to, Some(how))
+                })
+                .collect();
+        }
         if flow.server {
             let servers = self.servers(&given);
             let scheme = flow.prefix.iter().find_map(|p| Self::argument(p, receiver, args));

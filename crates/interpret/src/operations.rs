@@ -200,6 +200,7 @@ impl Machine<'_> {
                     Some(format!("the call names none, and `{default}` is the default").into()),
                 )]
             }
+            None if flow.optional => Vec::new(),
             None => vec![(Expr::literal(""), None)],
         }
     }
@@ -215,7 +216,7 @@ impl Machine<'_> {
         at
     }
 
-    fn walk_step(&mut self, value: &Abs, step: &Step) -> Vec<Abs> {
+    pub(crate) fn walk_step(&mut self, value: &Abs, step: &Step) -> Vec<Abs> {
         if let Abs::Unknown(_) | Abs::Text(Expr::Input(_)) = value {
             return vec![match step {
                 Step::Field(name) => self.index(value, &Abs::text(name.as_str())),

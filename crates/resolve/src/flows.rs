@@ -7,6 +7,7 @@ use crate::index::{Index, routine};
 use crate::nodes::{Nodes, location};
 use crate::pieces::alternatives;
 use crate::routes::routes;
+use crate::services::find_used;
 use crate::substitute::Resolver;
 use crate::target::{Found, Query, Target, find};
 use facts::{Diagnostic, Effect, End, Entry, EventFilter, FlowKind, Link, Mode, NodeKind, Part, ResourceRef, RunTime};
@@ -113,8 +114,7 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     pub(crate) fn end(&self, end: &End) -> Vec<Target<'a>> {
-        let query = Query { what: &end.what, wants: &end.wants, service: service_of(&end.wants), entry: None };
-        find(self.index, &query)
+        find(self.index, &query_of(end))
     }
 
     fn with_part(&mut self, owner: String, end: &End) -> String {
@@ -126,7 +126,9 @@ impl<'i, 'a> Builder<'i, 'a> {
 
     fn link(&mut self, link: &Link) {
         let granted = link.certainty == Certainty::Granted;
-        let (from, to) = (self.end(&link.from), self.end(&link.to));
+        let used = link.kind == FlowKind::Use && !link.to.service.is_empty();
+        let to = if used { find_used(self.index, &query_of(&link.to)) } else { self.end(&link.to) };
+        let from = self.end(&link.from);
         let mut joined = false;
         for f in &from {
             for t in &to {
@@ -137,6 +139,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                     continue;
                 };
                 joined = true;
+                let kind = self.kind_at(link.kind, &other, "", "");
                 let evidence = Evidence {
                     at: location(&link.evidence.place),
                     what: link.evidence.what.to_string(),
@@ -150,7 +153,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                     let flow = Flow {
                         from: from.clone(),
                         to,
-                        kind: link.kind,
+                        kind,
                         mode: link.mode,
                         certainty: link.certainty.max(f.certainty).max(t.certainty).max(apart),
                         label: link.label.clone(),
@@ -206,7 +209,8 @@ impl<'i, 'a> Builder<'i, 'a> {
     fn effect(&mut self, owner: &ResourceRef, from: &str, effect: &Effect) {
         let entry = self.index.environment(owner);
         let query = Query { what: &effect.target, wants: &effect.wants, service: &effect.service, entry };
-        for target in find(self.index, &query) {
+        let found = if effect.kind == FlowKind::Use { find_used(self.index, &query) } else { find(self.index, &query) };
+        for target in found {
             let Some(to) = self.nodes.found(&target.found) else {
                 if let Found::Nothing(why) = &target.found {
                     self.unresolved.push(Unresolved {
@@ -218,7 +222,7 @@ impl<'i, 'a> Builder<'i, 'a> {
                 }
                 continue;
             };
-            let kind = self.kind_at(effect, &to);
+            let kind = self.kind_at(effect.kind, &to, &effect.operation, &known_text(&effect.target));
             let Some(to) = self.part_at(effect, entry, to) else { continue };
             let ends = self.called_parts(&query, effect, &target, to);
             let ends = self.events_of(effect, entry, ends);
@@ -279,10 +283,9 @@ impl<'i, 'a> Builder<'i, 'a> {
     }
 
     /// A request by HTTP to a store or a pool is what it does there, not a call of it.
-    fn kind_at(&self, effect: &Effect, to: &str) -> FlowKind {
-        let at = self.nodes.by_id.get(to).filter(|_| effect.kind == FlowKind::Invoke).map(|n| n.kind);
-        let kind = at.and_then(|at| catalog::request_kind(at, &effect.operation, &known_text(&effect.target)));
-        kind.unwrap_or(effect.kind)
+    fn kind_at(&self, kind: FlowKind, to: &str, method: &str, address: &str) -> FlowKind {
+        let at = self.nodes.by_id.get(to).filter(|_| kind == FlowKind::Invoke).map(|n| n.kind);
+        at.and_then(|at| catalog::request_kind(at, method, address)).unwrap_or(kind)
     }
 
     /// The part of a node that an effect names: a table or a routine of a database; or else the node. `None` where the
@@ -407,6 +410,11 @@ fn finish_edge(from: String, to: String, kind: FlowKind, draft: Draft) -> Edge {
     }
     let evidence = draft.evidence.into_iter().take(MAX_EVIDENCE).collect();
     Edge { from, to, kind, mode: draft.mode, certainty: draft.certainty, label, evidence }
+}
+
+fn query_of<'a>(end: &End) -> Query<'_, 'a> {
+    let service = if end.service.is_empty() { service_of(&end.wants) } else { &end.service };
+    Query { what: &end.what, wants: &end.wants, service, entry: None }
 }
 
 /// The client name of the service whose nodes are wanted, for the icon of one that is not declared.

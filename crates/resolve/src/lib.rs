@@ -23,6 +23,7 @@ mod nodes;
 mod pattern;
 mod pieces;
 mod routes;
+mod services;
 mod states;
 mod substitute;
 mod surroundings;

@@ -6,6 +6,7 @@ use crate::index::{Index, kind_of};
 use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
 use crate::pieces::alternatives;
+use crate::services::as_a_whole;
 use crate::substitute::Resolver;
 use crate::surroundings::{sources_of_event, waiting};
 use crate::undeclared::undeclared;
@@ -49,10 +50,9 @@ pub(crate) struct Query<'q, 'a> {
 
 /// Everything that an expression can name. Certainty is that of the finding alone: `Declared` when it is sure.
 pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'a>> {
-    if query.what.as_literal() == Some("") {
-        let kind = query.wants.first().copied().unwrap_or(NodeKind::Other);
-        let found = Found::Service { kind, service: query.service.into() };
-        return vec![Target { found, certainty: Certainty::Declared, how: Vec::new() }];
+    let whole = if query.what.as_literal() == Some("") { Some(query.service) } else { query.what.as_service() };
+    if let Some(service) = whole {
+        return vec![as_a_whole(index, query, service)];
     }
     let resolver = Resolver::new(index, query.entry);
     let value = resolver.value(query.what);
@@ -106,6 +106,10 @@ pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, k
     let sources = sources_of_event(index, query, e);
     if !sources.is_empty() {
         return sources;
+    }
+    if let Some(service) = catalog::service_at(&spelled(e).0).filter(|_| calls_anything(query.wants)) {
+        let kind = catalog::service(service).and_then(|known| known.kind).unwrap_or(NodeKind::Other);
+        return vec![as_a_whole(index, &Query { wants: &[kind], ..*query }, service)];
     }
     let (name, kind) = name_in_address(&with_scheme(query.wants, e));
     // What stands in an address whose name is known is a part of its region or account.
@@ -218,6 +222,21 @@ fn calls_anything(wants: &[NodeKind]) -> bool {
 
 /// The name that an ARN or URL holds, and the kind that it says; the expression itself for anything else.
 pub(crate) fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
+    let (text, holes) = spelled(e);
+    let Some((kind, at)) = catalog::address(&text) else { return (e.clone(), None) };
+    let before = text[..at.start].matches(HOLE).count();
+    let mut out = Vec::new();
+    for (i, part) in text[at].split(HOLE).enumerate() {
+        if i > 0 {
+            out.push(holes[before + i - 1].clone());
+        }
+        out.push(Expr::literal(part));
+    }
+    (Expr::concat(out), Some(kind))
+}
+
+/// The text of an expression with [`HOLE`]s for what is not known, and what that is.
+fn spelled(e: &Expr) -> (String, Vec<Expr>) {
     let pieces = match e {
         Expr::Concat(all) => all.as_slice(),
         one => std::slice::from_ref(one),
@@ -233,16 +252,7 @@ pub(crate) fn name_in_address(e: &Expr) -> (Expr, Option<NodeKind>) {
             }
         }
     }
-    let Some((kind, at)) = catalog::address(&text) else { return (e.clone(), None) };
-    let before = text[..at.start].matches(HOLE).count();
-    let mut out = Vec::new();
-    for (i, part) in text[at].split(HOLE).enumerate() {
-        if i > 0 {
-            out.push(holes[before + i - 1].clone());
-        }
-        out.push(Expr::literal(part));
-    }
-    (Expr::concat(out), Some(kind))
+    (text, holes)
 }
 
 /// A path that begins with a bucket, as the source of a copy is written, as the address that it means.

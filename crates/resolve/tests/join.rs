@@ -274,7 +274,13 @@ fn a_granted_flow_gives_way_to_a_known_one() {
     system.resource("s.yaml", "A", NodeKind::Table, None);
     system.resource("s.yaml", "B", NodeKind::Table, None);
     for id in ["A", "B"] {
-        let end = |id: &str| End { what: Expr::resource("s.yaml", id), part: None, wants: Vec::new(), place: place() };
+        let end = |id: &str| End {
+            service: "".into(),
+            what: Expr::resource("s.yaml", id),
+            part: None,
+            wants: Vec::new(),
+            place: place(),
+        };
         system.declarations.links.push(Link {
             from: end("Fn"),
             to: end(id),

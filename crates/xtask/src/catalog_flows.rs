@@ -35,10 +35,13 @@ fn check_service(service: &SdkService, entry: &toml::Table, wrong: &mut Vec<Stri
             check_targets(service, operation, &common, wrong);
         }
     }
+    for operation in texts(entry.get("silent")) {
+        check_targets(service, operation, &[], wrong);
+    }
     let empty = Vec::new();
     for flow in entry.get("flow").and_then(toml::Value::as_array).unwrap_or(&empty) {
         let endpoint = flow.get("endpoint").is_some();
-        for operation in texts(flow.get("of")) {
+        for operation in texts(flow.get("of")).into_iter().filter(|of| *of != "*") {
             let own = flow.get("target").map(|target| texts(Some(target)));
             let targets = if endpoint { Vec::new() } else { own.unwrap_or_else(|| common.clone()) };
             check_targets(service, operation, &targets, wrong);

@@ -17,6 +17,8 @@ pub struct CallFlow {
     pub wants: Vec<NodeKind>,
     /// What names the target; absent: the service itself.
     pub target: Option<Argument>,
+    /// The way to the target's name inside of that, in lists and maps: `paths[]`; without it there is no flow.
+    pub inside: Option<String>,
     /// What stands before the target's text (the base address of an HTTP session); left out unless all is given.
     #[serde(default)]
     pub prefix: Vec<Argument>,
@@ -46,6 +48,8 @@ pub struct CallFlow {
     pub bare: bool,
     /// How the target is opened: `w`, `a` or `x` in it writes, anything else reads.
     pub opened: Option<Argument>,
+    /// The path of a request to a store: with the operation as its method, it says what flows.
+    pub path: Option<Argument>,
     /// A GraphQL document, or what holds one as its `query`: the fields that it asks for are parts of the target.
     pub document: Option<Argument>,
 }

@@ -186,7 +186,13 @@ impl Models<'_> {
             let Some(name) = pool.text() else { continue };
             let attribute = Some("Outputs.UserPoolId".into());
             let what = Expr::Resource { scope: path.as_str().into(), id: name.into(), attribute };
-            let to = End { what, part: None, wants: vec![NodeKind::UserPool], place: pool.place.clone() };
+            let to = End {
+                service: "".into(),
+                what,
+                part: None,
+                wants: vec![NodeKind::UserPool],
+                place: pool.place.clone(),
+            };
             let mut link = self.link(None, to, FlowKind::Auth, None, &pool.place, "userPoolId");
             link.from.place = pool.place.clone();
             out.links.push(link);
@@ -242,7 +248,7 @@ impl Models<'_> {
 
     fn table(&self, name: &str, place: &Place) -> End {
         let what = self.at(&format!("{name}Table")).expr();
-        End { what, part: None, wants: vec![NodeKind::Table], place: place.clone() }
+        End { service: "".into(), what, part: None, wants: vec![NodeKind::Table], place: place.clone() }
     }
 
     /// A field with a resolver of its own.
@@ -253,12 +259,13 @@ impl Models<'_> {
             match (&*directive.name, directive.arguments.get("name"), directive.arguments.get("url")) {
                 ("function", Some(name), _) => {
                     let wants = vec![NodeKind::Function];
-                    let to = End { what: self.function(name), part: None, wants, place: place.clone() };
+                    let to =
+                        End { service: "".into(), what: self.function(name), part: None, wants, place: place.clone() };
                     out.links.push(self.link(Some(&part), to, FlowKind::Invoke, None, place, &what));
                 }
                 ("http", _, Some(url)) => {
                     let wants = vec![NodeKind::External, NodeKind::RestApi, NodeKind::HttpApi];
-                    let to = End { what: self.text(url), part: None, wants, place: place.clone() };
+                    let to = End { service: "".into(), what: self.text(url), part: None, wants, place: place.clone() };
                     let method = directive.arguments.get("method").map_or("GET", String::as_str);
                     out.links.push(self.link(Some(&part), to, FlowKind::Invoke, Some(method), place, &what));
                 }
@@ -308,7 +315,13 @@ impl Models<'_> {
         let part = field.map(|name| Part { kind: NodeKind::Field, name: name.into() });
         let what: Arc<str> = what.into();
         Link {
-            from: End { what: self.at(API).expr(), part, wants: vec![NodeKind::GraphqlApi], place: place.clone() },
+            from: End {
+                service: "".into(),
+                what: self.at(API).expr(),
+                part,
+                wants: vec![NodeKind::GraphqlApi],
+                place: place.clone(),
+            },
             to,
             kind,
             mode: Mode::Sync,

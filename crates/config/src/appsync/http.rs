@@ -66,7 +66,7 @@ fn service_call(reader: &Reader<'_, '_>, service: &str) -> Vec<Act> {
         let default = flow.default.as_deref();
         match (values.is_empty(), flow.targets.is_empty(), default) {
             (false, ..) => acts.extend(values.iter().map(|(value, at)| act(reader.expr(value), *at))),
-            (true, true, _) => acts.push(act(Expr::literal(title), at)),
+            (true, true, _) => acts.push(act(Expr::service(service), at)),
             (true, false, Some(default)) => acts.push(act(Expr::literal(default), at)),
             (true, false, None) => {
                 acts.push(act(Expr::unknown(format!("the request does not tell what `{name:.60}` is of")), at));

@@ -234,6 +234,7 @@ impl Module<'_> {
                 Some(Tree::map(place, entries))
             }
             Value::Global(name) => self.value(*self.unit.globals.get(name)?, place, depth + 1),
+            Value::Call(call) => self.expression(call, place, depth),
             // A variable that the stage sets.
             Value::Index { base, key } => {
                 let key = inner(key)?;
@@ -243,6 +244,36 @@ impl Module<'_> {
             }
             _ => None,
         }
+    }
+}
+
+impl Module<'_> {
+    /// The text of a schedule that is written as a call: `Rate(5, unit=Rate.MINUTES)`, `Cron(0, 18, "?", "*", "MON-FRI", "*")`.
+    fn expression(&self, call: &Call, place: &Place, depth: u32) -> Option<Tree> {
+        let class = match self.at(call.callee)? {
+            Value::Imported(it) if &*it.module == "chalice" || &*it.module == "chalice.app" => &it.name,
+            Value::Attr { base, name } if matches!(self.at(*base), Some(Value::Module(m)) if &**m == "chalice") => name,
+            _ => return None,
+        };
+        let text = |id: ValueId| self.value(id, place, depth + 1)?.text().map(str::to_owned);
+        let text = match &**class {
+            "Rate" => {
+                let number = text(argument(&call.args, Some(0), "value")?)?;
+                let Value::Attr { name: unit, .. } = self.at(argument(&call.args, Some(1), "unit")?)? else {
+                    return None;
+                };
+                let unit = unit.to_ascii_lowercase();
+                let unit = if number == "1" { unit.trim_end_matches('s') } else { &unit };
+                format!("rate({number} {unit})")
+            }
+            "Cron" => {
+                let names = ["minutes", "hours", "day_of_month", "month", "day_of_week", "year"];
+                let given = names.iter().enumerate().map(|(at, name)| text(argument(&call.args, Some(at), name)?));
+                format!("cron({})", given.collect::<Option<Vec<String>>>()?.join(" "))
+            }
+            _ => return None,
+        };
+        Some(Tree::scalar(place, text))
     }
 }
 
