@@ -32,6 +32,7 @@ impl Machine<'_> {
             }
             Action::Sequence => self.sequence(receiver),
             Action::Construct => self.built(receiver, &given(&first), args),
+            Action::Given => self.heap.list(args.positional.clone()),
             Action::Tuple => {
                 let all = values.iter().map(given).collect();
                 self.heap.list(all)

@@ -1,7 +1,7 @@
 //! The values of expressions.
 
 use crate::calls::Site;
-use crate::heap::Object;
+use crate::heap::{Object, Pairs};
 use crate::machine::Machine;
 use crate::predicates::any;
 use crate::text;
@@ -189,7 +189,7 @@ impl Machine<'_> {
     }
 
     /// The entries of a list of pairs of key and value; `None` where it is none.
-    pub(crate) fn pairs(&self, list: &Abs) -> Option<(Vec<(Expr, Abs)>, Option<Abs>)> {
+    pub(crate) fn pairs(&self, list: &Abs) -> Option<Pairs> {
         let (items, more) = self.heap.list_of(list)?;
         let pair = |one: &Abs| match self.heap.list_of(one)? {
             ([key, value], None) => match self.as_key(key) {

@@ -27,6 +27,9 @@ const MAX_ENTRIES: usize = 256;
 /// The known entries of a map, and what entries of other keys may be.
 pub(crate) type Entries<'h> = (&'h [(Expr, Abs)], Option<&'h Abs>);
 
+/// The same, of something that becomes a map.
+pub(crate) type Pairs = (Vec<(Expr, Abs)>, Option<Abs>);
+
 /// All objects of one run. Ids are never reused.
 #[derive(Debug, Default)]
 pub(crate) struct Heap {

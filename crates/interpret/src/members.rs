@@ -60,7 +60,7 @@ impl Machine<'_> {
             Abs::Text(_) | Abs::Int(_) if &**name == "value" => base.clone(),
             Abs::Text(_) => self.text_attribute(frame, base, name),
             // What a function makes of something unknown may be known.
-            Abs::Unknown(_) if self.library.any_method(name).is_some_and(|rule| makes_something(rule)) => {
+            Abs::Unknown(_) if self.library.any_method(name).is_some_and(makes_something) => {
                 Abs::Method(Rc::new((base.clone(), name.clone())))
             }
             Abs::Unknown(why) => Abs::Unknown(why.clone()),

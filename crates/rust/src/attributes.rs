@@ -50,6 +50,11 @@ pub(crate) fn declared_by(m: &Macro) -> Option<Made> {
     Some(Made { at: name.span(), name: name.to_string(), title })
 }
 
+/// Whether an attribute makes the program of what its function gives.
+pub(crate) fn is_launch(attribute: &Meta) -> bool {
+    matches!(attribute, Meta::Path(path) if path.segments.last().is_some_and(|s| s.ident == "launch"))
+}
+
 impl Lowerer<'_> {
     /// What a macro declares is what a call of it by its title gives.
     pub(crate) fn declared_by_macro(&mut self, m: &Macro, made: Made) {
@@ -118,6 +123,27 @@ impl Lowerer<'_> {
                 }
             }
         }
+    }
+
+    /// `#[launch] fn rocket() -> _`: the program is what it makes, launched.
+    pub(crate) fn launched(&mut self, made_by: ValueId) {
+        let position = self.unit.functions.last().map(|function| function.position).unwrap_or_default();
+        let call = |callee: ValueId| Call { callee, args: Vec::new(), position, what: "launch".into() };
+        let made = self.add(Value::Call(Box::new(call(made_by))));
+        let launch = self.add(Value::Attr { base: made, name: "launch".into() });
+        let launched = self.add(Value::Call(Box::new(call(launch))));
+        let function = Function {
+            name: "main".into(),
+            position,
+            parent: Some(FunctionId::MODULE),
+            values: vec![Value::Captured { function: FunctionId::MODULE, value: launched }],
+            body: vec![Stmt::Return(Some(ValueId(0)))],
+            ..Function::default()
+        };
+        let id = FunctionId(self.unit.functions.len() as u32);
+        self.unit.functions.push(function);
+        let value = self.add(Value::Function(id));
+        self.bind_static("main", value);
     }
 
     /// `Order::default()` of a type that derives it: an order of whose fields nothing is known.

@@ -50,7 +50,11 @@ impl Lowerer<'_> {
     /// The type of a parameter where it holds another one, as `State<App>` does: a library may say what it is given.
     fn holder(&mut self, input: &FnArg) -> Option<ValueId> {
         let FnArg::Typed(typed) = input else { return None };
-        let Type::Path(ty) = &*typed.ty else { return None };
+        let ty = match &*typed.ty {
+            Type::Reference(inner) => &*inner.elem,
+            ty => ty,
+        };
+        let Type::Path(ty) = ty else { return None };
         let holds = matches!(ty.path.segments.last()?.arguments, syn::PathArguments::AngleBracketed(_));
         (holds && ty.qself.is_none()).then(|| self.path(&ty.path))
     }

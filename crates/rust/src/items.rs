@@ -1,6 +1,6 @@
 //! Items of a file: functions, types with what is implemented for them, modules, imports, statics.
 
-use crate::attributes::declared_by;
+use crate::attributes::{declared_by, is_launch};
 use crate::paths::{Tree, flat};
 use crate::scope::Scope;
 use facts::code::{Class, ClassId, Function, FunctionId, Imported, Position, Stmt, Unit, Value, ValueId};
@@ -25,6 +25,8 @@ pub(crate) struct Lowerer<'s> {
     pub(crate) imports: BTreeSet<Arc<str>>,
     /// What the file binds, with the modules inside of it dotted before the name.
     pub(crate) names: FxHashSet<Arc<str>>,
+    /// Those that are functions: no path leads through one.
+    pub(crate) functions: FxHashSet<Arc<str>>,
     /// Those that are modules in files of their own.
     pub(crate) modules: FxHashSet<Arc<str>>,
     pub(crate) classes: FxHashMap<Arc<str>, ClassId>,
@@ -54,6 +56,7 @@ pub(crate) fn lower(file: &SourceFile, text: &str, items: &[Item]) -> Unit {
         scopes: vec![Scope::new(FunctionId::MODULE, Function::default())],
         imports: BTreeSet::new(),
         names: FxHashSet::default(),
+        functions: FxHashSet::default(),
         modules: FxHashSet::default(),
         classes: FxHashMap::default(),
         derived: Vec::new(),
@@ -123,7 +126,10 @@ impl Lowerer<'_> {
         for item in items.iter().filter(|item| !only_for_tests(attributes(item))) {
             let name = |ident: &syn::Ident| -> Arc<str> { format!("{around}{ident}").into() };
             match item {
-                Item::Fn(f) => drop(self.names.insert(name(&f.sig.ident))),
+                Item::Fn(f) => {
+                    self.names.insert(name(&f.sig.ident));
+                    self.functions.insert(name(&f.sig.ident));
+                }
                 Item::Const(c) => drop(self.names.insert(name(&c.ident))),
                 Item::Static(s) => drop(self.names.insert(name(&s.ident))),
                 Item::Type(t) => drop(self.names.insert(name(&t.ident))),
@@ -220,6 +226,13 @@ impl Lowerer<'_> {
                 self.unit.functions[id.0 as usize].decorators = self.told_by(&f.attrs, out);
                 let value = self.add(Value::Function(id));
                 self.bind(&f.sig.ident, value);
+                if f.attrs.iter().any(|attribute| is_launch(&attribute.meta)) && self.around.is_empty() {
+                    self.launched(value);
+                }
+            }
+            // `#[macro_use] extern crate rocket;`: its macros need no more to be named.
+            Item::ExternCrate(c) if c.attrs.iter().any(|attribute| attribute.path().is_ident("macro_use")) => {
+                self.star(&[c.ident.to_string()]);
             }
             Item::Const(c) => {
                 let value = self.expression(&c.expr, out);

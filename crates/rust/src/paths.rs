@@ -140,7 +140,11 @@ impl Lowerer<'_> {
         loop {
             for length in (1..=names.len()).rev() {
                 let whole = format!("{around}{}", names[..length].join("."));
-                if self.names.contains(whole.as_str()) {
+                // `fn rocket() { rocket::build() }`: a crate may be called like a function.
+                let leads_on = length == names.len() || !self.functions.contains(whole.as_str());
+                let leads_on =
+                    leads_on || self.modules.contains(whole.as_str()) || self.classes.contains_key(whole.as_str());
+                if leads_on && self.names.contains(whole.as_str()) {
                     return Some((whole.into(), length));
                 }
             }

@@ -33,18 +33,16 @@ impl Lowerer<'_> {
             }
             Pat::Tuple(tuple) => self.declare_each(tuple.elems.iter(), value, None),
             Pat::Slice(slice) => self.declare_each(slice.elems.iter(), value, None),
-            Pat::TupleStruct(tuple) => match tuple.elems.len() {
+            Pat::TupleStruct(tuple) => {
+                let variant = self.variant(&tuple.path);
                 // `Some(x)`, `Ok(x)`, `State(x)`: what is wrapped stands for the wrapper, and the other way round.
-                1 => {
-                    let variant = self.variant(&tuple.path);
+                if tuple.elems.len() == 1 {
                     let value = self.typed_as(value, variant);
                     self.declare(&tuple.elems[0], value);
-                }
-                _ => {
-                    let variant = self.variant(&tuple.path);
+                } else {
                     self.declare_each(tuple.elems.iter(), value, variant);
                 }
-            },
+            }
             Pat::Struct(fields) => {
                 let variant = self.variant(&fields.path);
                 for field in &fields.fields {

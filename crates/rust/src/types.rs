@@ -50,7 +50,7 @@ impl Lowerer<'_> {
                 let last = path.path.segments.last()?;
                 let name = last.ident.to_string();
                 let inner = match &last.arguments {
-                    PathArguments::AngleBracketed(list) => list.args.iter().find_map(|arg| match arg {
+                    PathArguments::AngleBracketed(filled) => filled.args.iter().find_map(|arg| match arg {
                         GenericArgument::Type(ty) => Some(ty),
                         _ => None,
                     }),

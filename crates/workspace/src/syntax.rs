@@ -240,12 +240,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.tree.modules[module].macro_use = item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_use"));
         // Of several, for one platform each, the first stands for all.
         self.tree.scopes[self.scope].names.entry(name).or_default().module.get_or_insert(module);
-        match &item.content {
-            Some((_, items)) => self.inline_module(item, items, module),
-            None => {
-                let files = self.candidates(item);
-                self.pending.push(Pending { module, files, place: at, included: false });
-            }
+        if let Some((_, items)) = &item.content {
+            self.inline_module(item, items, module);
+        } else {
+            let files = self.candidates(item);
+            self.pending.push(Pending { module, files, place: at, included: false });
         }
     }
 

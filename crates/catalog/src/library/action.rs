@@ -156,6 +156,8 @@ pub enum Action {
     Chunks,
     /// The arguments named, as a list.
     Tuple,
+    /// All arguments of the call, as a list.
+    Given,
     /// An instance of the class that the first argument is, with what the setters of the receiver were given and the
     /// arguments of the call.
     Construct,
