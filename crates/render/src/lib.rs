@@ -8,6 +8,7 @@ mod d2;
 mod dot;
 mod drawio;
 mod glyph;
+mod label;
 mod links;
 mod look;
 mod markdown;
