@@ -124,8 +124,8 @@ fn strip(nodes: &mut [Node]) {
         let least = if kind == NodeKind::Service { names.len() / 2 + 1 } else { names.len() };
         let Some(prefix) = prefix(&names, least.max(SIBLINGS)) else { continue };
         for i in siblings {
-            if let Some(rest) = nodes[i].name.strip_prefix(&prefix) {
-                nodes[i].name = rest.to_owned();
+            if let Some(rest) = nodes[i].name.strip_prefix(&prefix).map(str::to_owned) {
+                nodes[i].name = rest;
             }
         }
     }

@@ -237,9 +237,9 @@ impl<'a, 'v> Book<'a, 'v> {
         for leaf in &mut view.nodes {
             let at = home.get(leaf.node.id.as_str()).copied();
             leaf.ghost = !at.is_some_and(own);
-            let framed = self.hierarchy.group_of(leaf.node).filter(|id| groups.iter().any(|g| g.node.id == *id));
+            let known = self.hierarchy.group_of(leaf.node).filter(|id| groups.iter().any(|g| g.node.id == *id));
             let service = at.and_then(|i| self.chapters.service(i)).map(|service| self.service(service));
-            around.push(framed.or(service.map(|node| node.id.as_str())).filter(|_| at.is_some()));
+            around.push(known.or(service.map(|node| node.id.as_str())).filter(|_| at.is_some()));
             if leaf.ghost && leaf.page.is_none() {
                 leaf.page = Some(at.map_or_else(|| OVERVIEW.to_owned(), |i| self.page_of(i)));
             }
@@ -309,7 +309,9 @@ fn join_services(view: &mut View<'_>) {
             Some(other) if starts(&line) > starts(other) => {
                 let other = joined.remove(&turned);
                 let mut line = line;
-                other.iter().for_each(|other| line.both_ways(other));
+                if let Some(other) = &other {
+                    line.both_ways(other);
+                }
                 joined.insert((line.from, line.to), line);
             }
             Some(other) => other.both_ways(&line),
