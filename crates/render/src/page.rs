@@ -352,4 +352,25 @@ mod tests {
             check(include_str!("../tests/samples/large.json"), direction, 0);
         }
     }
+
+    #[test]
+    fn a_long_title_keeps_the_name_of_the_page() {
+        let view = |title: &str| View {
+            id: "p".to_owned(),
+            title: title.to_owned(),
+            groups: Vec::new(),
+            nodes: Vec::new(),
+            lines: Vec::new(),
+        };
+        let title = |system: &str, own: &str| {
+            let view = view(&format!("{system} · {own}"));
+            Page::new(&view, Style::default(), Effort::Thorough, &cache::Nothing).title()
+        };
+        assert_eq!(title("shop", "orders"), "shop · orders");
+        let own = "a-service-with-a-rather-long-name";
+        let shortened = title(&"system-".repeat(12), own);
+        assert!(shortened.contains('…') && shortened.ends_with(&format!(" · {own}")), "{shortened}");
+        let own = "service-".repeat(9);
+        assert_eq!(title("system", &own), own);
+    }
 }
