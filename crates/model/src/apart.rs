@@ -3,14 +3,14 @@
 //! Services are often named after a file or folder that every one of them has (`server`, `shared-template`). On one drawing
 //! such a name says nothing, so what differs in their ids is put behind it.
 
-use crate::{Model, Node, NodeKind};
+use crate::{Node, NodeKind};
 use std::collections::BTreeMap;
 
-/// The model with names of outermost services that no two share; nothing when that is so already.
-pub fn told_apart(model: &Model) -> Option<Model> {
+/// Gives outermost services names that no two share.
+pub(crate) fn tell_apart(nodes: &mut [Node]) {
     let mut called: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
     let outermost = |node: &&Node| node.kind == NodeKind::Service && node.parent.is_none() && !node.name.is_empty();
-    for node in model.nodes.iter().filter(outermost) {
+    for node in nodes.iter().filter(outermost) {
         called.entry(&node.name).or_default().push(node);
     }
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -20,16 +20,11 @@ pub fn told_apart(model: &Model) -> Option<Model> {
             names.insert((*id).to_owned(), format!("{name} ({rest})"));
         }
     }
-    if names.is_empty() {
-        return None;
-    }
-    let mut model = model.clone();
-    for node in &mut model.nodes {
+    for node in nodes {
         if let Some(name) = names.remove(&node.id) {
             node.name = name;
         }
     }
-    Some(model)
 }
 
 /// The paths without the folders at the beginning and the end that all of them share.
@@ -58,20 +53,20 @@ mod tests {
     use super::*;
     use crate::view::tests::model;
 
-    fn named(ids: &[(&str, &str)]) -> Model {
+    fn named(ids: &[(&str, &str)]) -> Vec<Node> {
         let nodes: Vec<String> = ids.iter().map(|(id, _)| format!("{id} service")).collect();
         let nodes: Vec<&str> = nodes.iter().map(String::as_str).collect();
         let mut model = model(&nodes, &[]);
         for node in &mut model.nodes {
             ids.iter().filter(|(id, _)| *id == node.id).for_each(|(_, name)| node.name = (*name).to_owned());
         }
-        model
+        model.nodes
     }
 
     fn check(ids: &[(&str, &str)], expected: &[&str]) {
-        let told = told_apart(&named(ids));
-        let names = told.map(|model| model.nodes.into_iter().map(|node| node.name).collect::<Vec<_>>());
-        assert_eq!(names.unwrap_or_default(), expected);
+        let mut nodes = named(ids);
+        tell_apart(&mut nodes);
+        assert_eq!(nodes.into_iter().map(|node| node.name).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -85,6 +80,6 @@ mod tests {
 
     #[test]
     fn names_of_their_own_stay() {
-        check(&[("a", "a"), ("b", "b")], &[]);
+        check(&[("a", "a"), ("b", "b")], &["a", "b"]);
     }
 }

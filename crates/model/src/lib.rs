@@ -9,12 +9,13 @@ mod arrangement;
 mod difference;
 pub mod graph;
 mod json;
+mod shown;
 pub mod view;
 
-pub use apart::told_apart;
 pub use arrangement::{Arrangement, Grouping};
 pub use difference::{Change, How, difference};
 pub use json::{JSON_SCHEMA, ModelError, SCHEMA};
+pub use shown::shown_names;
 pub use vocabulary::{Certainty, FlowKind, Mode, NodeKind};
 
 use serde::{Deserialize, Serialize};

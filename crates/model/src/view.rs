@@ -48,6 +48,8 @@ pub struct Group<'a> {
     pub parent: Option<usize>,
     /// The id of the page that it leads to.
     pub page: Option<String>,
+    /// Whether only ghosts stand in it: it says to whom they belong.
+    pub ghosts: bool,
 }
 
 /// A node drawn as a box.
@@ -84,6 +86,8 @@ pub struct Line<'a> {
     pub labels: Vec<String>,
     /// The flows, in the model's order.
     pub flows: Vec<&'a Edge>,
+    /// Those of them that start at the receiver, where one line stands for both ways.
+    pub back: Vec<&'a Edge>,
 }
 
 #[cfg(test)]
@@ -163,6 +167,33 @@ pub(crate) mod tests {
             &["f function", "q queue"],
             &["f publish q inferred", "q trigger f declared"],
             "/f; /q; f>q publish async inferred ; q>f trigger sync declared",
+        );
+    }
+
+    #[test]
+    fn what_starts_its_reader_is_one_line() {
+        check(
+            &["f function", "b bucket"],
+            &["f read b inferred GetObject", "b trigger f declared"],
+            "/b; /f; b>f trigger+read sync declared triggers,GetObject",
+        );
+        check(
+            &["f function", "b bucket"],
+            &["f read b inferred GetObject", "f write b inferred PutObject", "b trigger f declared created"],
+            "/b; /f; b>f trigger sync declared created; f>b read+write sync inferred GetObject,PutObject",
+        );
+    }
+
+    #[test]
+    fn what_a_secret_is_asked_for_goes_without_saying() {
+        check(
+            &["f function", "p parameter", "s secret"],
+            &[
+                "f read p inferred GetParameter",
+                "f read s inferred GetSecretValue",
+                "f write s inferred PutSecretValue",
+            ],
+            "/f; /p; /s; f>p read sync inferred ; f>s read+write sync inferred PutSecretValue",
         );
     }
 

@@ -97,7 +97,7 @@ impl Sheet<'_> {
             Form::Icon => {}
         }
         if leaf.ghost {
-            marks.push("style.opacity: 0.5".to_owned());
+            marks.push("style.stroke-dash: 4".to_owned());
         }
         if let Some(file) = leaf.page.as_ref().and_then(|page| self.links.file(page)) {
             marks.push(format!("link: \"{file}.svg\""));

@@ -200,13 +200,14 @@ fn whole(shape: Rect, caption: Rect) -> Rect {
 
 /// A tile of the category's colour with the kind's first word.
 fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
-    // Two hexadecimal digits more say how much of it one sees.
-    let colour = format!("{}{}", text.look.colour, if ghost { "73" } else { "" });
+    let colour = text.look.colour;
+    let line = format!("1\" COLOR=\"{colour}");
+    let (ground, ink, border) = if ghost { ("#FFFFFF", colour, line.as_str()) } else { (colour, "#FFFFFF", "0") };
     let word: String = text.look.title.split(' ').next().unwrap_or_default().chars().take(ON_TILE).collect();
     format!(
-        "<TABLE BORDER=\"0\" CELLBORDER=\"0\" \
-         CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{colour}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
-         FIXEDSIZE=\"TRUE\"><TR><TD WIDTH=\"{0}\" HEIGHT=\"{1}\" FIXEDSIZE=\"TRUE\"><FONT COLOR=\"#FFFFFF\" \
+        "<TABLE BORDER=\"{border}\" CELLBORDER=\"0\" \
+         CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{ground}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
+         FIXEDSIZE=\"TRUE\"><TR><TD WIDTH=\"{0}\" HEIGHT=\"{1}\" FIXEDSIZE=\"TRUE\"><FONT COLOR=\"{ink}\" \
          POINT-SIZE=\"{SUB}\">{2}</FONT></TD></TR></TABLE>",
         shape.width,
         shape.height,

@@ -109,7 +109,9 @@ fn layers(page: &Page<'_>, out: &mut String) {
     let lines: Vec<Layer> = outside.map(Layer::of).collect();
     for layer in Layer::ALL {
         let holds = match layer {
-            Layer::Ghosts => view.nodes.iter().any(|node| node.ghost && node.group.is_none()),
+            Layer::Ghosts => {
+                view.nodes.iter().any(|node| node.ghost && node.group.is_none()) || view.groups.iter().any(|g| g.ghosts)
+            }
             Layer::Flows | Layer::Asynchronous => lines.contains(&layer),
             Layer::Notes => true,
         };
@@ -205,14 +207,19 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
     };
     let object = object.with("id", &id("service", &group.node.id));
     let indent = 10 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
-    let fill = if group.parent.is_none() { "#F5F7FA" } else { "#FFFFFF" };
+    let fill = match group {
+        group if group.ghosts => "none",
+        group if group.parent.is_none() => "#F5F7FA",
+        _ => "#FFFFFF",
+    };
+    let ghosts = if group.ghosts { "strokeWidth=0.75;" } else { "" };
     let style = format!(
         "rounded=1;absoluteArcSize=1;arcSize=12;html=1;whiteSpace=wrap;container=1;collapsible=1;recursiveResize=0;\
          pointerEvents=0;fillColor={fill};strokeColor=#AEB9C6;verticalAlign=top;align=left;spacingLeft={indent};\
-         spacingTop=4;fontSize={GROUP};fontStyle=1;fontColor={MUTED};"
+         spacingTop=4;fontSize={GROUP};fontStyle=1;fontColor={MUTED};{ghosts}"
     );
     let cell = Attributes::default().with("style", &style);
-    let (parent, origin) = parent(page, group.parent, "1");
+    let (parent, origin) = parent(page, group.parent, if group.ghosts { Layer::Ghosts.id() } else { "1" });
     let _ = writeln!(
         out,
         "<object{object}><mxCell{cell} vertex=\"1\" parent=\"{}\">{}</mxCell></object>",
@@ -237,8 +244,8 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         object = object.with("link", &link);
     }
     let object = object.with("id", &id("node", &leaf.node.id));
-    let ghost = if leaf.ghost { "opacity=45;textOpacity=80;" } else { "" };
-    let cell = Attributes::default().with("style", &format!("{}{ghost}", shape(text, page.style.direction)));
+    let style = shape(text, page.style.direction);
+    let cell = Attributes::default().with("style", &if leaf.ghost { traced(&style, text) } else { style });
     let (parent, origin) = parent(page, leaf.group, if leaf.ghost { Layer::Ghosts.id() } else { "1" });
     let _ = writeln!(
         out,
@@ -246,6 +253,19 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         html(&parent),
         geometry(page.scene.boxes[index].shape, origin)
     );
+}
+
+/// The style of a ghost: the lines of what it stands for, without its colour as a ground.
+fn traced(style: &str, text: &NodeText) -> String {
+    let colour = text.look.colour;
+    let style = match text.form {
+        Form::Icon => style
+            .replace(&format!("fillColor={colour};"), "fillColor=#FFFFFF;")
+            .replace("strokeColor=#ffffff;", &format!("strokeColor={colour};")),
+        Form::Card | Form::Pill | Form::Choice => format!("{style}dashed=1;dashPattern=4 3;"),
+    };
+    // A word that the editor keeps and does not know.
+    format!("{}ghost=1;", style.replace(&format!("fontColor={INK};"), &format!("fontColor={MUTED};")))
 }
 
 /// The style of what a node is drawn as.

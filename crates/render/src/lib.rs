@@ -8,6 +8,7 @@ mod d2;
 mod dot;
 mod drawio;
 mod glyph;
+mod label;
 mod links;
 mod look;
 mod markdown;
@@ -27,7 +28,7 @@ pub use layout::Direction;
 use layout::Effort;
 use links::Links;
 use model::view::{self, View, ViewOptions};
-use model::{Arrangement, Model, told_apart};
+use model::{Arrangement, Model, shown_names};
 use page::{Page, Style};
 use rayon::prelude::*;
 use registry::{Document, FORMATS, Format, Writer};
@@ -163,7 +164,7 @@ impl Kept<'_> {
 fn draw_anew(model: &Model, options: &RenderOptions, cache: &dyn Cache) -> Vec<Vec<Drawn>> {
     let view_options = ViewOptions { granted: options.granted };
     let arranged = options.arrangement.of(model);
-    let arranged = told_apart(arranged.as_ref().unwrap_or(model)).or(arranged);
+    let arranged = shown_names(arranged.as_ref().unwrap_or(model)).or(arranged);
     let shown = arranged.as_ref().unwrap_or(model);
     let placed = options.formats.iter().any(|f| !matches!(f.writer, Writer::Model(_)));
     let mut views = if placed { view::pages(shown, &view_options) } else { Vec::new() };

@@ -112,23 +112,26 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// Lines between services, each with how many flows it stands for.
+    /// Lines between services, each way with how many flows it stands for.
     fn merged(&self, out: &mut String) {
-        let rows = self.own_lines().map(|line| {
-            let kinds: Vec<&str> = line.kinds.iter().map(|kind| kind.as_str()).collect();
-            let ends = [line.from, line.to].map(|i| &self.page.view.nodes[i]);
-            let [from, to] = ends.map(|leaf| self.linked(&text(name(leaf.node)), leaf.page.as_ref()));
-            [
-                from,
-                kinds.join(", "),
-                to,
-                line.mode.to_string(),
-                line.certainty.to_string(),
-                line.flows.len().to_string(),
-            ]
+        let rows = self.own_lines().flat_map(|line| {
+            let forth = line.flows.iter().copied().filter(|flow| !line.back.contains(flow)).collect();
+            let ways = [(line.from, line.to, forth), (line.to, line.from, line.back.clone())];
+            ways.into_iter().filter_map(|(from, to, flows)| self.way(from, to, &flows))
         });
         let head = ["from", "kind", "to", "mode", "certainty", "flows"];
         table("Flows", head, &rows.collect::<Vec<_>>(), out);
+    }
+
+    /// The row of flows from one box to another.
+    fn way(&self, from: usize, to: usize, flows: &[&Edge]) -> Option<[String; 6]> {
+        let kinds: BTreeSet<FlowKind> = flows.iter().map(|flow| flow.kind).collect();
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+        let ends = [from, to].map(|i| &self.page.view.nodes[i]);
+        let [from, to] = ends.map(|leaf| self.linked(&text(name(leaf.node)), leaf.page.as_ref()));
+        let (mode, certainty) =
+            (flows.iter().map(|flow| flow.mode).min()?, flows.iter().map(|flow| flow.certainty).min()?);
+        Some([from, kinds.join(", "), to, mode.to_string(), certainty.to_string(), flows.len().to_string()])
     }
 
     fn nodes(&self, out: &mut String) {
@@ -138,33 +141,56 @@ impl<'a> Section<'a> {
         };
         let rows = self.own().map(|leaf| {
             let named = self.linked(&text(name(leaf.node)), leaf.page.as_ref());
-            [named, text(look(leaf.node).title), service(leaf), self.places(&leaf.node.declared)]
+            [named, text(&look(leaf.node).sub), service(leaf), self.places(&leaf.node.declared)]
         });
         let rows: Vec<[String; 4]> = rows.collect();
         table("Nodes", ["node", "kind", "in", "declared"], &rows, out);
     }
 
     fn flows(&self, edges: &[&Edge], out: &mut String) {
-        let flows = edges.iter().map(|edge| {
-            let places: Vec<&Location> = edge.evidence.iter().map(|evidence| &evidence.at).collect();
-            let (mode, certainty) = (edge.mode.to_string(), edge.certainty.to_string());
-            let (from, to) = (self.named(&edge.from), self.named(&edge.to));
-            [from, edge.kind.to_string(), to, text(&edge.label), mode, certainty, self.all_places(&places)]
-        });
+        let flows = self.joined(edges);
         let steps = self.own_lines().filter(|line| line.flows.is_empty()).map(|line| {
             let [from, to] = [line.from, line.to].map(|i| text(name(self.page.view.nodes[i].node)));
             let labels = text(&line.labels.join(", "));
             [from, "then".to_owned(), to, labels, String::new(), line.certainty.to_string(), String::new()]
         });
-        let rows: Vec<[String; 7]> = flows.chain(steps).collect();
+        let rows: Vec<[String; 7]> = flows.into_iter().chain(steps).collect();
         table("Flows", ["from", "kind", "to", "what", "mode", "certainty", "source"], &rows, out);
+    }
+
+    /// The rows of flows; those that differ only in the verb of a route are one.
+    fn joined(&self, edges: &[&Edge]) -> Vec<[String; 7]> {
+        let mut rows: Vec<(Vec<&str>, [String; 7])> = Vec::new();
+        for edge in edges {
+            let places: Vec<&Location> = edge.evidence.iter().map(|evidence| &evidence.at).collect();
+            let route =
+                self.document.model.node(&edge.from).filter(|n| n.kind == NodeKind::Route).and_then(|n| verb(&n.name));
+            let verb = route.map_or("", |(verb, _)| verb);
+            let (from, label) = (self.named(&edge.from), text(&edge.label));
+            let (from, label) = match verb {
+                "" => (from, label),
+                verb => (with_verb(&from, verb, VERB), with_verb(&label, verb, VERB)),
+            };
+            let (mode, certainty) = (edge.mode.to_string(), edge.certainty.to_string());
+            let row =
+                [from, edge.kind.to_string(), self.named(&edge.to), label, mode, certainty, self.all_places(&places)];
+            match rows.iter_mut().find(|(verbs, known)| !verb.is_empty() && !verbs.is_empty() && *known == row) {
+                Some((verbs, _)) => verbs.push(verb),
+                None => rows.push((Some(verb).filter(|verb| !verb.is_empty()).into_iter().collect(), row)),
+            }
+        }
+        let worded = |(verbs, [from, kind, to, label, mode, certainty, source]): (Vec<&str>, [String; 7])| {
+            let all = verbs.join(", ");
+            [from.replacen(VERB, &all, 1), kind, to, label.replacen(VERB, &all, 1), mode, certainty, source]
+        };
+        rows.into_iter().map(worded).collect()
     }
 
     fn unresolved(&self, out: &mut String) {
         let all = self.own().flat_map(|leaf| leaf.unresolved.iter().map(move |entry| (leaf, entry)));
         let rows = all.map(|(leaf, entry)| {
             [
-                text(name(leaf.node)),
+                self.named(&leaf.node.id),
                 code(&entry.what),
                 prose(&entry.why),
                 self.places(std::slice::from_ref(&entry.evidence)),
@@ -173,14 +199,22 @@ impl<'a> Section<'a> {
         table("Unresolved", ["node", "what", "why", "source"], &rows.collect::<Vec<_>>(), out);
     }
 
-    /// The node of an id, a part with what it belongs to.
+    /// The node of an id, a part with what it belongs to, and a name that is not the only one of the page with its service.
     fn named(&self, id: &str) -> String {
         let Some(node) = self.document.model.node(id) else { return text(id) };
-        let owner = node.parent.as_ref().filter(|_| node.kind.is_part()).and_then(|id| self.document.model.node(id));
-        match owner.filter(|owner| owner.kind != NodeKind::Service) {
-            Some(owner) => format!("{} › {}", text(name(owner)), text(name(node))),
-            None => text(name(node)),
+        let above = |node: &Node| node.parent.as_ref().and_then(|id| self.document.model.node(id));
+        let owner = Some(node).filter(|node| node.kind.is_part()).and_then(above);
+        let mut words = vec![text(name(node))];
+        if let Some(owner) = owner.filter(|owner| owner.kind != NodeKind::Service) {
+            words.insert(0, text(name(owner)));
         }
+        let whole = owner.unwrap_or(node);
+        let alike = self.page.view.nodes.iter().filter(|leaf| name(leaf.node) == name(whole)).count();
+        let service = above(whole).filter(|service| alike > 1 && service.kind == NodeKind::Service);
+        if let Some(service) = service {
+            words.insert(0, text(name(service)));
+        }
+        words.join(" › ")
     }
 
     /// Text that leads to the section of a page, if there is one.
@@ -214,6 +248,24 @@ impl<'a> Section<'a> {
             }
             None => words,
         }
+    }
+}
+
+/// Stands for the verb of a route; no text has it.
+const VERB: &str = "\u{0}";
+
+/// The verb of a route's name, and its path.
+fn verb(name: &str) -> Option<(&str, &str)> {
+    let (verb, path) = name.split_once(' ').unwrap_or((name, ""));
+    (!verb.is_empty() && verb.chars().all(|c| c.is_ascii_uppercase())).then_some((verb, path))
+}
+
+/// Text with another verb at the beginning of its last part.
+fn with_verb(text: &str, verb: &str, other: &str) -> String {
+    let start = text.rfind(" › ").map_or(0, |at| at + " › ".len());
+    match text[start..].strip_prefix(verb) {
+        Some(rest) if rest.is_empty() || rest.starts_with(' ') => format!("{}{other}{rest}", &text[..start]),
+        _ => text.to_owned(),
     }
 }
 
@@ -304,6 +356,15 @@ mod tests {
         assert_eq!(prose("as `a|b` is *x* `y`"), "as `a\\|b` is \\*x\\* `y`");
         assert_eq!(prose("a ` b"), "a \\` b");
         assert_eq!(text("http://www.example.com"), "http&#58;//www&#46;example.com");
+    }
+
+    #[test]
+    fn verbs_stand_before_paths() {
+        assert_eq!(verb("POST /orders"), Some(("POST", "/orders")));
+        assert_eq!(verb("POST"), Some(("POST", "")));
+        assert_eq!((verb("/orders"), verb("orders list"), verb("")), (None, None, None));
+        assert_eq!(with_verb("Api › POST /orders", "POST", "x"), "Api › x /orders");
+        assert_eq!(with_verb("Scan", "POST", "x"), "Scan");
     }
 
     #[test]

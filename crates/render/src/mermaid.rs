@@ -159,7 +159,7 @@ impl<'a> Chart<'a> {
             let _ = writeln!(out, "  classDef {name} fill:#ffffff,stroke:{colour},stroke-width:2px,color:#232f3e");
         }
         if drawn.into_iter().any(|i| self.page.view.nodes[i].ghost) {
-            out.push_str("  classDef ghost fill:#f5f7fa,stroke:#9aa5b1,color:#5a6c86,stroke-dasharray:4 3\n");
+            out.push_str("  classDef ghost fill:#f5f7fa,stroke:#7d8896,color:#5a6c86,stroke-dasharray:4 3\n");
         }
         if out.contains(":::note\n") {
             out.push_str("  classDef note fill:none,stroke:#8a96a3,color:#8a96a3\n");
@@ -341,7 +341,7 @@ mod tests {
         check(&crowd(40, 5, "f"), "");
         check(&crowd(40, 20, "f"), "300 lines");
         check(&crowd(10, 60, "f"), "100 lines");
-        check(&crowd(70, 7, &"%{}\"".repeat(500)), "words on lines");
+        check(&crowd(70, 7, &"{}\"\"/".repeat(500)), "words on lines");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! A view with everything that a picture needs: wrapped texts, tooltips, looks, and a place for each thing.
 
 use crate::Theme;
+use crate::label::label;
 use crate::look::{Look, look};
-use crate::stroke::{Stroke, legend};
+use crate::stroke::{Stroke, is_mutual, legend};
 use crate::text;
 use crate::tooltip;
 use cache::Cache;
@@ -26,8 +27,10 @@ pub(crate) const TITLE: i32 = 20;
 pub(crate) const MARGIN: i32 = 24;
 /// The widest that a line of text in a card may be.
 const CARD: i32 = 180;
-/// The widest that the page's title may be.
+/// A page is made as wide as its title needs, up to this; the page's own name it always holds.
 const TITLE_WIDTH: i32 = 600;
+/// What stands between the system's name and the page's own.
+const OF_SYSTEM: &str = " · ";
 /// The height of the page's title with the space below it.
 const HEADER: i32 = 36;
 /// The length of a sample line in the legend.
@@ -144,9 +147,19 @@ impl<'a> Page<'a> {
         LayoutGraph { direction: self.style.direction, ..graph }
     }
 
-    /// The page's title, no longer than a line of the page.
+    /// The page's title, no longer than a line of the page: the name of the system gives way before the page's own.
     pub(crate) fn title(&self) -> String {
-        text::shorten(&text::plain(&self.view.title), TITLE, (self.scene.size.width - 2 * MARGIN).min(TITLE_WIDTH))
+        let most = self.scene.size.width - 2 * MARGIN;
+        let title = text::plain(&self.view.title);
+        let Some((system, own)) = title.split_once(OF_SYSTEM).filter(|_| text::width(&title, TITLE) > most) else {
+            return text::shorten(&title, TITLE, most);
+        };
+        let room = most - text::width(&format!("{OF_SYSTEM}{own}"), TITLE);
+        // Less than a few letters are no name.
+        if room < 4 * TITLE {
+            return text::shorten(own, TITLE, most);
+        }
+        format!("{}{OF_SYSTEM}{own}", text::shorten(system, TITLE, room))
     }
 
     /// The address of the first of these lines of source, where there is a host.
@@ -165,15 +178,19 @@ impl<'a> Page<'a> {
     }
 
     fn make_room_for_title(&mut self) {
-        let wanted = text::width(&text::plain(&self.view.title), TITLE).min(TITLE_WIDTH) + 2 * MARGIN;
+        const WIDEST: i32 = 1600;
+        let title = text::plain(&self.view.title);
+        let own = title.split_once(OF_SYSTEM).map_or(0, |(_, own)| text::width(own, TITLE).min(WIDEST));
+        let wanted = text::width(&title, TITLE).min(TITLE_WIDTH).max(own) + 2 * MARGIN;
         self.scene.size.width = self.scene.size.width.max(wanted);
     }
 
     /// Sets the samples in rows under the drawing.
     fn add_legend(&mut self) {
         let strokes: Vec<Stroke> = self.lines.iter().map(|l| l.stroke).collect();
+        let mutual = self.view.lines.iter().any(is_mutual);
         let mut entries: Vec<(Option<Stroke>, &'static str)> =
-            legend(&strokes, self.is_code()).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
+            legend(&strokes, self.is_code(), mutual).into_iter().map(|(stroke, text)| (Some(stroke), text)).collect();
         if self.view.nodes.iter().any(|n| !n.unresolved.is_empty()) {
             entries.push((None, "“unknown”: flows whose target the source does not tell"));
         }
@@ -208,13 +225,12 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     let look = look(leaf.node);
     let name = text::plain(&leaf.node.name);
     let name = if name.is_empty() { text::plain(&leaf.node.id) } else { name };
-    // What is named after its service is told by what it is: "SES, email" and not "SES, SES".
-    let mut sub = if name == look.title { leaf.node.kind.as_str().replace('_', " ") } else { look.title.to_owned() };
+    let mut sub = look.sub.clone();
     if leaf.node.kind == NodeKind::Service && !leaf.parts.is_empty() {
-        sub = format!("{} nodes", leaf.parts.len());
+        sub = text::counted(leaf.parts.len(), "node");
     }
     if leaf.node.kind == NodeKind::Crate && leaf.parts.len() > 1 {
-        sub = format!("{} modules", leaf.parts.len());
+        sub = text::counted(leaf.parts.len(), "module");
     }
     if !leaf.unresolved.is_empty() {
         sub = format!("{sub} · {} unknown", leaf.unresolved.len());
@@ -257,43 +273,7 @@ fn sizes(text: &NodeText) -> (Size, Size) {
 }
 
 fn line_text(view: &View<'_>, line: &Line<'_>) -> LineText {
-    LineText { label: label(&line.labels), tooltip: tooltip::line(view, line), stroke: Stroke::of(line) }
-}
-
-/// What stands on a line, word by word, each once.
-pub(crate) fn words(labels: &[String]) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in labels.iter().flat_map(|l| l.split(", ")) {
-        let word = text::plain(word);
-        if !word.is_empty() && !words.contains(&word) {
-            words.push(word);
-        }
-    }
-    words
-}
-
-/// As many labels as fit in two short lines, and how many more there are.
-fn label(labels: &[String]) -> Vec<String> {
-    const MOST: i32 = 136;
-    let words = words(labels);
-    if let [only] = &words[..] {
-        return text::wrap(only, LABEL, MOST, 2);
-    }
-    let mut lines: Vec<String> = Vec::new();
-    for (i, word) in words.iter().enumerate() {
-        let word = text::shorten(word, LABEL, MOST);
-        let joined = lines.last().map(|l| format!("{l}, {word}")).filter(|l| text::width(l, LABEL) <= MOST);
-        let full = lines.len() > 1;
-        match (joined, lines.last_mut()) {
-            (Some(joined), Some(line)) => *line = joined,
-            (None, Some(line)) if full => {
-                *line = format!("{line} +{}", words.len() - i);
-                break;
-            }
-            _ => lines.push(word),
-        }
-    }
-    lines
+    LineText { label: label(line), tooltip: tooltip::line(view, line), stroke: Stroke::of(line) }
 }
 
 fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[LineText]) -> LayoutGraph {
@@ -374,11 +354,23 @@ mod tests {
     }
 
     #[test]
-    fn labels_are_a_few_words() {
-        let labels = |all: &[&str]| label(&all.iter().map(|l| (*l).to_owned()).collect::<Vec<_>>());
-        assert_eq!(labels(&[]), Vec::<String>::new());
-        assert_eq!(labels(&["GetItem", "PutItem, GetItem"]), ["GetItem, PutItem"]);
-        let many = ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "Query", "Scan"];
-        assert_eq!(labels(&many), ["GetItem, PutItem", "UpdateItem, DeleteItem +3"]);
+    fn a_long_title_keeps_the_name_of_the_page() {
+        let view = |title: &str| View {
+            id: "p".to_owned(),
+            title: title.to_owned(),
+            groups: Vec::new(),
+            nodes: Vec::new(),
+            lines: Vec::new(),
+        };
+        let title = |system: &str, own: &str| {
+            let view = view(&format!("{system} · {own}"));
+            Page::new(&view, Style::default(), Effort::Thorough, &cache::Nothing).title()
+        };
+        assert_eq!(title("shop", "orders"), "shop · orders");
+        let own = "a-service-with-a-rather-long-name";
+        let shortened = title(&"system-".repeat(12), own);
+        assert!(shortened.contains('…') && shortened.ends_with(&format!(" · {own}")), "{shortened}");
+        let own = "service-".repeat(9);
+        assert_eq!(title("system", &own), own);
     }
 }

@@ -2,7 +2,6 @@
 
 use model::view::Line;
 use model::{Certainty, FlowKind, Mode};
-use std::collections::BTreeSet;
 
 /// The look of a line. Lines of one look may share a stretch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,7 +47,7 @@ impl Stroke {
             Certainty::Granted => Sure::Granted,
         };
         let step = line.flows.is_empty();
-        Self { heads: heads(&line.kinds), dashed: line.mode == Mode::Async, sure, step }
+        Self { heads: heads(line), dashed: line.mode == Mode::Async, sure, step }
     }
 
     /// A number for each look.
@@ -61,32 +60,43 @@ impl Stroke {
         match self.sure {
             Sure::Yes if self.step => "#1F6FB2",
             Sure::Yes => "#545B64",
-            Sure::Possible | Sure::Granted => "#9AA5B1",
+            Sure::Possible | Sure::Granted => "#7D8896",
         }
     }
 }
 
-fn heads(kinds: &BTreeSet<FlowKind>) -> Heads {
-    let reads = kinds.contains(&FlowKind::Read);
-    match (reads, kinds.len()) {
-        (true, 1) => Heads::Back,
-        (true, _) => Heads::Both,
-        (false, _) => Heads::Forward,
+/// Where things go: to the receiver what is sent from the initiator or read from the other end, and the other way round.
+fn heads(line: &Line<'_>) -> Heads {
+    let (mut forward, mut back) = (false, false);
+    for flow in &line.flows {
+        let reads = flow.kind == FlowKind::Read;
+        if reads == line.back.contains(flow) { forward = true } else { back = true }
+    }
+    match (forward, back) {
+        (true, true) => Heads::Both,
+        (false, true) => Heads::Back,
+        (_, false) => Heads::Forward,
     }
 }
 
+/// Whether a line has arrow heads at both ends for what each of two does with the other.
+pub(crate) fn is_mutual(line: &Line<'_>) -> bool {
+    !line.back.is_empty() && heads(line) == Heads::Both
+}
+
 /// What the lines of a page mean: one entry for each way that one of them looks, in a fixed order. Those of a program's
-/// code say other things than those of a system.
-pub(crate) fn legend(strokes: &[Stroke], is_code: bool) -> Vec<(Stroke, &'static str)> {
+/// code say other things than those of a system, and so do those between services that do something with each other.
+pub(crate) fn legend(strokes: &[Stroke], is_code: bool, is_mutual: bool) -> Vec<(Stroke, &'static str)> {
     let plain = Stroke { heads: Heads::Forward, dashed: false, sure: Sure::Yes, step: false };
     let has = |test: &dyn Fn(&Stroke) -> bool| strokes.iter().any(test);
     let forward = if is_code { "uses" } else { "calls, writes or sends" };
+    let both = if is_mutual { "both ways" } else { "reads and writes" };
     let granted = if is_code { "a dependency that no line uses" } else { "only allowed by a policy" };
     let entries = [
         (has(&|s| s.step), Stroke { step: true, ..plain }, "comes next"),
         (has(&|s| s.heads == Heads::Forward && !s.dashed && !s.step), plain, forward),
         (has(&|s| s.heads == Heads::Back), Stroke { heads: Heads::Back, ..plain }, "reads (data flows to the arrow)"),
-        (has(&|s| s.heads == Heads::Both), Stroke { heads: Heads::Both, ..plain }, "reads and writes"),
+        (has(&|s| s.heads == Heads::Both), Stroke { heads: Heads::Both, ..plain }, both),
         (has(&|s| s.dashed), Stroke { dashed: true, ..plain }, "asynchronous"),
         (
             has(&|s| s.sure == Sure::Possible),

@@ -15,11 +15,11 @@ const BEND: i32 = 6;
 
 /// Colours on a light page.
 const LIGHT: &str = "svg{--page:#fff;--group:#f5f7fa;--inner:#fff;--frame:#aeb9c6;--ink:#232f3e;--muted:#5a6c86;--line:#545b64;\
---faint:#9aa5b1;--step:#1f6fb2}";
+--faint:#7d8896;--step:#1f6fb2}";
 
 /// Colours on a dark page.
 const DARK: &str = "svg{--page:#14181f;--group:#1c222b;--inner:#242b36;--frame:#46515f;--ink:#e6eaf0;\
---muted:#a3b0c0;--line:#b4bdc8;--faint:#6d7885;--step:#6cb2ee}.tile{stroke:var(--frame)}";
+--muted:#a3b0c0;--line:#b4bdc8;--faint:#7d8896;--step:#6cb2ee}.tile{stroke:var(--frame)}";
 
 /// Whatever the reader's machine has.
 const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
@@ -31,7 +31,8 @@ text{fill:var(--ink)}.muted,.label{fill:var(--muted)}\
 .line{fill:none;stroke:var(--line);stroke-width:1.25}.faint{stroke:var(--faint)}\
 .async{stroke-dasharray:6 4}.granted{stroke-dasharray:1 4;stroke-linecap:round}\
 .hit{fill:none;stroke:transparent;stroke-width:10}\
-.ghost .tile,.ghost .glyph,.ghost .card{opacity:.45}.ghost text{fill:var(--muted)}a:hover text{text-decoration:underline}\
+.outline{fill:var(--page);stroke-width:1.5}.trace{fill:none;stroke-width:1.5;stroke-linecap:round;stroke-linejoin:round}\
+.plain{stroke:var(--muted)}.ghost .card{stroke-dasharray:4 3}.ghost text{fill:var(--muted)}.around{fill:none;stroke-width:.75}a:hover text{text-decoration:underline}\
 .flow:hover .line{stroke-width:2.5}\
 .step{stroke:var(--step);stroke-width:1.75}.step-head{fill:var(--step)}.step-dot{fill:var(--step)}\
 .card{fill:var(--page);stroke-width:1.5}\
@@ -156,7 +157,11 @@ fn text(out: &mut String, class: &str, size: i32, more: &str, at: (i32, i32), wo
 }
 
 fn group(page: &Page<'_>, index: usize, frame: &Rect, out: &mut String) {
-    let inner = if page.view.groups[index].parent.is_some() { " inner" } else { "" };
+    let inner = match &page.view.groups[index] {
+        group if group.ghosts => " around",
+        group if group.parent.is_some() => " inner",
+        _ => "",
+    };
     let Rect { x, y, width, height } = frame;
     let words = &page.groups[index];
     let title = page.scene.title(index, Size::default());
@@ -173,7 +178,7 @@ fn shape(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
     let class = if ghost { " class=\"ghost\"" } else { "" };
     let _ = writeln!(out, "<g{class}><title>{}</title>", escape(&node.tooltip));
     match node.form {
-        Form::Icon => icon(node, placed, out),
+        Form::Icon => icon(node, placed, ghost, out),
         Form::Card | Form::Pill | Form::Choice => card(node, placed.shape, out),
     }
     out.push_str("</g>\n");
@@ -210,16 +215,22 @@ fn caption(node: &NodeText, (anchor, x): (&str, i32), mut baseline: i32, out: &m
     text(out, "muted", SUB, &anchor, (x, baseline - 2), &node.sub);
 }
 
-fn icon(node: &NodeText, placed: &PlacedBox, out: &mut String) {
+/// A tile with its pictogram; of a ghost only the lines of both.
+fn icon(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
     let Rect { x, y, width, height } = placed.shape;
+    let colour = node.look.colour;
+    // The colour of what is of no category is that of a dark page.
+    let plain = if colour == catalog::category_color("general") { " plain" } else { "" };
+    let (tile, glyph) = if ghost {
+        (format!("outline{plain}\" stroke=\"{colour}"), format!("trace{plain}\" stroke=\"{colour}"))
+    } else {
+        (format!("tile\" fill=\"{colour}"), "glyph".to_owned())
+    };
+    let _ =
+        writeln!(out, "<rect class=\"{tile}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\"/>");
     let _ = writeln!(
         out,
-        "<rect class=\"tile\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{}\"/>",
-        node.look.colour
-    );
-    let _ = writeln!(
-        out,
-        "<path class=\"glyph\" transform=\"translate({} {}) scale(2)\" d=\"{}\"/>",
+        "<path class=\"{glyph}\" transform=\"translate({} {}) scale(2)\" d=\"{}\"/>",
         x + (width - 48) / 2,
         y + (height - 48) / 2,
         node.look.glyph.path()

@@ -9,6 +9,11 @@ pub(crate) fn width(text: &str, size: i32) -> i32 {
     (units * size + 99) / 100
 }
 
+/// `1 node`, `2 nodes`.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The height of lines of text.
 pub(crate) fn height(lines: &[String], line: i32) -> i32 {
     i32::try_from(lines.len()).unwrap_or(0) * line
@@ -85,10 +90,18 @@ pub(crate) fn shorten(text: &str, size: i32, most: i32) -> String {
     format!("{head}…{tail}")
 }
 
+/// The widest line that a word may make which is wider than a line should be.
+pub(crate) const WIDE: i32 = 180;
+
 /// Breaks a name into at most `lines` lines of at most `most` pixels, shortening it in the middle where it is longer.
-/// Breaks come after separators and before the capitals of `camelCase`, in a word only where it is wider than a line.
+/// Breaks come after separators and before the capitals of `camelCase`, and never in a word or within braces: one that is wider
+/// makes a wider line, and is shortened only where that would be too wide.
 pub(crate) fn wrap(text: &str, size: i32, most: i32, lines: usize) -> Vec<String> {
-    let mut room = most * i32::try_from(lines).unwrap_or(1);
+    let whole = [most, most.max(WIDE)].into_iter().map(|most| break_lines(text, size, most));
+    if let Some(whole) = whole.into_iter().find(|wrapped| wrapped.len() <= lines && !is_cut(wrapped, text)) {
+        return whole;
+    }
+    let mut room = most.max(WIDE) * i32::try_from(lines).unwrap_or(1);
     loop {
         let wrapped = break_lines(&shorten(text, size, room), size, most);
         if wrapped.len() <= lines || room <= most {
@@ -98,23 +111,20 @@ pub(crate) fn wrap(text: &str, size: i32, most: i32, lines: usize) -> Vec<String
     }
 }
 
+/// Whether some of a text is missing.
+fn is_cut(lines: &[String], text: &str) -> bool {
+    let count = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+    lines.iter().map(|line| count(line)).sum::<usize>() < count(text)
+}
+
 fn break_lines(text: &str, size: i32, most: i32) -> Vec<String> {
     let mut lines: Vec<String> = vec![String::new()];
     for word in words(text) {
         let line = lines.last_mut().expect("there is always a line");
         if width(&format!("{line}{}", word.trim_end()), size) <= most {
             line.push_str(word);
-        } else if width(word.trim_end(), size) <= most {
-            lines.push(word.to_owned());
         } else {
-            for letter in letters(word) {
-                let line = lines.last_mut().expect("there is always a line");
-                if !line.is_empty() && width(line, size) + width(letter, size) > most {
-                    lines.push(letter.to_owned());
-                } else {
-                    line.push_str(letter);
-                }
-            }
+            lines.push(shorten(word, size, most.max(WIDE)));
         }
     }
     lines.iter().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect()
@@ -123,12 +133,17 @@ fn break_lines(text: &str, size: i32, most: i32) -> Vec<String> {
 /// The stretches between which a line may break.
 fn words(text: &str) -> Vec<&str> {
     let mut starts = vec![0];
-    let mut before = None;
+    let (mut before, mut depth) = (None, 0usize);
     for (at, c) in text.char_indices() {
-        let after_separator = matches!(before, Some(' ' | '-' | '_' | '/' | '.' | ':' | ','));
+        let after_separator = matches!(before, Some(' ' | '-' | '_' | '/' | '.'));
         let hump = before.is_some_and(char::is_lowercase) && c.is_uppercase();
-        if at > 0 && (hump || (after_separator && c != ' ')) {
+        if at > 0 && depth == 0 && (hump || (after_separator && c != ' ')) {
             starts.push(at);
+        }
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
         }
         before = Some(c);
     }
@@ -153,11 +168,18 @@ mod tests {
     }
 
     #[test]
+    fn no_line_breaks_in_a_word_or_within_braces() {
+        check("awssolutionsbuilder.com", &["awssolutionsbuilder.", "com"]);
+        check("/orders/{order-identifier}", &["/orders/", "{order-identifier}"]);
+        check("${CognitoUserPool}", &["${CognitoUserPool}"]);
+    }
+
+    #[test]
     fn long_names_lose_their_middle() {
         let lines = wrap(&"abcdefghij".repeat(30), 12, 96, 2);
-        assert_eq!(lines.len(), 2);
-        assert!(lines.iter().any(|l| l.contains('…')), "{lines:?}");
-        assert!(lines[0].starts_with("abc") && lines[1].ends_with("hij"), "{lines:?}");
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].contains('…') && width(&lines[0], 12) <= WIDE, "{lines:?}");
+        assert!(lines[0].starts_with("abc") && lines[0].ends_with("hij"), "{lines:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a reader sees on pointing at something: the whole name, where it is declared, and the evidence. Plain text.
 
+use crate::text::counted;
 use model::view::{Group, Leaf, Line, View};
 use model::{Edge, Evidence, Location, NodeKind};
 
@@ -41,8 +42,9 @@ pub(crate) fn group(view: &View<'_>, group: &Group<'_>) -> String {
     let at = view.groups.iter().position(|g| g.node.id == group.node.id);
     let count = view.nodes.iter().filter(|n| n.group.is_some() && n.group == at).count();
     let what = match group.node.kind {
-        NodeKind::Crate => format!("Crate with {count} modules"),
-        _ => format!("Service with {count} nodes"),
+        NodeKind::Crate => format!("Crate with {}", counted(count, "module")),
+        _ if group.ghosts => format!("Service, {} of which stand here", counted(count, "node")),
+        _ => format!("Service with {}", counted(count, "node")),
     };
     let mut lines = vec![group.node.name.clone(), what];
     lines.extend(group.node.declared.iter().take(MOST).map(place));
@@ -71,7 +73,8 @@ pub(crate) fn line(view: &View<'_>, line: &Line<'_>) -> String {
         let label = if flow.label.is_empty() { String::new() } else { format!(" {}", flow.label) };
         format!("{}{label} ({}, {})", flow.kind, flow.mode, flow.certainty)
     });
-    let mut lines = vec![format!("{} → {}", name(line.from), name(line.to))];
+    let arrow = if crate::stroke::is_mutual(line) { '↔' } else { '→' };
+    let mut lines = vec![format!("{} {arrow} {}", name(line.from), name(line.to))];
     lines.extend(capped(flows, line.flows.len()));
     lines.extend(evidence(&line.flows));
     lines.join("\n")

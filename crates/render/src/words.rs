@@ -2,7 +2,8 @@
 //!
 //! A word says what it stands for, so that a change of the drawing can be read in the text.
 
-use crate::page::{self, LABEL, NAME, NodeText, Page};
+use crate::label;
+use crate::page::{LABEL, NAME, NodeText, Page};
 use crate::text;
 use model::NodeKind;
 use model::view::Line;
@@ -64,7 +65,7 @@ impl PageWords {
 /// The label of a line where there is room: a few words of it, and how many more there are.
 pub(crate) fn line_label(line: &Line<'_>) -> String {
     const MOST: usize = 3;
-    let words = page::words(&line.labels);
+    let words = label::words(&line.labels);
     let mut shown: Vec<String> = words.iter().take(MOST).map(|word| text::shorten(word, LABEL, 260)).collect();
     if words.len() > MOST {
         shown.push(format!("+{}", words.len() - MOST));

@@ -147,13 +147,14 @@ fn drawio_layers_hold_what_is_in_no_group() {
 fn layers_of(name: &str, page: Node<'_, '_>, found: &mut BTreeSet<String>) {
     for (id, cell) in cells(page).iter().filter(|(id, _)| !matches!(id.as_str(), "0" | "1")) {
         let parent = attribute(*cell, "parent");
-        let ghost = cell.attribute("style").is_some_and(|style| style.contains("opacity=45"));
+        let ghost = cell.attribute("style").is_some_and(|style| style.contains("ghost=1"));
         let expected: &[&str] = match (parent.as_str(), cell.attribute("edge").is_some()) {
             ("0", _) => continue,
             // What moves with a group is in it.
             (group, _) if group.starts_with("service:") || group == "legend" => continue,
             (_, true) => &["layer:flows", "layer:asynchronous"],
             (_, false) if ghost => &["layer:ghosts"],
+            ("layer:ghosts", false) if id.starts_with("service:") => &["layer:ghosts"],
             (_, false) if matches!(id.as_str(), "title" | "legend") => &["layer:notes"],
             _ => &["1"],
         };

@@ -143,7 +143,12 @@ impl<'a> Hierarchy<'a> {
                 let node = self.by_id[id];
                 let around = self.above(node).into_iter().find(|n| n.kind == NodeKind::Service);
                 let around = around.filter(|n| !self.closes_cycle(node, n));
-                Group { node, parent: around.and_then(|n| index.get(n.id.as_str()).copied()), page: None }
+                Group {
+                    node,
+                    parent: around.and_then(|n| index.get(n.id.as_str()).copied()),
+                    page: None,
+                    ghosts: false,
+                }
             })
             .collect();
         (groups, index)
@@ -161,6 +166,11 @@ impl<'a> Hierarchy<'a> {
         if edge.kind == FlowKind::Use
             && self.by_id.get(self.whole(&edge.from)).is_some_and(|n| n.kind == NodeKind::Crate)
         {
+            return String::new();
+        }
+        // There is one thing to read in a secret, and its icon says which.
+        let told = |kind| matches!(kind, NodeKind::Secret | NodeKind::Parameter);
+        if edge.kind == FlowKind::Read && self.by_id.get(edge.to.as_str()).is_some_and(|n| told(n.kind)) {
             return String::new();
         }
         let part = |id: &str| self.by_id.get(id).filter(|_| self.owner(id) != id).map(|n| short(n).to_owned());

@@ -6,13 +6,19 @@ use super::details::Details;
 use super::hierarchy::Hierarchy;
 use super::split::split;
 use super::system::title;
-use super::{Leaf, Line, View, ViewOptions, system};
-use crate::{Edge, FlowKind, Model, Node};
+use super::{Group, Leaf, Line, View, ViewOptions, system};
+use crate::{Edge, FlowKind, Model, Node, NodeKind};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More boxes than this on one page are not read any more.
 pub const READABLE: usize = 80;
+
+/// More ghosts of one service than this, and the service stands for them.
+const GHOSTS_OF_ONE: usize = 4;
+
+/// More ghosts than this on one page, and services stand for theirs, those with the most first.
+const GHOSTS: usize = 12;
 
 /// The page that shows the services.
 pub const OVERVIEW: &str = "overview";
@@ -122,6 +128,7 @@ impl<'a, 'v> Book<'a, 'v> {
             .collect();
         let lines: Vec<&Line<'a>> = self.whole.lines.iter().collect();
         let mut view = self.with_stand_ins(&boxes, &lines);
+        join_services(&mut view);
         OVERVIEW.clone_into(&mut view.id);
         view.title.clone_from(&self.title);
         view
@@ -170,7 +177,7 @@ impl<'a, 'v> Book<'a, 'v> {
             }
             let ends = (index[from], index[to]);
             match merged.entry(ends) {
-                Entry::Occupied(mut known) => merge(&mut known.get_mut().0, line),
+                Entry::Occupied(mut known) => known.get_mut().0.merge(line),
                 Entry::Vacant(free) => {
                     free.insert((Line { from: ends.0, to: ends.1, ..(*line).clone() }, stands_in));
                 }
@@ -183,16 +190,38 @@ impl<'a, 'v> Book<'a, 'v> {
         View { id: String::new(), title: String::new(), groups: Vec::new(), nodes, lines: lines.collect() }
     }
 
-    /// A chapter with its nodes, and what they have to do with outside of it. Where that is too much, each other
-    /// service stands for all of its nodes.
+    /// Services of which there is too much outside of a chapter to show each node; all of them where the whole page has.
+    fn folded(&self, chapter: usize, chosen: &[usize]) -> BTreeSet<usize> {
+        let own = self.chapters.cut[chapter].0;
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for other in chosen.iter().filter_map(|i| self.chapters.service(*i)).filter(|other| *other != own) {
+            *counts.entry(other).or_default() += 1;
+        }
+        if chosen.len() > READABLE {
+            return counts.into_keys().collect();
+        }
+        let mut ghosts = chosen.iter().filter(|i| self.chapters.at[**i] != Some(chapter)).count();
+        let mut most_first: Vec<(usize, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+        most_first.sort_by_key(|(service, count)| (std::cmp::Reverse(*count), *service));
+        let mut folded = BTreeSet::new();
+        for (service, count) in most_first {
+            if count > GHOSTS_OF_ONE || ghosts > GHOSTS {
+                folded.insert(service);
+                ghosts -= count - 1;
+            }
+        }
+        folded
+    }
+
+    /// A chapter with its nodes, and what they have to do with outside of it: ghosts in a frame for each service, or the
+    /// service itself where that would be too many.
     fn page(&self, chapter: usize) -> View<'a> {
         let own = |i: usize| self.chapters.at[i] == Some(chapter);
-        let (service, number, of) = self.chapters.cut[chapter];
         let lines: Vec<&Line<'a>> = self.whole.lines.iter().filter(|line| own(line.from) || own(line.to)).collect();
         let ends: BTreeSet<usize> = lines.iter().flat_map(|line| [line.from, line.to]).collect();
         let chosen: Vec<usize> = (0..self.whole.nodes.len()).filter(|i| own(*i) || ends.contains(i)).collect();
-        let crowded = chosen.len() > READABLE;
-        let stands = |i: &usize| match self.chapters.service(*i).filter(|other| crowded && *other != service) {
+        let folded = self.folded(chapter, &chosen);
+        let stands = |i: &usize| match self.chapters.service(*i).filter(|other| folded.contains(other)) {
             Some(other) => (*i, Key::Service(other)),
             None => (*i, Key::Node(*i)),
         };
@@ -200,26 +229,52 @@ impl<'a, 'v> Book<'a, 'v> {
         let mut view = self.with_stand_ins(&boxes, &lines);
         let home: BTreeMap<&str, usize> = chosen.iter().map(|i| (self.whole.nodes[*i].node.id.as_str(), *i)).collect();
         let frames: Vec<&'a Node> = chosen.iter().filter(|i| own(**i)).map(|i| self.whole.nodes[*i].node).collect();
-        let (mut groups, group_index) = self.hierarchy.groups(&frames);
+        let (mut groups, _) = self.hierarchy.groups(&frames);
         for group in groups.iter_mut().filter(|group| group.parent.is_none()) {
             group.page = Some(OVERVIEW.to_owned());
         }
+        let mut around: Vec<Option<&'a str>> = Vec::new();
         for leaf in &mut view.nodes {
             let at = home.get(leaf.node.id.as_str()).copied();
             leaf.ghost = !at.is_some_and(own);
-            if !leaf.ghost {
-                leaf.group = self.hierarchy.group_of(leaf.node).and_then(|id| group_index.get(id).copied());
-            } else if leaf.page.is_none() {
+            let known = self.hierarchy.group_of(leaf.node).filter(|id| groups.iter().any(|g| g.node.id == *id));
+            let service = at.and_then(|i| self.chapters.service(i)).map(|service| self.service(service));
+            around.push(known.or(service.map(|node| node.id.as_str())).filter(|_| at.is_some()));
+            if leaf.ghost && leaf.page.is_none() {
                 leaf.page = Some(at.map_or_else(|| OVERVIEW.to_owned(), |i| self.page_of(i)));
             }
         }
-        view.groups = groups;
+        view.groups = self.framed(groups, &around);
+        for (leaf, id) in view.nodes.iter_mut().zip(around) {
+            leaf.group = id.and_then(|id| view.groups.iter().position(|group| group.node.id == id));
+        }
+        self.name(chapter, &mut view);
+        view
+    }
+
+    /// These groups and one for each other service of these, by id.
+    fn framed(&self, groups: Vec<Group<'a>>, services: &[Option<&'a str>]) -> Vec<Group<'a>> {
+        let known: BTreeSet<&str> = groups.iter().map(|group| group.node.id.as_str()).collect();
+        let others: BTreeSet<&str> = services.iter().flatten().copied().filter(|id| !known.contains(id)).collect();
+        let others = others.into_iter().filter_map(|id| self.hierarchy.node(id));
+        let parents: Vec<Option<&'a Node>> = groups.iter().map(|g| g.parent.map(|at| groups[at].node)).collect();
+        let mut all: Vec<(Group<'a>, Option<&'a Node>)> = groups.into_iter().zip(parents).collect();
+        all.extend(others.map(|node| (Group { node, parent: None, page: Some(node.id.clone()), ghosts: true }, None)));
+        all.sort_by(|a, b| a.0.node.id.cmp(&b.0.node.id));
+        let at: BTreeMap<&str, usize> = all.iter().enumerate().map(|(i, (g, _))| (g.node.id.as_str(), i)).collect();
+        let parents: Vec<Option<usize>> =
+            all.iter().map(|(_, parent)| at.get(parent.as_ref()?.id.as_str()).copied()).collect();
+        all.into_iter().zip(parents).map(|((group, _), parent)| Group { parent, ..group }).collect()
+    }
+
+    /// The id and the title of a chapter's page.
+    fn name(&self, chapter: usize, view: &mut View<'a>) {
+        let (service, number, of) = self.chapters.cut[chapter];
         let node = self.service(service);
         let name = if node.name.is_empty() { &node.id } else { &node.name };
         let part = if of > 1 { format!(" ({} of {of})", number + 1) } else { String::new() };
         view.title = format!("{} · {name}{part}", self.title);
         view.id = self.id(chapter);
-        view
     }
 
     /// The id of a chapter's page.
@@ -244,21 +299,48 @@ enum Key {
     Service(usize),
 }
 
-/// Lets one line stand for another one too.
-fn merge<'a>(into: &mut Line<'a>, line: &Line<'a>) {
-    into.kinds.extend(&line.kinds);
-    into.mode = into.mode.min(line.mode);
-    into.certainty = into.certainty.min(line.certainty);
-    into.flows.extend(&line.flows);
+/// Lets one line between two services stand for both ways.
+fn join_services(view: &mut View<'_>) {
+    let service = |i: usize| view.nodes[i].node.kind == NodeKind::Service;
+    let mut joined: BTreeMap<(usize, usize), Line<'_>> = BTreeMap::new();
+    for line in std::mem::take(&mut view.lines) {
+        let turned = (line.to, line.from);
+        match joined.get_mut(&turned).filter(|_| line.from != line.to && service(line.from) && service(line.to)) {
+            Some(other) if starts(&line) > starts(other) => {
+                let other = joined.remove(&turned);
+                let mut line = line;
+                if let Some(other) = &other {
+                    line.both_ways(other);
+                }
+                joined.insert((line.from, line.to), line);
+            }
+            Some(other) => other.both_ways(&line),
+            None => {
+                joined.insert((line.from, line.to), line);
+            }
+        }
+    }
+    view.lines = joined.into_values().collect();
+    for line in view.lines.iter_mut().filter(|line| !line.back.is_empty() && service(line.from) && service(line.to)) {
+        line.labels = counted(&line.flows);
+    }
 }
 
-/// How many flows there are of each kind: `3 read`.
+/// How many flows of a line start something, which is then drawn after what starts it.
+fn starts(line: &Line<'_>) -> usize {
+    let starting = |edge: &&&Edge| matches!(edge.kind, FlowKind::Trigger | FlowKind::Publish | FlowKind::Invoke);
+    line.flows.iter().filter(starting).count()
+}
+
+/// How many flows there are of each kind: `3 read`, or `read` for a single one.
 fn counted(flows: &[&Edge]) -> Vec<String> {
     let mut counts: BTreeMap<FlowKind, usize> = BTreeMap::new();
     for flow in flows {
         *counts.entry(flow.kind).or_default() += 1;
     }
-    counts.into_iter().map(|(kind, count)| format!("{count} {kind}")).collect()
+    let words =
+        |(kind, count): (FlowKind, usize)| if count == 1 { kind.to_string() } else { format!("{count} {kind}") };
+    counts.into_iter().map(words).collect()
 }
 
 #[cfg(test)]
@@ -315,11 +397,63 @@ mod tests {
             &nodes,
             &edges.map(str::to_owned),
             &[
-                "overview: a@a b@b x | a>b 2 invoke a>x 1 invoke",
+                "overview: a@a b@b x | a>b 2 invoke a>x invoke",
                 "a: a/f000 a/f001 (b/f001)@b (x)@overview | a/f000>b/f001  a/f000>x One a/f001>b/f001 ",
                 "b: 79 … | a/f000>b/f001  a/f001>b/f001 ",
             ],
         );
+    }
+
+    #[test]
+    fn one_line_stands_for_both_ways_between_two_services() {
+        let mut nodes = vec!["a service".to_owned(), "b service".to_owned()];
+        nodes.extend([functions("a", 2), functions("b", 79)].concat());
+        let edges = ["b/f001 invoke a/f000 inferred", "b/f002 invoke a/f000 inferred", "a/f000 read b/f001 inferred"];
+        let (nodes, edges): (Vec<&str>, Vec<&str>) = (nodes.iter().map(String::as_str).collect(), edges.to_vec());
+        let model = model(&nodes, &edges);
+        let pages = pages(&model, &ViewOptions::default());
+        assert_eq!(page(&pages[0]), "overview: a@a b@b | b>a 2 invoke,read");
+        assert_eq!(pages[0].lines[0].back.len(), 1);
+    }
+
+    #[test]
+    fn ghosts_stand_in_the_frame_of_their_service() {
+        let mut nodes = ["a", "b", "c"].map(|id| format!("{id} service")).to_vec();
+        nodes.push("x external".to_owned());
+        nodes.extend([functions("a", 1), functions("b", 4), functions("c", 80)].concat());
+        let mut edges: Vec<String> = (0..4).map(|i| format!("a/f000 invoke b/f{i:03} inferred")).collect();
+        edges.extend((0..5).map(|i| format!("a/f000 invoke c/f{i:03} inferred")));
+        edges.push("a/f000 invoke x inferred".to_owned());
+        let (nodes, edges): (Vec<&str>, Vec<&str>) =
+            (nodes.iter().map(String::as_str).collect(), edges.iter().map(String::as_str).collect());
+        let model = model(&nodes, &edges);
+        let pages = pages(&model, &ViewOptions::default());
+        let a = pages.iter().find(|page| page.id == "a").expect("the page of a");
+        let group = |i: usize| (a.groups[i].node.id.as_str(), a.groups[i].ghosts, a.groups[i].page.as_deref());
+        assert_eq!(group(0), ("a", false, Some(OVERVIEW)));
+        assert_eq!(group(1), ("b", true, Some("b")));
+        let frames = a.nodes.iter().map(|leaf| format!("{} {:?}", leaf.node.id, leaf.group)).collect::<Vec<_>>();
+        let expected = ["a/f000 Some(0)", "b/f000 Some(1)", "b/f001 Some(1)", "b/f002 Some(1)", "b/f003 Some(1)"];
+        assert_eq!(frames, [&expected[..], &["c None", "x None"]].concat());
+    }
+
+    #[test]
+    fn of_many_ghosts_the_services_with_the_most_stand_for_theirs() {
+        let mut nodes: Vec<String> = ["a", "b", "c", "d", "e", "f"].map(|id| format!("{id} service")).to_vec();
+        nodes.extend([functions("a", 1), functions("f", 80)].concat());
+        let mut edges = Vec::new();
+        for (id, count) in [("b", 4), ("c", 4), ("d", 3), ("e", 3)] {
+            nodes.extend(functions(id, count));
+            edges.extend((0..count).map(|i| format!("a/f000 invoke {id}/f{i:03} inferred")));
+        }
+        let (nodes, edges): (Vec<&str>, Vec<&str>) =
+            (nodes.iter().map(String::as_str).collect(), edges.iter().map(String::as_str).collect());
+        let model = model(&nodes, &edges);
+        let pages = pages(&model, &ViewOptions::default());
+        let a = pages.iter().find(|page| page.id == "a").expect("the page of a");
+        let ghosts = a.nodes.iter().filter(|leaf| leaf.ghost).map(|leaf| leaf.node.id.as_str()).collect::<Vec<_>>();
+        assert_eq!(ghosts.len(), 11);
+        assert!(ghosts.contains(&"b") && ghosts.contains(&"c/f000"), "{ghosts:?}");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::hierarchy::Hierarchy;
 use super::{Leaf, Line, View, ViewOptions};
-use crate::{Certainty, Edge, Mode, Model, Node};
+use crate::{Certainty, Edge, FlowKind, Mode, Model, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The id of the page that shows the whole system.
@@ -64,11 +64,50 @@ fn lines<'a>(shown: &[&'a Edge], hierarchy: &Hierarchy<'a>, index: &BTreeMap<&'a
         }
         line.flows.push(edge);
     }
+    join_readers(&mut lines);
     lines.into_values().collect()
+}
+
+/// What triggers something that reads it, and does no more with it, is one line: the data goes the same way.
+fn join_readers(lines: &mut BTreeMap<(usize, usize), Line<'_>>) {
+    let only = |line: &Line<'_>, kind| line.kinds.len() == 1 && line.kinds.contains(&kind);
+    let triggers: Vec<(usize, usize)> =
+        lines.iter().filter(|(_, line)| only(line, FlowKind::Trigger)).map(|(ends, _)| *ends).collect();
+    for (from, to) in triggers.into_iter().filter(|(from, to)| from != to) {
+        if !lines.get(&(to, from)).is_some_and(|line| only(line, FlowKind::Read)) {
+            continue;
+        }
+        let (Some(read), Some(line)) = (lines.remove(&(to, from)), lines.get_mut(&(from, to))) else { continue };
+        if line.labels.is_empty() && !read.labels.is_empty() {
+            line.labels.push("triggers".to_owned());
+        }
+        let new: Vec<String> = read.labels.iter().filter(|label| !line.labels.contains(label)).cloned().collect();
+        line.labels.extend(new);
+        line.both_ways(&read);
+    }
 }
 
 /// A line that stands for no flow yet.
 pub(super) fn empty<'a>(from: usize, to: usize) -> Line<'a> {
     let (mode, certainty) = (Mode::Async, Certainty::Granted);
-    Line { from, to, kinds: BTreeSet::new(), mode, certainty, labels: Vec::new(), flows: Vec::new() }
+    Line { from, to, kinds: BTreeSet::new(), mode, certainty, labels: Vec::new(), flows: Vec::new(), back: Vec::new() }
+}
+
+impl<'a> Line<'a> {
+    /// Lets it stand for another line between the same two or what stands for them, too.
+    pub(super) fn merge(&mut self, line: &Self) {
+        self.kinds.extend(&line.kinds);
+        self.mode = self.mode.min(line.mode);
+        self.certainty = self.certainty.min(line.certainty);
+        self.flows.extend(&line.flows);
+        self.flows.sort_by_key(|edge| edge.key());
+        self.back.extend(&line.back);
+        self.back.sort_by_key(|edge| edge.key());
+    }
+
+    /// The same for a line that points the other way.
+    pub(super) fn both_ways(&mut self, other: &Self) {
+        let forth: Vec<&'a Edge> = other.flows.iter().copied().filter(|edge| !other.back.contains(edge)).collect();
+        self.merge(&Self { back: forth, ..other.clone() });
+    }
 }
