@@ -18,7 +18,7 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     let machine = Machine { template, declared };
     let location = ["DefinitionUri", "DefinitionS3Location"].iter().find_map(|property| declared.property(&[property]));
     if let Some(object) = declared.property(&["Definition"]) {
-        machine.states(object, substitutions, 0, out);
+        machine.states(object, substitutions, out);
     } else if let Some(text) = declared.property(&["DefinitionString"]) {
         machine.string(text, substitutions, out);
     } else if let Some(location) = location {
@@ -55,7 +55,7 @@ impl Machine<'_, '_> {
             _ => &argument.place,
         };
         if function == "Fn::ToJsonString" {
-            return self.states(argument, substitutions, 0, out);
+            return self.states(argument, substitutions, out);
         }
         for source in texts::of(self.template, text) {
             let own = source.own.as_ref().or(if function == "Fn::Sub" { None } else { substitutions });
@@ -76,19 +76,19 @@ impl Machine<'_, '_> {
 
     fn root(&self, root: &Tree, own: Option<&Tree>, sound: bool, out: &mut Declarations) {
         if sound {
-            self.states(root, own, 0, out);
+            self.states(root, own, out);
         } else {
-            self.walk(root, own, 0, false, out);
+            self.walk(root, own, &Level::OUTERMOST, false, out);
         }
     }
 
-    fn states(&self, root: &Tree, own: Option<&Tree>, depth: u32, out: &mut Declarations) {
-        self.walk(root, own, depth, true, out);
+    fn states(&self, root: &Tree, own: Option<&Tree>, out: &mut Declarations) {
+        self.walk(root, own, &Level::OUTERMOST, true, out);
     }
 
     /// The states of a definition or of one inside a state; transitions are looked at where the whole of it was read.
-    fn walk(&self, root: &Tree, own: Option<&Tree>, depth: u32, sound: bool, out: &mut Declarations) {
-        if depth > MAX_DEPTH {
+    fn walk(&self, root: &Tree, own: Option<&Tree>, level: &Level, sound: bool, out: &mut Declarations) {
+        if level.depth > MAX_DEPTH {
             return;
         }
         if sound {
@@ -99,8 +99,9 @@ impl Machine<'_, '_> {
             out.states.push(State {
                 at: from.clone(),
                 type_name: state.get("Type").and_then(Tree::text).map(Arc::from),
-                first: depth == 0 && root.get("StartAt").and_then(Tree::text) == Some(&*name.text),
+                first: level.depth == 0 && root.get("StartAt").and_then(Tree::text) == Some(&*name.text),
                 next: root.get("States").map(|states| transitions::next(states, state)).unwrap_or_default(),
+                within: level.within.clone(),
             });
             if state.get("Type").and_then(Tree::text) == Some("Task") {
                 self.task(&from, state, own, out);
@@ -110,10 +111,10 @@ impl Machine<'_, '_> {
                 self.task(&from, end, own, out);
             }
             for inner in [state.get("Iterator"), state.get("ItemProcessor")].into_iter().flatten() {
-                self.walk(inner, own, depth + 1, sound, out);
+                self.walk(inner, own, &level.inside(&name.text, 0), sound, out);
             }
-            for branch in state.get("Branches").map(Tree::items).unwrap_or_default() {
-                self.walk(branch, own, depth + 1, sound, out);
+            for (branch, number) in state.get("Branches").map(Tree::items).unwrap_or_default().iter().zip(1..) {
+                self.walk(branch, own, &level.inside(&name.text, number), sound, out);
             }
         }
     }
@@ -144,6 +145,21 @@ impl Machine<'_, '_> {
             let message = format!("{said} `{text}`, and there is no such state; `{}` fails there", self.declared.id);
             out.diagnostics.push(Diagnostic::warning("missing-state", to.place.clone(), message));
         }
+    }
+}
+
+/// Where in a definition some states stand.
+struct Level {
+    depth: u32,
+    /// The state inside of which they run, and in which of its branches.
+    within: Option<(Arc<str>, u32)>,
+}
+
+impl Level {
+    const OUTERMOST: Self = Self { depth: 0, within: None };
+
+    fn inside(&self, state: &Arc<str>, branch: u32) -> Self {
+        Self { depth: self.depth + 1, within: Some((state.clone(), branch)) }
     }
 }
 

@@ -66,6 +66,8 @@ pub struct BoxSpec {
     pub size: Size,
     /// Text centred under or beside the shape; empty for none.
     pub caption: Size,
+    /// Whether the flow starts here: an edge then points back only where it leads to what came before it.
+    pub start: bool,
 }
 
 /// An edge between two boxes.

@@ -55,7 +55,7 @@ pub(crate) struct PageWords {
 impl PageWords {
     pub(crate) fn new(page: &Page<'_>) -> Self {
         let mut words = Words::default();
-        let groups = page.view.groups.iter().map(|group| words.word("s_", &group.node.id)).collect();
+        let groups = page.view.groups.iter().map(|group| words.word("s_", &group.id)).collect();
         let nodes = page.view.nodes.iter().map(|leaf| words.word("n_", &leaf.node.id)).collect();
         Self { groups, nodes }
     }

@@ -1,6 +1,7 @@
 //! A page for one node whose parts are worth seeing: a state machine as a flow chart, an API with what answers each
 //! route or field, a database with its tables, a bus with its events, a crate with its modules.
 
+use super::chart;
 use super::hierarchy::Hierarchy;
 use super::system::{assembled, empty, shown, title};
 use super::{Leaf, Line, READABLE, View, ViewOptions};
@@ -71,16 +72,26 @@ impl<'a> Details<'a> {
         }
         let mut boxes: BTreeSet<&str> = ends(&self.hierarchy, &flows);
         boxes.extend(parts.iter().map(|part| part.id.as_str()));
+        let is_start = |id: &str| id == node.id && node.kind == NodeKind::StateMachine;
+        if self.model.transitions.iter().any(|transition| is_start(&transition.from)) {
+            boxes.insert(&node.id);
+        }
         let leaves: Vec<&Node> = boxes.iter().filter_map(|id| self.hierarchy.node(id)).collect();
         let mut view = assembled(&self.hierarchy, &leaves, &flows);
         for leaf in &mut view.nodes {
             leaf.ghost = leaf.group.is_none();
+            leaf.start = is_start(&leaf.node.id);
         }
         if node.kind == NodeKind::EventBus {
             // Everything here is an event that is put or delivered.
             view.lines.iter_mut().for_each(|line| line.labels.clear());
         }
         transitions(self.model, &mut view);
+        if node.kind == NodeKind::StateMachine {
+            chart::frames(&self.hierarchy, &mut view);
+            let worth: BTreeSet<&str> = self.worth_seeing().iter().map(|node| node.id.as_str()).collect();
+            chart::callees(&mut view, |node| worth.contains(node.id.as_str()));
+        }
         view.id.clone_from(&node.id);
         let name = if node.name.is_empty() { &node.id } else { &node.name };
         view.title = format!("{} · {name}{}", title(self.model), if crowded { " (within)" } else { "" });
@@ -135,6 +146,8 @@ fn transitions<'a>(model: &'a Model, view: &mut View<'a>) {
         let (Some(&from), Some(&to)) = ends else { continue };
         let line = lines.entry((from, to)).or_insert_with(|| empty(from, to));
         (line.mode, line.certainty) = (Mode::Sync, Certainty::Declared);
+        let way = chart::way(transition);
+        line.way = Some(line.way.map_or(way, |other| other.min(way)));
         if !transition.when.is_empty() && !line.labels.contains(&transition.when) {
             line.labels.push(transition.when.clone());
         }

@@ -54,6 +54,11 @@ impl<'a> Hierarchy<'a> {
         self.parts.iter().filter_map(|(id, parts)| Some((self.node(id)?, parts)))
     }
 
+    /// The parts of the node of an id.
+    pub(super) fn parts_of(&self, id: &str) -> &[&'a Node] {
+        self.parts.get(id).map_or(&[], Vec::as_slice)
+    }
+
     /// The parts for which the box of a node stands, too.
     pub(super) fn lifted(&self, node: &Node) -> Vec<&'a Node> {
         let closed = self.open != Some(&node.id);
@@ -143,7 +148,13 @@ impl<'a> Hierarchy<'a> {
                 let node = self.by_id[id];
                 let around = self.above(node).into_iter().find(|n| n.kind == NodeKind::Service);
                 let around = around.filter(|n| !self.closes_cycle(node, n));
-                Group { node, parent: around.and_then(|n| index.get(n.id.as_str()).copied()), page: None }
+                Group {
+                    id: node.id.clone(),
+                    node,
+                    title: None,
+                    parent: around.and_then(|n| index.get(n.id.as_str()).copied()),
+                    page: None,
+                }
             })
             .collect();
         (groups, index)

@@ -41,8 +41,9 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     }
     for node in &shown {
         let mut page = details.page(node);
-        for leaf in page.nodes.iter_mut().filter(|leaf| leaf.ghost) {
-            leaf.page = home.get(leaf.node.id.as_str()).cloned();
+        for leaf in &mut page.nodes {
+            let elsewhere = leaf.calls.as_ref().map(|call| call.node).or(Some(leaf.node).filter(|_| leaf.ghost));
+            leaf.page = elsewhere.and_then(|node| home.get(node.id.as_str()).cloned());
         }
         for group in &mut page.groups {
             group.page = home.get(group.node.id.as_str()).cloned();
@@ -144,6 +145,8 @@ impl<'a, 'v> Book<'a, 'v> {
             unresolved: own.iter().flat_map(|leaf| leaf.unresolved.iter().copied()).collect(),
             ghost: false,
             page: Some(node.id.clone()),
+            start: false,
+            calls: None,
         }
     }
 

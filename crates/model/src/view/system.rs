@@ -32,6 +32,8 @@ pub(super) fn assembled<'a>(hierarchy: &Hierarchy<'a>, leaves: &[&'a Node], show
         unresolved: hierarchy.unresolved(node),
         ghost: false,
         page: None,
+        start: false,
+        calls: None,
     };
     let nodes = leaves.iter().map(leaf).collect();
     let lines = lines(shown, hierarchy, &index);
@@ -70,5 +72,5 @@ fn lines<'a>(shown: &[&'a Edge], hierarchy: &Hierarchy<'a>, index: &BTreeMap<&'a
 /// A line that stands for no flow yet.
 pub(super) fn empty<'a>(from: usize, to: usize) -> Line<'a> {
     let (mode, certainty) = (Mode::Async, Certainty::Granted);
-    Line { from, to, kinds: BTreeSet::new(), mode, certainty, labels: Vec::new(), flows: Vec::new() }
+    Line { from, to, kinds: BTreeSet::new(), mode, certainty, labels: Vec::new(), flows: Vec::new(), way: None }
 }
