@@ -7,6 +7,7 @@
 use crate::{Certainty, Edge, FlowKind, Mode, Node, Unresolved};
 use std::collections::BTreeSet;
 
+mod alike;
 mod chapters;
 mod chart;
 mod details;
@@ -62,7 +63,7 @@ pub struct Leaf<'a> {
     pub node: &'a Node,
     /// Index of its group in [`View::groups`]; nothing for what stands outside of every service.
     pub group: Option<usize>,
-    /// The parts that are lifted to it, ordered by id.
+    /// The parts that are lifted to it, ordered by id; of a part, those for which its card stands, by path.
     pub parts: Vec<&'a Node>,
     /// What it does that could not be told.
     pub unresolved: Vec<&'a Unresolved>,

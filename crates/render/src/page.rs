@@ -26,6 +26,8 @@ pub(crate) const TITLE: i32 = 20;
 pub(crate) const MARGIN: i32 = 24;
 /// The widest that a line of text in a card may be.
 const CARD: i32 = 180;
+/// The widest that a name in a list may be.
+const LIST: i32 = 300;
 /// The widest that the page's title may be.
 const TITLE_WIDTH: i32 = 600;
 /// The height of the page's title with the space below it.
@@ -73,8 +75,8 @@ pub(crate) struct GroupText {
 pub(crate) struct NodeText {
     /// The name, wrapped.
     pub(crate) name: Vec<String>,
-    /// The name as it is, for a reader that wraps it itself.
-    pub(crate) whole: String,
+    /// The name as it is, for a reader that wraps it itself; of a card that stands for several parts, the name of each.
+    pub(crate) whole: Vec<String>,
     /// What it is, in small print.
     pub(crate) sub: String,
     pub(crate) tooltip: String,
@@ -274,7 +276,20 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     }
     let widest = if form == Form::Icon { 118 } else { CARD };
     let tooltip = tooltip::node(leaf, look.title);
-    NodeText { name: text::wrap(&name, NAME, widest, 3), whole: name, sub, tooltip, look, form }
+    let (name, whole) = match listed(leaf) {
+        Some(names) => {
+            sub = format!("{} {}s", names.len(), leaf.node.kind.as_str().replace('_', " "));
+            (names.iter().map(|name| text::shorten(name, NAME, LIST)).collect(), names)
+        }
+        None => (text::wrap(&name, NAME, widest, 3), vec![name]),
+    };
+    NodeText { name, whole, sub, tooltip, look, form }
+}
+
+/// The names of the parts for which the card of one stands.
+fn listed(leaf: &Leaf<'_>) -> Option<Vec<String>> {
+    let stands_for_parts = leaf.node.kind.is_part() && !leaf.parts.is_empty();
+    stands_for_parts.then(|| leaf.parts.iter().map(|part| text::plain(&part.name)).collect())
 }
 
 /// What a task calls, in few words: `Lambda: ChargePayment`, and of a service as a whole `Comprehend: DetectSentiment`.

@@ -1,6 +1,7 @@
 //! A page for one node whose parts are worth seeing: a state machine as a flow chart, an API with what answers each
 //! route or field, a database with its tables, a bus with its events, a crate with its modules.
 
+use super::alike;
 use super::chart;
 use super::hierarchy::Hierarchy;
 use super::system::{assembled, empty, shown, title};
@@ -48,15 +49,21 @@ impl<'a> Details<'a> {
     }
 
     /// The nodes whose parts have a page, by id.
-    pub(super) fn worth_seeing(&self) -> Vec<&'a Node> {
+    fn worth_seeing(&self) -> Vec<&'a Node> {
         let least = |node: &Node| WORTH_SEEING.iter().find(|(kind, _)| *kind == node.kind).map(|(_, least)| *least);
         let enough = |(node, parts): &(&'a Node, &Vec<&'a Node>)| least(node).is_some_and(|least| parts.len() >= least);
         self.hierarchy.with_parts().filter(enough).map(|(node, _)| node).collect()
     }
 
+    /// The pages of nodes whose parts have one, by id.
+    pub(super) fn pages(&mut self) -> Vec<View<'a>> {
+        let nodes = self.worth_seeing();
+        nodes.into_iter().filter_map(|node| self.page(node)).collect()
+    }
+
     /// The page of a node with its parts, as boxes in its frame, and what they have to do with. Of an API also what its
-    /// handlers do, where there is room for it.
-    pub(super) fn page(&mut self, node: &'a Node) -> View<'a> {
+    /// handlers do, where there is room for it. Nothing where the overview tells it all.
+    fn page(&mut self, node: &'a Node) -> Option<View<'a>> {
         let parts = self.hierarchy.lifted(node);
         self.hierarchy.open(node);
         let mut flows = self.at(&node.id);
@@ -83,8 +90,16 @@ impl<'a> Details<'a> {
             leaf.start = is_start(&leaf.node.id);
         }
         if node.kind == NodeKind::EventBus {
-            // Everything here is an event that is put or delivered.
-            view.lines.iter_mut().for_each(|line| line.labels.clear());
+            // Everything here is an event that is put or delivered; what the bus itself delivers, a rule's words tell.
+            let own = |line: &Line<'_>| view.nodes[line.from].node.id == node.id;
+            view.lines.iter_mut().filter(|line| !own(line)).for_each(|line| line.labels.clear());
+        }
+        alike::without_repetition(&mut view);
+        if is_api(node.kind) && !alike::tells_parts_apart(&view) {
+            return None;
+        }
+        if is_api(node.kind) {
+            alike::listed(&mut view);
         }
         transitions(self.model, &mut view);
         if node.kind == NodeKind::StateMachine {
@@ -95,7 +110,7 @@ impl<'a> Details<'a> {
         view.id.clone_from(&node.id);
         let name = if node.name.is_empty() { &node.id } else { &node.name };
         view.title = format!("{} · {name}{}", title(self.model), if crowded { " (within)" } else { "" });
-        view
+        Some(view)
     }
 
     /// How many lines some flows are.

@@ -27,20 +27,19 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     if pages[0].id == OVERVIEW || pages.len() < 2 {
         cut_first(&mut pages);
     }
-    let mut details = Details::new(model, *options);
-    let shown = details.worth_seeing();
+    let details = Details::new(model, *options).pages();
+    let shown: Vec<String> = details.iter().map(|page| page.id.clone()).collect();
     // Where each node is shown among its neighbours, which is where a page about its parts leads back to.
     let mut home: BTreeMap<&str, String> = BTreeMap::new();
     for page in &pages {
         home.extend(page.nodes.iter().filter(|l| !l.ghost).map(|leaf| (leaf.node.id.as_str(), page.id.clone())));
     }
     for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes).filter(|leaf| !leaf.ghost) {
-        if let Ok(at) = shown.binary_search_by(|node| node.id.cmp(&leaf.node.id)) {
-            leaf.page = Some(shown[at].id.clone());
+        if shown.binary_search(&leaf.node.id).is_ok() {
+            leaf.page = Some(leaf.node.id.clone());
         }
     }
-    for node in &shown {
-        let mut page = details.page(node);
+    for mut page in details {
         for leaf in &mut page.nodes {
             let elsewhere = leaf.calls.as_ref().map(|call| call.node).or(Some(leaf.node).filter(|_| leaf.ghost));
             leaf.page = elsewhere.and_then(|node| home.get(node.id.as_str()).cloned());
