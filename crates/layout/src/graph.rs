@@ -68,6 +68,9 @@ pub struct BoxSpec {
     pub caption: Size,
     /// Whether the flow starts here: an edge then points back only where it leads to what came before it.
     pub start: bool,
+    /// Its place among the boxes of its group that have one, from 1; 0 where the edges alone tell it. Those boxes stand in
+    /// this order, even if more edges cross.
+    pub order: u32,
 }
 
 /// An edge between two boxes.

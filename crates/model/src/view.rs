@@ -71,6 +71,8 @@ pub struct Leaf<'a> {
     pub ghost: bool,
     /// The id of the page that shows it, or what is in it, when that is another one.
     pub page: Option<String>,
+    /// Its place among the boxes of its frame, from 1; 0 where lines alone tell it.
+    pub order: u32,
     /// Whether what the page shows starts here.
     pub start: bool,
     /// What it calls and the page does not show otherwise.

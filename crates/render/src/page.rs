@@ -389,7 +389,7 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         if text.form != Form::Icon && leaf.node.kind != NodeKind::State {
             size.width = widest(leaf);
         }
-        BoxSpec { group: leaf.group, size, caption, start: leaf.start }
+        BoxSpec { group: leaf.group, size, caption, start: leaf.start, order: leaf.order }
     });
     let edges = view.lines.iter().zip(lines).map(|(line, text)| EdgeSpec {
         from: line.from,

@@ -101,6 +101,9 @@ impl<'a> Details<'a> {
         if is_api(node.kind) {
             alike::listed(&mut view);
         }
+        if is_api(node.kind) || node.kind == NodeKind::Database {
+            alike::ordered(&mut view);
+        }
         transitions(self.model, &mut view);
         if node.kind == NodeKind::StateMachine {
             chart::frames(&self.hierarchy, &mut view);
@@ -156,6 +159,7 @@ fn transitions<'a>(model: &'a Model, view: &mut View<'a>) {
         view.nodes.iter().enumerate().map(|(i, leaf): (usize, &Leaf<'a>)| (leaf.node.id.as_str(), i)).collect();
     let mut lines: BTreeMap<(usize, usize), Line<'a>> =
         std::mem::take(&mut view.lines).into_iter().map(|line| ((line.from, line.to), line)).collect();
+    let mut always: BTreeSet<(usize, usize)> = BTreeSet::new();
     for transition in &model.transitions {
         let ends = (index.get(transition.from.as_str()), index.get(transition.to.as_str()));
         let (Some(&from), Some(&to)) = ends else { continue };
@@ -163,9 +167,15 @@ fn transitions<'a>(model: &'a Model, view: &mut View<'a>) {
         (line.mode, line.certainty) = (Mode::Sync, Certainty::Declared);
         let way = chart::way(transition);
         line.way = Some(line.way.map_or(way, |other| other.min(way)));
-        if !transition.when.is_empty() && !line.labels.contains(&transition.when) {
+        if transition.when.is_empty() {
+            always.insert((from, to));
+        } else if !line.labels.contains(&transition.when) {
             line.labels.push(transition.when.clone());
         }
+    }
+    // Where it goes on in any case, a condition alone would say too little.
+    for (_, line) in lines.iter_mut().filter(|(ends, _)| always.contains(ends)) {
+        line.labels.iter_mut().for_each(|label| *label = format!("also {label}"));
     }
     view.lines = lines.into_values().collect();
 }

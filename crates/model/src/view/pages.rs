@@ -144,6 +144,7 @@ impl<'a, 'v> Book<'a, 'v> {
             unresolved: own.iter().flat_map(|leaf| leaf.unresolved.iter().copied()).collect(),
             ghost: false,
             page: Some(node.id.clone()),
+            order: 0,
             start: false,
             calls: None,
         }

@@ -32,6 +32,7 @@ pub(super) fn assembled<'a>(hierarchy: &Hierarchy<'a>, leaves: &[&'a Node], show
         unresolved: hierarchy.unresolved(node),
         ghost: false,
         page: None,
+        order: 0,
         start: false,
         calls: None,
     };
