@@ -12,6 +12,7 @@ mod chapters;
 mod chart;
 mod details;
 mod hierarchy;
+mod nested;
 mod pages;
 mod split;
 mod system;

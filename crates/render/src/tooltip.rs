@@ -45,7 +45,10 @@ pub(crate) fn group(view: &View<'_>, group: &Group<'_>) -> String {
         NodeKind::State | NodeKind::StateMachine => format!("{count} states"),
         _ => format!("Service with {count} nodes"),
     };
-    let mut lines = vec![group.title.as_ref().unwrap_or(&group.node.name).clone(), what];
+    let mut lines = vec![
+        group.title.as_ref().filter(|_| group.node.kind == NodeKind::State).unwrap_or(&group.node.name).clone(),
+        what,
+    ];
     lines.extend(group.node.declared.iter().take(MOST).map(place));
     lines.join("\n")
 }
