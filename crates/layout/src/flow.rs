@@ -76,7 +76,9 @@ fn entries(graph: &LayoutGraph) -> BTreeMap<Option<usize>, Vec<Item>> {
     let mut entries: BTreeMap<Option<usize>, Vec<Item>> = BTreeMap::new();
     for start in (0..graph.boxes.len()).filter(|i| graph.boxes[*i].start) {
         let path = path(graph, start);
-        path.iter().enumerate().for_each(|(i, item)| entries.entry(level(&path, i)).or_default().push(*item));
+        for (i, item) in path.iter().enumerate() {
+            entries.entry(level(&path, i)).or_default().push(*item);
+        }
     }
     for edge in &graph.edges {
         let (from, to) = (path(graph, edge.from), path(graph, edge.to));
@@ -98,7 +100,9 @@ fn walk(arcs: &Arcs, entries: &[Item]) -> BTreeMap<Item, usize> {
         next.entry(*to).or_default();
         reached.insert(*to);
     }
-    next.values_mut().for_each(|ways| ways.sort_unstable());
+    for ways in next.values_mut() {
+        ways.sort_unstable();
+    }
     let sources = next.keys().filter(|item| !reached.contains(item));
     let roots: Vec<Item> = entries.iter().chain(sources).chain(next.keys()).copied().collect();
     let mut seen: BTreeSet<Item> = BTreeSet::new();

@@ -22,10 +22,7 @@ pub(super) fn without_repetition(view: &mut View<'_>) {
 /// Whether the page tells more of the parts of a node than that all of them have to do with one and the same thing.
 pub(super) fn tells_parts_apart(view: &View<'_>) -> bool {
     let sets = sets(view);
-    let only = match &sets[..] {
-        [only] => only,
-        _ => return sets.len() > 1,
-    };
+    let [only] = &sets[..] else { return sets.len() > 1 };
     let ends: BTreeSet<usize> = view
         .lines
         .iter()
@@ -39,7 +36,9 @@ pub(super) fn tells_parts_apart(view: &View<'_>) -> bool {
 pub(super) fn listed(view: &mut View<'_>) {
     let mut stands_for: Vec<usize> = (0..view.nodes.len()).collect();
     for set in sets(view).into_iter().filter(|set| set.len() > MANY) {
-        set.iter().for_each(|part| stands_for[*part] = set[0]);
+        for part in &set {
+            stands_for[*part] = set[0];
+        }
         let parts: Vec<&Node> = set.iter().map(|part| view.nodes[*part].node).collect();
         view.nodes[set[0]].parts = parts;
     }
@@ -91,7 +90,9 @@ fn sets(view: &View<'_>) -> Vec<Vec<usize>> {
     }
     let by_path = |set: &mut Vec<usize>| set.sort_by_key(|part| path(view.nodes[*part].node));
     let mut sets: Vec<Vec<usize>> = sets.into_iter().map(|(.., set)| set).collect();
-    sets.iter_mut().for_each(by_path);
+    for set in &mut sets {
+        by_path(set);
+    }
     sets
 }
 
@@ -122,8 +123,8 @@ mod tests {
         let pages = pages(&system, &ViewOptions::default());
         let page = pages.iter().find(|page| page.id == "a");
         // A box leads to a page that there is.
-        let links = pages[0].nodes.iter().any(|leaf| leaf.page.as_deref() == Some("a"));
-        assert_eq!(links, page.is_some());
+        let led = pages[0].nodes.iter().any(|leaf| leaf.page.as_deref() == Some("a"));
+        assert_eq!(led, page.is_some());
         let shown = page.map(|page| {
             let mut boxes: Vec<(u32, String)> =
                 page.nodes.iter().map(|leaf| (leaf.order, format!("{} {}", leaf.node.id, leaf.parts.len()))).collect();

@@ -79,7 +79,9 @@ pub(super) fn callees(view: &mut View<'_>, has_page: impl Fn(&Node) -> bool) {
     let mut calls: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut lines_at: BTreeMap<usize, usize> = BTreeMap::new();
     for (i, line) in view.lines.iter().enumerate() {
-        [line.from, line.to].into_iter().for_each(|end| *lines_at.entry(end).or_default() += 1);
+        for end in [line.from, line.to] {
+            *lines_at.entry(end).or_default() += 1;
+        }
         if is_task(&view.nodes[line.from]) && view.nodes[line.to].ghost {
             calls.entry(line.from).or_default().push(i);
         }
@@ -92,7 +94,10 @@ pub(super) fn callees(view: &mut View<'_>, has_page: impl Fn(&Node) -> bool) {
         let is_service = SERVICES.contains(&node.kind) && node.declared.is_empty();
         let alone = lines_at.get(&line.to) == Some(&1) || is_service;
         if alone && line.certainty < Certainty::Possible && !has_page(node) {
-            let call = Call { node, labels: line.labels.clone(), flows: line.flows.clone() };
+            // A task that is named like what it does has no label on its line.
+            let own = || line.flows.iter().map(|flow| flow.label.clone()).filter(|label| !label.is_empty()).collect();
+            let labels = Some(line.labels.clone()).filter(|labels| !labels.is_empty()).unwrap_or_else(own);
+            let call = Call { node, labels, flows: line.flows.clone() };
             view.nodes[task].calls = Some(call);
             told.insert(only);
         }
