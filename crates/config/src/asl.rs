@@ -19,7 +19,7 @@ pub(crate) fn machine(template: &Template<'_>, declared: &Declared<'_>, out: &mu
     let machine = Machine { template, declared };
     let location = ["DefinitionUri", "DefinitionS3Location"].iter().find_map(|property| declared.property(&[property]));
     if let Some(object) = declared.property(&["Definition"]) {
-        machine.states(object, substitutions, 0, out);
+        machine.states(object, substitutions, out);
     } else if let Some(text) = declared.property(&["DefinitionString"]) {
         machine.string(text, substitutions, out);
     } else if let Some(location) = location {
@@ -59,7 +59,7 @@ impl Machine<'_, '_> {
             _ => &argument.place,
         };
         if function == "Fn::ToJsonString" {
-            return self.states(argument, substitutions, 0, out);
+            return self.states(argument, substitutions, out);
         }
         for source in texts::of(self.template, text) {
             let own = source.own.as_ref().or(if function == "Fn::Sub" { None } else { substitutions });
@@ -80,14 +80,14 @@ impl Machine<'_, '_> {
 
     fn root(&self, root: &Tree, own: Option<&Tree>, sound: bool, out: &mut Declarations) {
         if sound {
-            self.states(root, own, 0, out);
+            self.states(root, own, out);
         } else {
-            self.walk(root, own, &Passed::default(), 0, false, out);
+            self.walk(root, own, &Passed::default(), &Level::OUTERMOST, false, out);
         }
     }
 
-    fn states(&self, root: &Tree, own: Option<&Tree>, depth: u32, out: &mut Declarations) {
-        self.walk(root, own, &Passed::default(), depth, true, out);
+    fn states(&self, root: &Tree, own: Option<&Tree>, out: &mut Declarations) {
+        self.walk(root, own, &Passed::default(), &Level::OUTERMOST, true, out);
     }
 
     /// The states of a definition or of one inside a state; transitions are looked at where the whole of it was read.
@@ -96,11 +96,11 @@ impl Machine<'_, '_> {
         root: &'s Tree,
         own: Option<&Tree>,
         around: &Passed<'s>,
-        depth: u32,
+        level: &Level,
         sound: bool,
         out: &mut Declarations,
     ) {
-        if depth > MAX_DEPTH {
+        if level.depth > MAX_DEPTH {
             return;
         }
         let passed = Passed::of(root.get("States"), around);
@@ -112,8 +112,9 @@ impl Machine<'_, '_> {
             out.states.push(State {
                 at: from.clone(),
                 type_name: state.get("Type").and_then(Tree::text).map(Arc::from),
-                first: depth == 0 && root.get("StartAt").and_then(Tree::text) == Some(&*name.text),
+                first: level.depth == 0 && root.get("StartAt").and_then(Tree::text) == Some(&*name.text),
                 next: root.get("States").map(|states| transitions::next(states, state)).unwrap_or_default(),
+                within: level.within.clone(),
             });
             if state.get("Type").and_then(Tree::text) == Some("Task") {
                 self.task(&from, state, own, &passed, out);
@@ -124,10 +125,10 @@ impl Machine<'_, '_> {
             }
             for inner in [state.get("Iterator"), state.get("ItemProcessor")].into_iter().flatten() {
                 // What an item is, its own states say.
-                self.walk(inner, own, &Passed::default(), depth + 1, sound, out);
+                self.walk(inner, own, &Passed::default(), &level.inside(&name.text, 0), sound, out);
             }
-            for branch in state.get("Branches").map(Tree::items).unwrap_or_default() {
-                self.walk(branch, own, &passed, depth + 1, sound, out);
+            for (branch, number) in state.get("Branches").map(Tree::items).unwrap_or_default().iter().zip(1..) {
+                self.walk(branch, own, &passed, &level.inside(&name.text, number), sound, out);
             }
         }
     }
@@ -158,6 +159,21 @@ impl Machine<'_, '_> {
             let message = format!("{said} `{text}`, and there is no such state; `{}` fails there", self.declared.id);
             out.diagnostics.push(Diagnostic::warning("missing-state", to.place.clone(), message));
         }
+    }
+}
+
+/// Where in a definition some states stand.
+struct Level {
+    depth: u32,
+    /// The state inside of which they run, and in which of its branches.
+    within: Option<(Arc<str>, u32)>,
+}
+
+impl Level {
+    const OUTERMOST: Self = Self { depth: 0, within: None };
+
+    fn inside(&self, state: &Arc<str>, branch: u32) -> Self {
+        Self { depth: self.depth + 1, within: Some((state.clone(), branch)) }
     }
 }
 

@@ -179,6 +179,8 @@ pub struct State {
     pub first: bool,
     /// The states that may come next: their names, and when; an empty text where it is always so.
     pub next: Vec<(Arc<str>, Arc<str>)>,
+    /// The state inside of which it runs, and in which of its branches, counted from 1; 0 for what is done for each item.
+    pub within: Option<(Arc<str>, u32)>,
 }
 
 /// One end of a declared flow.

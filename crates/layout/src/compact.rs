@@ -390,7 +390,7 @@ mod tests {
 
     /// Two boxes in groups far apart, a labelled line between them that climbs, and a third box below the first.
     fn loose() -> (LayoutGraph, Scene) {
-        let spec = |group| BoxSpec { group, size: Size::new(60, 60), caption: Size::new(70, 16) };
+        let spec = |group| BoxSpec { group, size: Size::new(60, 60), caption: Size::new(70, 16), ..BoxSpec::default() };
         let edge = EdgeSpec { from: 0, to: 1, label: Size::new(50, 14), ..EdgeSpec::default() };
         let group = GroupSpec { title: Size::new(80, 20), ..GroupSpec::default() };
         let graph = LayoutGraph {

@@ -7,7 +7,7 @@ use crate::aside::Aside;
 use crate::bundle::shared_ends;
 use crate::engine::Engine;
 use crate::flow;
-use crate::graph::{Direction, GroupSpec, LayoutGraph, Size};
+use crate::graph::{BoxSpec, Direction, GroupSpec, LayoutGraph, Size};
 use crate::route;
 use crate::scene::{PlacedBox, Point, Rect, Route, Scene};
 use elkrs::core::Elk;
@@ -159,6 +159,10 @@ impl Layered {
             let mut options = options(SPACING.iter().chain(self.options));
             // Within a group the engine's own choice is the best.
             options.remove(PLACEMENT);
+            if parts.graph.boxes.iter().any(|each| each.group == Some(i) && each.order > 0) {
+                options
+                    .insert("org.eclipse.elk.layered.crossingMinimization.forceNodeModelOrder".into(), "true".into());
+            }
             let foot = parts.aside.room(i);
             let Room { left, top, width, height } = Room::of(parts.graph, spec);
             let children = self.children(parts, Some(i));
@@ -179,7 +183,9 @@ impl Layered {
         });
         let alone = |i: usize| parts.aside.has(i);
         let boxes = parts.graph.boxes.iter().enumerate().filter(|(i, b)| b.group == group && !alone(*i));
-        let boxes = boxes.map(|(i, spec)| {
+        let mut boxes: Vec<(usize, &BoxSpec)> = boxes.collect();
+        boxes.sort_by_key(|(_, spec)| spec.order);
+        let boxes = boxes.into_iter().map(|(i, spec)| {
             let mut value = json!({
                 "id": format!("b{i}"), "width": spec.size.width, "height": spec.size.height,
                 "ports": parts.ports.at(i),

@@ -66,6 +66,11 @@ pub struct BoxSpec {
     pub size: Size,
     /// Text centred under or beside the shape; empty for none.
     pub caption: Size,
+    /// Whether the flow starts here: an edge then points back only where it leads to what came before it.
+    pub start: bool,
+    /// Its place among the boxes of its group that have one, from 1; 0 where the edges alone tell it. Those boxes stand in
+    /// this order, even if more edges cross.
+    pub order: u32,
 }
 
 /// An edge between two boxes.

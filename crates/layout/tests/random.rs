@@ -28,6 +28,7 @@ fn graphs(most: usize) -> impl Strategy<Value = LayoutGraph> {
                 group: Some(*group).filter(|g| *g < groups.len()),
                 size: Size::new(64, 64),
                 caption: if *lines == 0 { Size::default() } else { Size::new(*width, 16 * lines) },
+                ..BoxSpec::default()
             })
             .collect();
         let edges = if boxes.is_empty() { Vec::new() } else { edges };
@@ -80,7 +81,7 @@ proptest! {
 
 #[test]
 fn edges_point_in_the_direction_that_is_asked_for() {
-    let spec = |group| BoxSpec { group, size: Size::new(64, 64), caption: Size::new(100, 30) };
+    let spec = |group| BoxSpec { group, size: Size::new(64, 64), caption: Size::new(100, 30), ..BoxSpec::default() };
     let edge = |from| EdgeSpec { from, to: from + 1, label: Size::new(50, 14), ..EdgeSpec::default() };
     let mut graph = LayoutGraph {
         groups: vec![GroupSpec { title: Size::new(150, 28), ..GroupSpec::default() }],

@@ -7,9 +7,12 @@
 use crate::{Certainty, Edge, FlowKind, Mode, Node, Unresolved};
 use std::collections::BTreeSet;
 
+mod alike;
 mod chapters;
+mod chart;
 mod details;
 mod hierarchy;
+mod nested;
 mod pages;
 mod split;
 mod system;
@@ -42,8 +45,12 @@ pub struct View<'a> {
 /// A service drawn as a frame around its nodes, or a node around its parts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group<'a> {
+    /// Stable id of the frame, unique on its page: that of the node, unless a node has several frames.
+    pub id: String,
     /// What is drawn as a frame.
     pub node: &'a Node,
+    /// What stands at the frame, where that is not the node's name.
+    pub title: Option<String>,
     /// Index of the group around it in [`View::groups`].
     pub parent: Option<usize>,
     /// The id of the page that it leads to.
@@ -59,7 +66,7 @@ pub struct Leaf<'a> {
     pub node: &'a Node,
     /// Index of its group in [`View::groups`]; nothing for what stands outside of every service.
     pub group: Option<usize>,
-    /// The parts that are lifted to it, ordered by id.
+    /// The parts that are lifted to it, ordered by id; of a part, those for which its card stands, by path.
     pub parts: Vec<&'a Node>,
     /// What it does that could not be told.
     pub unresolved: Vec<&'a Unresolved>,
@@ -67,6 +74,23 @@ pub struct Leaf<'a> {
     pub ghost: bool,
     /// The id of the page that shows it, or what is in it, when that is another one.
     pub page: Option<String>,
+    /// Its place among the boxes of its frame, from 1; 0 where lines alone tell it.
+    pub order: u32,
+    /// Whether what the page shows starts here.
+    pub start: bool,
+    /// What it calls and the page does not show otherwise.
+    pub calls: Option<Call<'a>>,
+}
+
+/// What a part of a node calls, told in few words instead of by a line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call<'a> {
+    /// What is called.
+    pub node: &'a Node,
+    /// A few words for each flow, see [`Line::labels`].
+    pub labels: Vec<String>,
+    /// The flows, in the model's order.
+    pub flows: Vec<&'a Edge>,
 }
 
 /// All flows from one box to another, drawn as one line; or, without any flow, that one part comes after another one.
@@ -88,6 +112,21 @@ pub struct Line<'a> {
     pub flows: Vec<&'a Edge>,
     /// Those of them that start at the receiver, where one line stands for both ways.
     pub back: Vec<&'a Edge>,
+    /// Where one part comes after another one, in what case.
+    pub way: Option<Way>,
+}
+
+/// In what case one part comes after another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// Where nothing speaks against it.
+    Main,
+    /// On a condition.
+    Choice,
+    /// For each item of something, or beside other parts.
+    Inner,
+    /// When something went wrong.
+    Error,
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ fn groups_outside_in(view: &View<'_>) -> Vec<usize> {
 fn parent(page: &Page<'_>, group: Option<usize>, layer: &str) -> (String, Point) {
     group.map_or((layer.to_owned(), Point::default()), |g| {
         let frame = page.scene.groups[g];
-        (id("service", &page.view.groups[g].node.id), Point::new(frame.x, frame.y))
+        (id("service", &page.view.groups[g].id), Point::new(frame.x, frame.y))
     })
 }
 
@@ -205,7 +205,7 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         Some(link) => object.with("link", &link),
         None => object,
     };
-    let object = object.with("id", &id("service", &group.node.id));
+    let object = object.with("id", &id("service", &group.id));
     let indent = 10 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
     let fill = match group {
         group if group.ghosts => "none",

@@ -74,7 +74,11 @@ impl<'a> Section<'a> {
         }
         let is_new = |edge: &&Edge| !told.contains(&edge.key());
         let about_parts = self.document.model.node(&view.id).is_some_and(|n| n.kind != NodeKind::Service);
-        let edges: Vec<&Edge> = self.own_lines().flat_map(|line| line.flows.iter().copied()).collect();
+        let calls = self.own().filter_map(|leaf| leaf.calls.as_ref()).flat_map(|call| call.flows.iter().copied());
+        let mut edges: Vec<&Edge> = self.own_lines().flat_map(|line| line.flows.iter().copied()).chain(calls).collect();
+        if self.own().any(|leaf| leaf.calls.is_some()) {
+            edges.sort_by_key(|edge| edge.key());
+        }
         let edges: Vec<&Edge> = edges.into_iter().filter(|edge| !about_parts || is_new(edge)).collect();
         self.flows(&edges, out);
         told.extend(edges.into_iter().map(Edge::key));

@@ -8,7 +8,7 @@ use crate::text;
 use crate::tooltip;
 use cache::Cache;
 use layout::{BoxSpec, Direction, EdgeSpec, Effort, GroupSpec, LayoutGraph, Rect, Scene, Size};
-use model::view::{Leaf, Line, View};
+use model::view::{Call, Leaf, Line, View, Way};
 use model::{FlowKind, Location, NodeKind};
 
 /// The side of an icon. A power of two, so that fractions of it are exact in any file.
@@ -27,12 +27,18 @@ pub(crate) const TITLE: i32 = 20;
 pub(crate) const MARGIN: i32 = 24;
 /// The widest that a line of text in a card may be.
 const CARD: i32 = 180;
+/// The widest that a name in a list may be.
+const LIST: i32 = 300;
 /// A page is made as wide as its title needs, up to this; the page's own name it always holds.
 const TITLE_WIDTH: i32 = 600;
 /// What stands between the system's name and the page's own.
 const OF_SYSTEM: &str = " · ";
 /// The height of the page's title with the space below it.
 const HEADER: i32 = 36;
+/// How far the points of a choice stand out.
+pub(crate) const POINT: i32 = 14;
+/// A flow chart whose longer side has more tenths of the shorter one than this points down, if that makes it better.
+const STRETCHED: i32 = 25;
 /// The length of a sample line in the legend.
 pub(crate) const SAMPLE: i32 = 44;
 
@@ -72,8 +78,8 @@ pub(crate) struct GroupText {
 pub(crate) struct NodeText {
     /// The name, wrapped.
     pub(crate) name: Vec<String>,
-    /// The name as it is, for a reader that wraps it itself.
-    pub(crate) whole: String,
+    /// The name as it is, for a reader that wraps it itself; of a card that stands for several parts, the name of each.
+    pub(crate) whole: Vec<String>,
     /// What it is, in small print.
     pub(crate) sub: String,
     pub(crate) tooltip: String,
@@ -126,8 +132,11 @@ pub(crate) fn names_height(node: &NodeText) -> i32 {
 impl<'a> Page<'a> {
     /// Writes out a view's texts and lays it out.
     pub(crate) fn new(view: &'a View<'a>, style: Style, effort: Effort, cache: &dyn Cache) -> Self {
-        let mut page = Self::unplaced(view, style);
-        page.scene = layout::layout_with(&page.graph(), effort, cache);
+        let mut page = Self::placed(view, style, effort, cache);
+        if page.is_chart() && style.direction == Direction::Right && page.stretch() > STRETCHED {
+            let upright = Self::placed(view, Style { direction: Direction::Down, ..style }, effort, cache);
+            page = if upright.stretch() < page.stretch() { upright } else { page };
+        }
         page.scene.shift(0, HEADER);
         page.make_room_for_title();
         page.add_legend();
@@ -140,6 +149,41 @@ impl<'a> Page<'a> {
         let nodes: Vec<NodeText> = view.nodes.iter().map(node_text).collect();
         let lines: Vec<LineText> = view.lines.iter().map(|l| line_text(view, l)).collect();
         Self { view, style, host: None, groups, nodes, lines, scene: Scene::default(), legend: Vec::new() }
+    }
+
+    fn placed(view: &'a View<'a>, style: Style, effort: Effort, cache: &dyn Cache) -> Self {
+        let mut page = Self::unplaced(view, style);
+        page.scene = layout::layout_with(&page.graph(), effort, cache);
+        page.reach_choices();
+        page
+    }
+
+    /// Leads lines from above and below as far as the slanting sides of a card with points.
+    fn reach_choices(&mut self) {
+        for (route, line) in self.scene.edges.iter_mut().zip(&self.view.lines) {
+            let last = route.points.len().saturating_sub(1);
+            for (end, at, near) in [(line.from, 0, 1), (line.to, last, last.saturating_sub(1))] {
+                if last == 0 || self.nodes[end].form != Form::Choice || route.points[at].x != route.points[near].x {
+                    continue;
+                }
+                let shape = self.scene.boxes[end].shape;
+                let point = &mut route.points[at];
+                let short = POINT - (point.x - shape.x).min(shape.right() - point.x).clamp(0, POINT);
+                let by = short * shape.height / 2 / POINT;
+                point.y += if point.y <= shape.y + shape.height / 2 { by } else { -by };
+            }
+        }
+    }
+
+    /// Whether the page shows what comes after what.
+    fn is_chart(&self) -> bool {
+        self.view.nodes.iter().any(|leaf| leaf.start)
+    }
+
+    /// How many tenths of the shorter side the longer one has.
+    fn stretch(&self) -> i32 {
+        let Size { width, height } = self.scene.size;
+        10 * width.max(height) / width.min(height).max(1)
     }
 
     fn graph(&self) -> LayoutGraph {
@@ -216,7 +260,7 @@ impl<'a> Page<'a> {
 }
 
 fn group_text(view: &View<'_>, group: &model::view::Group<'_>) -> GroupText {
-    let name = text::plain(&group.node.name);
+    let name = text::plain(group.title.as_ref().unwrap_or(&group.node.name));
     let title = text::shorten(if name.is_empty() { &group.node.id } else { &name }, GROUP, 320);
     GroupText { title, tooltip: tooltip::group(view, group) }
 }
@@ -243,9 +287,41 @@ fn node_text(leaf: &Leaf<'_>) -> NodeText {
     if let Some(serde_json::Value::String(type_name)) = leaf.node.details.get("type").filter(|_| form != Form::Icon) {
         sub = text::plain(type_name);
     }
+    if let Some(call) = &leaf.calls {
+        sub = text::shorten(&text::plain(&called(call)), SUB, CARD);
+    }
     let widest = if form == Form::Icon { 118 } else { CARD };
     let tooltip = tooltip::node(leaf, look.title);
-    NodeText { name: text::wrap(&name, NAME, widest, 3), whole: name, sub, tooltip, look, form }
+    let (name, whole) = match listed(leaf) {
+        Some(names) => {
+            sub = format!("{} {}s", names.len(), leaf.node.kind.as_str().replace('_', " "));
+            (names.iter().map(|name| text::shorten(name, NAME, LIST)).collect(), names)
+        }
+        None => (text::wrap(&name, NAME, widest, 3), vec![name]),
+    };
+    NodeText { name, whole, sub, tooltip, look, form }
+}
+
+/// The names of the parts for which the card of one stands.
+fn listed(leaf: &Leaf<'_>) -> Option<Vec<String>> {
+    let stands_for_parts = leaf.node.kind.is_part() && !leaf.parts.is_empty();
+    stands_for_parts.then(|| leaf.parts.iter().map(|part| text::plain(&part.name)).collect())
+}
+
+/// What a task calls, in few words: `Lambda: ChargePayment`, and of a service as a whole `Comprehend: DetectSentiment`.
+fn called(call: &Call<'_>) -> String {
+    let title = look(call.node).title;
+    let words = crate::label::words(&call.labels).join(", ");
+    let says_more = call.node.kind == NodeKind::EventBus || call.node.declared.is_empty() || call.node.name == title;
+    let service = catalog::service(&call.node.platform).map(|service| service.title).filter(|title| !title.is_empty());
+    match call.node.kind {
+        NodeKind::EventBus if !words.is_empty() => format!("Event: {words}"),
+        NodeKind::Ml | NodeKind::Other | NodeKind::Email if says_more && !words.is_empty() => {
+            format!("{}: {words}", call.node.name)
+        }
+        NodeKind::Ml | NodeKind::Other | NodeKind::Email => format!("{title}: {}", call.node.name),
+        _ => format!("{}: {}", service.unwrap_or(title), call.node.name),
+    }
 }
 
 /// Parts are cards; the state of a machine shows what it does.
@@ -293,7 +369,7 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         if text.form != Form::Icon && leaf.node.kind != NodeKind::State {
             size.width = widest(leaf);
         }
-        BoxSpec { group: leaf.group, size, caption }
+        BoxSpec { group: leaf.group, size, caption, start: leaf.start, order: leaf.order }
     });
     let edges = view.lines.iter().zip(lines).map(|(line, text)| EdgeSpec {
         from: line.from,
@@ -307,6 +383,13 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
 
 /// What starts something points in the page's direction rather than what looks something up.
 fn weight(line: &Line<'_>) -> u32 {
+    match line.way {
+        Some(Way::Main) => return 30,
+        Some(Way::Choice) => return 20,
+        Some(Way::Inner) => return 15,
+        Some(Way::Error) => return 2,
+        None => {}
+    }
     let starts = |kind: &FlowKind| matches!(kind, FlowKind::Trigger | FlowKind::Publish | FlowKind::Invoke);
     if line.kinds.iter().any(starts) { 10 } else { 1 }
 }

@@ -1,15 +1,13 @@
 //! SVG: one self-contained file for a browser, light or dark, with pictograms of our own and text that can be selected.
 
 use crate::links::Links;
-use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, Page, SAMPLE, SUB, TITLE, line_height};
+use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, POINT, Page, SAMPLE, SUB, TITLE, line_height};
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::xml::escape;
 use crate::{MARK, Theme};
 use layout::{PlacedBox, Point, Rect, Route, Size};
 use std::fmt::Write as _;
 
-/// How far the points of a choice stand out.
-const POINT: i32 = 14;
 /// The radius of bends.
 const BEND: i32 = 6;
 

@@ -39,14 +39,18 @@ pub(crate) fn details(leaf: &Leaf<'_>) -> Vec<String> {
 
 /// Of a service.
 pub(crate) fn group(view: &View<'_>, group: &Group<'_>) -> String {
-    let at = view.groups.iter().position(|g| g.node.id == group.node.id);
+    let at = view.groups.iter().position(|g| g.id == group.id);
     let count = view.nodes.iter().filter(|n| n.group.is_some() && n.group == at).count();
     let what = match group.node.kind {
         NodeKind::Crate => format!("Crate with {}", counted(count, "module")),
+        NodeKind::State | NodeKind::StateMachine => counted(count, "state"),
         _ if group.ghosts => format!("Service, {} of which stand here", counted(count, "node")),
         _ => format!("Service with {}", counted(count, "node")),
     };
-    let mut lines = vec![group.node.name.clone(), what];
+    let mut lines = vec![
+        group.title.as_ref().filter(|_| group.node.kind == NodeKind::State).unwrap_or(&group.node.name).clone(),
+        what,
+    ];
     lines.extend(group.node.declared.iter().take(MOST).map(place));
     lines.join("\n")
 }
@@ -59,6 +63,10 @@ pub(crate) fn node(leaf: &Leaf<'_>, title: &str) -> String {
         lines.push(format!("also {}", others.join(", ")));
     }
     lines.extend(details(leaf));
+    if let Some(call) = &leaf.calls {
+        lines.extend(flows(&call.flows).into_iter().map(|flow| format!("{flow} → {}", call.node.name)));
+        lines.extend(evidence(&call.flows));
+    }
     lines.extend(capped(leaf.parts.iter().map(|p| format!("{} {}", p.kind, p.name)), leaf.parts.len()));
     lines.extend(leaf.node.declared.iter().take(MOST).map(|at| format!("declared at {}", place(at))));
     let unknown = leaf.unresolved.iter().map(|u| format!("unknown: {} ({}) at {}", u.what, u.why, place(&u.evidence)));
@@ -69,15 +77,20 @@ pub(crate) fn node(leaf: &Leaf<'_>, title: &str) -> String {
 /// Of a line: each flow with its evidence.
 pub(crate) fn line(view: &View<'_>, line: &Line<'_>) -> String {
     let name = |i: usize| &view.nodes[i].node.name;
-    let flows = line.flows.iter().map(|flow| {
-        let label = if flow.label.is_empty() { String::new() } else { format!(" {}", flow.label) };
-        format!("{}{label} ({}, {})", flow.kind, flow.mode, flow.certainty)
-    });
     let arrow = if crate::stroke::is_mutual(line) { '↔' } else { '→' };
     let mut lines = vec![format!("{} {arrow} {}", name(line.from), name(line.to))];
-    lines.extend(capped(flows, line.flows.len()));
+    lines.extend(flows(&line.flows));
     lines.extend(evidence(&line.flows));
     lines.join("\n")
+}
+
+/// What flows, with how sure that is.
+fn flows(all: &[&Edge]) -> Vec<String> {
+    let flow = |flow: &&Edge| {
+        let label = if flow.label.is_empty() { String::new() } else { format!(" {}", flow.label) };
+        format!("{}{label} ({}, {})", flow.kind, flow.mode, flow.certainty)
+    };
+    capped(all.iter().map(flow), all.len())
 }
 
 fn capped(lines: impl Iterator<Item = String>, count: usize) -> Vec<String> {

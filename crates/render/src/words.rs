@@ -56,7 +56,7 @@ pub(crate) struct PageWords {
 impl PageWords {
     pub(crate) fn new(page: &Page<'_>) -> Self {
         let mut words = Words::default();
-        let groups = page.view.groups.iter().map(|group| words.word("s_", &group.node.id)).collect();
+        let groups = page.view.groups.iter().map(|group| words.word("s_", &group.id)).collect();
         let nodes = page.view.nodes.iter().map(|leaf| words.word("n_", &leaf.node.id)).collect();
         Self { groups, nodes }
     }
@@ -75,7 +75,8 @@ pub(crate) fn line_label(line: &Line<'_>) -> String {
 
 /// The name of a node where there is room, in lines.
 pub(crate) fn node_name(node: &NodeText) -> Vec<String> {
-    text::wrap(&node.whole, NAME, 260, 2)
+    let lines = if node.whole.len() > 1 { 1 } else { 2 };
+    node.whole.iter().flat_map(|name| text::wrap(name, NAME, 260, lines)).collect()
 }
 
 /// What the nodes of a page have in common: a class for each kind, and one more where a kind comes in several colours.

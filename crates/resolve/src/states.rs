@@ -16,6 +16,12 @@ impl Builder<'_, '_> {
                 if let (Some(type_name), Some(node)) = (&state.type_name, self.nodes.by_id.get_mut(&id)) {
                     node.details.insert("type".to_owned(), type_name.to_string().into());
                 }
+                if let (Some((holder, branch)), Some(node)) = (&state.within, self.nodes.by_id.get_mut(&id)) {
+                    node.details.insert("within".to_owned(), holder.to_string().into());
+                    if *branch > 0 {
+                        node.details.insert("branch".to_owned(), (*branch).into());
+                    }
+                }
                 all.push((state, owner, id));
             }
         }

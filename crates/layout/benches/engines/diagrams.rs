@@ -47,7 +47,7 @@ fn graph(model: &Value) -> Option<LayoutGraph> {
             boxes.insert(id, graph.boxes.len());
             let group = parent.and_then(|p| groups.get(p).copied());
             let caption = Size::new(width(NAME, 130).max(50), if name.chars().count() > 18 { 45 } else { 30 });
-            graph.boxes.push(BoxSpec { group, size: Size::new(ICON, ICON), caption });
+            graph.boxes.push(BoxSpec { group, size: Size::new(ICON, ICON), caption, ..BoxSpec::default() });
         }
     }
     let place = |value: &Value, key: &str| {

@@ -102,7 +102,7 @@ impl Maker {
     fn place(&mut self, group: Option<usize>) -> usize {
         let lines = if self.random.below(4) == 0 { 3 } else { 2 };
         let caption = Size::new(self.random.even(50, 130), 15 * lines);
-        self.graph.boxes.push(BoxSpec { group, size: Size::new(ICON, ICON), caption });
+        self.graph.boxes.push(BoxSpec { group, size: Size::new(ICON, ICON), caption, ..BoxSpec::default() });
         self.graph.boxes.len() - 1
     }
 

@@ -1,6 +1,8 @@
 //! A page for one node whose parts are worth seeing: a state machine as a flow chart, an API with what answers each
 //! route or field, a database with its tables, a bus with its events, a crate with its modules.
 
+use super::alike;
+use super::chart;
 use super::hierarchy::Hierarchy;
 use super::system::{assembled, empty, shown, title};
 use super::{Leaf, Line, READABLE, View, ViewOptions};
@@ -47,15 +49,21 @@ impl<'a> Details<'a> {
     }
 
     /// The nodes whose parts have a page, by id.
-    pub(super) fn worth_seeing(&self) -> Vec<&'a Node> {
+    fn worth_seeing(&self) -> Vec<&'a Node> {
         let least = |node: &Node| WORTH_SEEING.iter().find(|(kind, _)| *kind == node.kind).map(|(_, least)| *least);
         let enough = |(node, parts): &(&'a Node, &Vec<&'a Node>)| least(node).is_some_and(|least| parts.len() >= least);
         self.hierarchy.with_parts().filter(enough).map(|(node, _)| node).collect()
     }
 
+    /// The pages of nodes whose parts have one, by id.
+    pub(super) fn pages(&mut self) -> Vec<View<'a>> {
+        let nodes = self.worth_seeing();
+        nodes.into_iter().filter_map(|node| self.page(node)).collect()
+    }
+
     /// The page of a node with its parts, as boxes in its frame, and what they have to do with. Of an API also what its
-    /// handlers do, where there is room for it.
-    pub(super) fn page(&mut self, node: &'a Node) -> View<'a> {
+    /// handlers do, where there is room for it. Nothing where the overview tells it all.
+    fn page(&mut self, node: &'a Node) -> Option<View<'a>> {
         let parts = self.hierarchy.lifted(node);
         self.hierarchy.open(node);
         let mut flows = self.at(&node.id);
@@ -71,20 +79,41 @@ impl<'a> Details<'a> {
         }
         let mut boxes: BTreeSet<&str> = ends(&self.hierarchy, &flows);
         boxes.extend(parts.iter().map(|part| part.id.as_str()));
+        let is_start = |id: &str| id == node.id && node.kind == NodeKind::StateMachine;
+        if self.model.transitions.iter().any(|transition| is_start(&transition.from)) {
+            boxes.insert(&node.id);
+        }
         let leaves: Vec<&Node> = boxes.iter().filter_map(|id| self.hierarchy.node(id)).collect();
         let mut view = assembled(&self.hierarchy, &leaves, &flows);
         for leaf in &mut view.nodes {
             leaf.ghost = leaf.group.is_none();
+            leaf.start = is_start(&leaf.node.id);
         }
         if node.kind == NodeKind::EventBus {
-            // Everything here is an event that is put or delivered.
-            view.lines.iter_mut().for_each(|line| line.labels.clear());
+            // Everything here is an event that is put or delivered; what the bus itself delivers, a rule's words tell.
+            let own = |line: &Line<'_>| view.nodes[line.from].node.id == node.id;
+            view.lines.iter_mut().filter(|line| !own(line)).for_each(|line| line.labels.clear());
+        }
+        alike::without_repetition(&mut view);
+        if is_api(node.kind) && !alike::tells_parts_apart(&view) {
+            return None;
+        }
+        if is_api(node.kind) {
+            alike::listed(&mut view);
+        }
+        if is_api(node.kind) || node.kind == NodeKind::Database {
+            alike::ordered(&mut view);
         }
         transitions(self.model, &mut view);
+        if node.kind == NodeKind::StateMachine {
+            chart::frames(&self.hierarchy, &mut view);
+            let worth: BTreeSet<&str> = self.worth_seeing().iter().map(|node| node.id.as_str()).collect();
+            chart::callees(&mut view, |node| worth.contains(node.id.as_str()));
+        }
         view.id.clone_from(&node.id);
         let name = if node.name.is_empty() { &node.id } else { &node.name };
         view.title = format!("{} · {name}{}", title(self.model), if crowded { " (within)" } else { "" });
-        view
+        Some(view)
     }
 
     /// How many lines some flows are.
@@ -130,14 +159,23 @@ fn transitions<'a>(model: &'a Model, view: &mut View<'a>) {
         view.nodes.iter().enumerate().map(|(i, leaf): (usize, &Leaf<'a>)| (leaf.node.id.as_str(), i)).collect();
     let mut lines: BTreeMap<(usize, usize), Line<'a>> =
         std::mem::take(&mut view.lines).into_iter().map(|line| ((line.from, line.to), line)).collect();
+    let mut always: BTreeSet<(usize, usize)> = BTreeSet::new();
     for transition in &model.transitions {
         let ends = (index.get(transition.from.as_str()), index.get(transition.to.as_str()));
         let (Some(&from), Some(&to)) = ends else { continue };
         let line = lines.entry((from, to)).or_insert_with(|| empty(from, to));
         (line.mode, line.certainty) = (Mode::Sync, Certainty::Declared);
-        if !transition.when.is_empty() && !line.labels.contains(&transition.when) {
+        let way = chart::way(transition);
+        line.way = Some(line.way.map_or(way, |other| other.min(way)));
+        if transition.when.is_empty() {
+            always.insert((from, to));
+        } else if !line.labels.contains(&transition.when) {
             line.labels.push(transition.when.clone());
         }
+    }
+    // Where it goes on in any case, a condition alone would say too little.
+    for (_, line) in lines.iter_mut().filter(|(ends, _)| always.contains(ends)) {
+        line.labels.iter_mut().for_each(|label| *label = format!("also {label}"));
     }
     view.lines = lines.into_values().collect();
 }

@@ -1,6 +1,6 @@
 //! Who holds whom, and which node stands as a box for another one.
 
-use super::Group;
+use super::{Group, nested};
 use crate::{Edge, FlowKind, Model, Node, NodeKind, Unresolved};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,11 @@ impl<'a> Hierarchy<'a> {
     /// Every node that has parts, with them.
     pub(super) fn with_parts(&self) -> impl Iterator<Item = (&'a Node, &Vec<&'a Node>)> {
         self.parts.iter().filter_map(|(id, parts)| Some((self.node(id)?, parts)))
+    }
+
+    /// The parts of the node of an id.
+    pub(super) fn parts_of(&self, id: &str) -> &[&'a Node] {
+        self.parts.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// The parts for which the box of a node stands, too.
@@ -142,9 +147,11 @@ impl<'a> Hierarchy<'a> {
             .map(|id| {
                 let node = self.by_id[id];
                 let around = self.above(node).into_iter().find(|n| n.kind == NodeKind::Service);
-                let around = around.filter(|n| !self.closes_cycle(node, n));
+                let around = around.filter(|n| !self.closes_cycle(node, n) && index.contains_key(n.id.as_str()));
                 Group {
+                    id: node.id.clone(),
                     node,
+                    title: around.and_then(|outer| nested::title(node, outer)),
                     parent: around.and_then(|n| index.get(n.id.as_str()).copied()),
                     page: None,
                     ghosts: false,

@@ -33,22 +33,28 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     if pages[0].id == OVERVIEW || pages.len() < 2 {
         cut_first(&mut pages);
     }
-    let mut details = Details::new(model, *options);
-    let shown = details.worth_seeing();
+    let details = Details::new(model, *options).pages();
+    let shown: Vec<String> = details.iter().map(|page| page.id.clone()).collect();
+    let replaced = replaced(&mut pages, &shown);
     // Where each node is shown among its neighbours, which is where a page about its parts leads back to.
     let mut home: BTreeMap<&str, String> = BTreeMap::new();
     for page in &pages {
         home.extend(page.nodes.iter().filter(|l| !l.ghost).map(|leaf| (leaf.node.id.as_str(), page.id.clone())));
     }
-    for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes).filter(|leaf| !leaf.ghost) {
-        if let Ok(at) = shown.binary_search_by(|node| node.id.cmp(&leaf.node.id)) {
-            leaf.page = Some(shown[at].id.clone());
+    for (page, leaf) in pages.iter().flat_map(|page| page.nodes.iter().map(move |leaf| (page, leaf))) {
+        if let Some(node) = leaf.page.as_deref().and_then(|to| replaced.iter().find(|node| **node == to)) {
+            home.insert(node, page.id.clone());
         }
     }
-    for node in &shown {
-        let mut page = details.page(node);
-        for leaf in page.nodes.iter_mut().filter(|leaf| leaf.ghost) {
-            leaf.page = home.get(leaf.node.id.as_str()).cloned();
+    for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes).filter(|leaf| !leaf.ghost) {
+        if shown.binary_search(&leaf.node.id).is_ok() {
+            leaf.page = Some(leaf.node.id.clone());
+        }
+    }
+    for mut page in details {
+        for leaf in &mut page.nodes {
+            let elsewhere = leaf.calls.as_ref().map(|call| call.node).or(Some(leaf.node).filter(|_| leaf.ghost));
+            leaf.page = elsewhere.and_then(|node| home.get(node.id.as_str()).cloned());
         }
         for group in &mut page.groups {
             group.page = home.get(group.node.id.as_str()).cloned();
@@ -57,6 +63,25 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     }
     only_known_links(&mut pages);
     pages
+}
+
+/// Leaves out the pages of services on which there is nothing but one node with a page of its own, `shown`: what led there
+/// leads to that one. The nodes for which that is so.
+fn replaced(pages: &mut Vec<View<'_>>, shown: &[String]) -> Vec<String> {
+    let mut by: BTreeMap<String, String> = BTreeMap::new();
+    for page in pages.iter().skip(1).filter(|page| page.lines.is_empty()) {
+        if let [only] = &page.nodes[..]
+            && shown.binary_search(&only.node.id).is_ok()
+            && !page.id.starts_with(OVERVIEW)
+        {
+            by.insert(page.id.clone(), only.node.id.clone());
+        }
+    }
+    pages.retain(|page| !by.contains_key(&page.id));
+    for leaf in pages.iter_mut().flat_map(|page| &mut page.nodes) {
+        leaf.page = leaf.page.take().map(|to| by.get(&to).cloned().unwrap_or(to));
+    }
+    by.into_values().collect()
 }
 
 /// Cuts the overview where it is too much for a page. What led there then leads to that page of it on which it is at home.
@@ -151,6 +176,9 @@ impl<'a, 'v> Book<'a, 'v> {
             unresolved: own.iter().flat_map(|leaf| leaf.unresolved.iter().copied()).collect(),
             ghost: false,
             page: Some(node.id.clone()),
+            order: 0,
+            start: false,
+            calls: None,
         }
     }
 
@@ -259,7 +287,10 @@ impl<'a, 'v> Book<'a, 'v> {
         let others = others.into_iter().filter_map(|id| self.hierarchy.node(id));
         let parents: Vec<Option<&'a Node>> = groups.iter().map(|g| g.parent.map(|at| groups[at].node)).collect();
         let mut all: Vec<(Group<'a>, Option<&'a Node>)> = groups.into_iter().zip(parents).collect();
-        all.extend(others.map(|node| (Group { node, parent: None, page: Some(node.id.clone()), ghosts: true }, None)));
+        all.extend(others.map(|node| {
+            let page = Some(node.id.clone());
+            (Group { id: node.id.clone(), node, title: None, parent: None, page, ghosts: true }, None)
+        }));
         all.sort_by(|a, b| a.0.node.id.cmp(&b.0.node.id));
         let at: BTreeMap<&str, usize> = all.iter().enumerate().map(|(i, (g, _))| (g.node.id.as_str(), i)).collect();
         let parents: Vec<Option<usize>> =
@@ -516,6 +547,16 @@ mod tests {
             &["m/2 invoke f declared".to_owned()],
             &["system: f m@m | m>f M/2", "m: (f)@system m/1 m/2 m/3 | m/2>f "],
         );
+    }
+
+    #[test]
+    fn a_service_of_one_machine_has_no_page_but_that_of_the_machine() {
+        let mut nodes = vec!["a service".to_owned(), "b service".to_owned(), "m state_machine b".to_owned()];
+        nodes.extend(["m/1 state m", "m/2 state m", "m/3 state m"].map(str::to_owned));
+        nodes.extend(functions("a", 80));
+        check(&nodes, &[], &["overview: a@a b@m | ", "a: 80 … | ", "m: m/1 m/2 m/3 | "]);
+        nodes.push("f function b".to_owned());
+        check(&nodes, &[], &["overview: a@a b@b | ", "a: 80 … | ", "b: f m@m | ", "m: m/1 m/2 m/3 | "]);
     }
 
     #[test]

@@ -32,6 +32,9 @@ pub(super) fn assembled<'a>(hierarchy: &Hierarchy<'a>, leaves: &[&'a Node], show
         unresolved: hierarchy.unresolved(node),
         ghost: false,
         page: None,
+        order: 0,
+        start: false,
+        calls: None,
     };
     let nodes = leaves.iter().map(leaf).collect();
     let lines = lines(shown, hierarchy, &index);
@@ -90,7 +93,17 @@ fn join_readers(lines: &mut BTreeMap<(usize, usize), Line<'_>>) {
 /// A line that stands for no flow yet.
 pub(super) fn empty<'a>(from: usize, to: usize) -> Line<'a> {
     let (mode, certainty) = (Mode::Async, Certainty::Granted);
-    Line { from, to, kinds: BTreeSet::new(), mode, certainty, labels: Vec::new(), flows: Vec::new(), back: Vec::new() }
+    Line {
+        from,
+        to,
+        kinds: BTreeSet::new(),
+        mode,
+        certainty,
+        labels: Vec::new(),
+        flows: Vec::new(),
+        back: Vec::new(),
+        way: None,
+    }
 }
 
 impl<'a> Line<'a> {
