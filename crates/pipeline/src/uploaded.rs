@@ -18,12 +18,13 @@ pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
         return;
     }
     let elsewhere = Elsewhere::new(sources);
-    let rivals = rivals(&declarations.entries, &lost);
+    let others =
+        Others { rivals: rivals(&declarations.entries, &lost), taken: taken(&declarations.entries, &lost, sources) };
     let mut found = BTreeMap::new();
     for at in lost {
         let entry = &declarations.entries[at];
         let binary = || binary(entry, &elsewhere, sources);
-        let found_at = root(entry, &elsewhere, sources, &rivals).map(|root| (root, None)).or_else(binary);
+        let found_at = root(entry, &elsewhere, sources, &others).map(|root| (root, None)).or_else(binary);
         found.insert(at, found_at);
     }
     let mut at = 0;
@@ -67,6 +68,27 @@ fn lost(entries: &[Entry], sources: &dyn Sources) -> Vec<usize> {
     (0..entries.len()).filter(|at| is_lost(&entries[*at])).collect()
 }
 
+/// What else there is to be known of before a file is taken for the code of a function.
+struct Others<'e> {
+    /// For each handler, the archives that have one of this name.
+    rivals: BTreeMap<&'e str, BTreeSet<&'e str>>,
+    /// Files at which code starts of which it is known where it is, with the functions that start there. A function in
+    /// an archive is none of these, unless it is the same one: a template and what was packaged of it.
+    taken: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+}
+
+fn taken(entries: &[Entry], lost: &[usize], sources: &dyn Sources) -> BTreeMap<Arc<str>, BTreeSet<Arc<str>>> {
+    let mut taken: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
+    let known = entries.iter().enumerate().filter(|(at, _)| lost.binary_search(at).is_err());
+    for (_, entry) in known {
+        let start = LANGUAGES.iter().find_map(|language| language.locate(entry, sources)?.ok());
+        if let Some(start) = start {
+            taken.entry(start.path).or_default().insert(entry.owner.id.clone());
+        }
+    }
+    taken
+}
+
 /// For each handler, the archives that have one of this name.
 fn rivals<'e>(entries: &'e [Entry], lost: &[usize]) -> BTreeMap<&'e str, BTreeSet<&'e str>> {
     let mut rivals: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -91,12 +113,7 @@ fn module(handler: &str) -> &str {
 
 /// The one folder of the scan from which the handler leads to a file. Of several, the one that is named like the
 /// function; where archives differ and their handlers do not, one folder alone tells nothing.
-fn root(
-    entry: &Entry,
-    elsewhere: &Elsewhere<'_>,
-    sources: &dyn Sources,
-    rivals: &BTreeMap<&str, BTreeSet<&str>>,
-) -> Option<Arc<str>> {
+fn root(entry: &Entry, elsewhere: &Elsewhere<'_>, sources: &dyn Sources, others: &Others<'_>) -> Option<Arc<str>> {
     let Handler::Named(handler) = &entry.handler else { return None };
     let mut found: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
     for place in elsewhere.places(module(handler))? {
@@ -104,11 +121,12 @@ fn root(
         let starts = LANGUAGES.iter().find_map(|language| language.locate(&moved, sources)?.ok());
         found.extend(starts.map(|start| (start.path, Arc::from(*place))));
     }
+    found.retain(|path, _| others.taken.get(path).is_none_or(|ids| ids.contains(&*entry.owner.id)));
     if is_copied(found.keys()) {
         let near = nearest(found.keys(), &entry.owner.scope);
         found.retain(|path, _| near.as_ref() == Some(path));
     }
-    let alone = found.len() == 1 && rivals.get(module(handler)).is_none_or(|archives| archives.len() == 1);
+    let alone = found.len() == 1 && others.rivals.get(module(handler)).is_none_or(|archives| archives.len() == 1);
     let named = |root: &Arc<str>| root.rsplit('/').next().is_some_and(|folder| is_named_like(folder, &entry.owner.id));
     let mut fitting = found.into_values().filter(|root| alone || named(root));
     fitting.next().filter(|_| fitting.next().is_none())

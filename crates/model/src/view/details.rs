@@ -101,7 +101,9 @@ impl<'a> Details<'a> {
         if is_api(node.kind) {
             alike::listed(&mut view);
         }
-        if is_api(node.kind) || node.kind == NodeKind::Database {
+        // An order that many lines have to cross one another for helps nobody to follow them.
+        let parts = view.nodes.iter().filter(|leaf| leaf.group.is_some()).count();
+        if (is_api(node.kind) || node.kind == NodeKind::Database) && view.lines.len() <= parts {
             alike::ordered(&mut view);
         }
         transitions(self.model, &mut view);
