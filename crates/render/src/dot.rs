@@ -207,10 +207,13 @@ fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
     format!(
         "<TABLE BORDER=\"{border}\" CELLBORDER=\"0\" \
          CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{ground}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
-         FIXEDSIZE=\"TRUE\"><TR><TD WIDTH=\"{0}\" HEIGHT=\"{1}\" FIXEDSIZE=\"TRUE\"><FONT COLOR=\"{ink}\" \
-         POINT-SIZE=\"{SUB}\">{2}</FONT></TD></TR></TABLE>",
+         FIXEDSIZE=\"TRUE\"><TR><TD WIDTH=\"{2}\" HEIGHT=\"{3}\" FIXEDSIZE=\"TRUE\"><FONT COLOR=\"{ink}\" \
+         POINT-SIZE=\"{SUB}\">{4}</FONT></TD></TR></TABLE>",
         shape.width,
         shape.height,
+        // The border takes a pixel on each side.
+        shape.width - if ghost { 2 } else { 0 },
+        shape.height - if ghost { 2 } else { 0 },
         html(&word)
     )
 }

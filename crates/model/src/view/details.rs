@@ -25,6 +25,9 @@ const WORTH_SEEING: &[(NodeKind, usize)] = &[
 /// crate: the overview tells what the crate needs, and the lines of the others say for what they need it.
 const CROWDED: usize = 80;
 
+/// Parts whose lines can be followed however they stand.
+const FEW: usize = 8;
+
 /// Makes the pages of nodes whose parts are worth seeing.
 pub(super) struct Details<'a> {
     model: &'a Model,
@@ -103,7 +106,7 @@ impl<'a> Details<'a> {
         }
         // An order that many lines have to cross one another for helps nobody to follow them.
         let parts = view.nodes.iter().filter(|leaf| leaf.group.is_some()).count();
-        if (is_api(node.kind) || node.kind == NodeKind::Database) && view.lines.len() <= parts {
+        if (is_api(node.kind) || node.kind == NodeKind::Database) && (parts <= FEW || view.lines.len() <= parts) {
             alike::ordered(&mut view);
         }
         transitions(self.model, &mut view);
