@@ -23,7 +23,7 @@ const COLUMN: i64 = 40;
 const RAGGED: i32 = 24;
 
 /// How far a line stays from the corners of the box it ends at.
-const CORNER: i32 = 6;
+pub(crate) const CORNER: i32 = 6;
 
 /// Moves everything together. Routes may have idle points afterwards.
 pub(crate) fn compact(graph: &LayoutGraph, scene: &mut Scene) {

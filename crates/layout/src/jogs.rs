@@ -1,6 +1,7 @@
 //! Taking small steps out of lines. A line that steps aside by a few pixels looks like a mistake; most often one of the
 //! two stretches has room to be on the height of the other.
 
+use crate::compact::CORNER;
 use crate::graph::LayoutGraph;
 use crate::scene::{Point, Rect, Scene};
 
@@ -11,9 +12,6 @@ const MOST: i32 = 8;
 const LINE_GAP: i32 = 8;
 const BOX_GAP: i32 = 8;
 const TEXT_GAP: i32 = 3;
-
-/// How far a line stays from the corners of the box it ends at.
-const CORNER: i32 = 6;
 
 /// Takes out what steps can be, upright ones and level ones.
 pub(crate) fn straighten(graph: &LayoutGraph, scene: &mut Scene) {

@@ -11,6 +11,7 @@ mod alike;
 mod chapters;
 mod chart;
 mod details;
+mod ghosts;
 mod hierarchy;
 mod nested;
 mod pages;

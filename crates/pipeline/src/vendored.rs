@@ -79,7 +79,7 @@ mod tests {
         let sources = MemorySources::new([
             ("src/PyYAML-6.0.dist-info/RECORD", "yaml/__init__.py,sha256=x,1\n_yaml/__init__.py,,\n../bin/y.py,,\n"),
             ("src/Shop_Helpers-1.0.dist-info/METADATA", ""),
-            ("src/ours-1.0.dist-info/direct_url.json", r#"{"url": "file:///work/ours"}"#),
+            ("src/ours-1.0.dist-info/direct_url.json", r#"{"url": "file:///home/ours"}"#),
             ("src/yaml/__init__.py", ""),
             ("src/yaml/nodes.py", ""),
         ]);

@@ -6,19 +6,13 @@ use super::details::Details;
 use super::hierarchy::Hierarchy;
 use super::split::split;
 use super::system::title;
-use super::{Group, Leaf, Line, View, ViewOptions, system};
+use super::{Leaf, Line, View, ViewOptions, system};
 use crate::{Edge, FlowKind, Model, Node, NodeKind};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More boxes than this on one page are not read any more.
 pub const READABLE: usize = 80;
-
-/// More ghosts of one service than this, and the service stands for them.
-const GHOSTS_OF_ONE: usize = 4;
-
-/// More ghosts than this on one page, and services stand for theirs, those with the most first.
-const GHOSTS: usize = 12;
 
 /// The page that shows the services.
 pub const OVERVIEW: &str = "overview";
@@ -121,11 +115,11 @@ fn only_known_links(pages: &mut [View<'_>]) {
 }
 
 /// A system that is too large for one page.
-struct Book<'a, 'v> {
-    hierarchy: Hierarchy<'a>,
-    title: String,
-    whole: &'v View<'a>,
-    chapters: Chapters,
+pub(super) struct Book<'a, 'v> {
+    pub(super) hierarchy: Hierarchy<'a>,
+    pub(super) title: String,
+    pub(super) whole: &'v View<'a>,
+    pub(super) chapters: Chapters,
 }
 
 impl<'a, 'v> Book<'a, 'v> {
@@ -218,29 +212,6 @@ impl<'a, 'v> Book<'a, 'v> {
         View { id: String::new(), title: String::new(), groups: Vec::new(), nodes, lines: lines.collect() }
     }
 
-    /// Services of which there is too much outside of a chapter to show each node; all of them where the whole page has.
-    fn folded(&self, chapter: usize, chosen: &[usize]) -> BTreeSet<usize> {
-        let own = self.chapters.cut[chapter].0;
-        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
-        for other in chosen.iter().filter_map(|i| self.chapters.service(*i)).filter(|other| *other != own) {
-            *counts.entry(other).or_default() += 1;
-        }
-        if chosen.len() > READABLE {
-            return counts.into_keys().collect();
-        }
-        let mut ghosts = chosen.iter().filter(|i| self.chapters.at[**i] != Some(chapter)).count();
-        let mut most_first: Vec<(usize, usize)> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
-        most_first.sort_by_key(|(service, count)| (std::cmp::Reverse(*count), *service));
-        let mut folded = BTreeSet::new();
-        for (service, count) in most_first {
-            if count > GHOSTS_OF_ONE || ghosts > GHOSTS {
-                folded.insert(service);
-                ghosts -= count - 1;
-            }
-        }
-        folded
-    }
-
     /// A chapter with its nodes, and what they have to do with outside of it: ghosts in a frame for each service, or the
     /// service itself where that would be too many.
     fn page(&self, chapter: usize) -> View<'a> {
@@ -278,24 +249,6 @@ impl<'a, 'v> Book<'a, 'v> {
         }
         self.name(chapter, &mut view);
         view
-    }
-
-    /// These groups and one for each other service of these, by id.
-    fn framed(&self, groups: Vec<Group<'a>>, services: &[Option<&'a str>]) -> Vec<Group<'a>> {
-        let known: BTreeSet<&str> = groups.iter().map(|group| group.node.id.as_str()).collect();
-        let others: BTreeSet<&str> = services.iter().flatten().copied().filter(|id| !known.contains(id)).collect();
-        let others = others.into_iter().filter_map(|id| self.hierarchy.node(id));
-        let parents: Vec<Option<&'a Node>> = groups.iter().map(|g| g.parent.map(|at| groups[at].node)).collect();
-        let mut all: Vec<(Group<'a>, Option<&'a Node>)> = groups.into_iter().zip(parents).collect();
-        all.extend(others.map(|node| {
-            let page = Some(node.id.clone());
-            (Group { id: node.id.clone(), node, title: None, parent: None, page, ghosts: true }, None)
-        }));
-        all.sort_by(|a, b| a.0.node.id.cmp(&b.0.node.id));
-        let at: BTreeMap<&str, usize> = all.iter().enumerate().map(|(i, (g, _))| (g.node.id.as_str(), i)).collect();
-        let parents: Vec<Option<usize>> =
-            all.iter().map(|(_, parent)| at.get(parent.as_ref()?.id.as_str()).copied()).collect();
-        all.into_iter().zip(parents).map(|((group, _), parent)| Group { parent, ..group }).collect()
     }
 
     /// The id and the title of a chapter's page.
