@@ -146,7 +146,7 @@ impl Machine<'_> {
         self.spend(ACTIVATION);
         let bound = self.bind(unit, id, parent, &key.3);
         let frame = self.enter(unit, id, bound, Some(parent));
-        let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
+        let result = crate::machine::deeply(|| self.run_body(frame));
         let epoch = self.heap.epoch;
         let times = self.finished.get(&key).map_or(0, |f| f.2);
         self.finished.insert(key, (result.clone(), epoch, times));

@@ -27,7 +27,7 @@ impl Machine<'_> {
             return Abs::unknown("the values are nested too deeply to be followed");
         }
         self.nesting += 1;
-        let result = stacker::maybe_grow(128 << 10, 2 << 20, || self.compute(frame, id));
+        let result = crate::machine::deeply(|| self.compute(frame, id));
         self.nesting -= 1;
         self.spend(result.weight());
         self.remember(frame, id, result.clone());

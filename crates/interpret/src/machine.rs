@@ -114,6 +114,12 @@ pub(crate) struct Machine<'a> {
     pub(crate) nesting: u32,
 }
 
+/// Runs what may call itself many times over, on more stack where little is left. Between two such calls all that is run
+/// must fit into what is taken for little.
+pub(crate) fn deeply<R>(act: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(256 << 10, 2 << 20, act)
+}
+
 impl<'a> Machine<'a> {
     pub(crate) fn new(entry: &'a Entry, start: &'a Start, program: &'a Program, files: &'a dyn Files) -> Self {
         let language = program.units.get(&start.path).map_or("", |u| u.language);
@@ -272,6 +278,10 @@ impl<'a> Machine<'a> {
     }
 
     fn run_statements(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
+        deeply(|| self.run_each(frame, body))
+    }
+
+    fn run_each(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
         for (i, statement) in body.iter().enumerate() {
             if self.exhausted() {
                 return Next::Ended;

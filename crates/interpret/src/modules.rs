@@ -32,7 +32,7 @@ impl Machine<'_> {
         if self.stack.len() < crate::calls::MAX_DEPTH {
             // The body of a module runs once, for whichever route imports it first.
             let within = std::mem::take(&mut self.within);
-            stacker::maybe_grow(128 << 10, 2 << 20, || self.run_body(frame));
+            crate::machine::deeply(|| self.run_body(frame));
             self.within = within;
         }
         frame
