@@ -84,7 +84,10 @@ impl Machine<'_> {
     }
 
     fn cases(&mut self, of: &Abs, mut step: impl FnMut(&mut Self, (&Expr, &Expr), &Abs) -> Abs) -> Option<Abs> {
-        let Cases { key, entries, other } = self.keyed.get(of).cloned().flatten()?;
+        let told = self.keyed.get(of).cloned().flatten()?;
+        // One of the cases may be the whole again (`MAP.get(key, MAP.get(key))`): inside of it, it is told apart no more.
+        self.keyed.insert(of.clone(), None);
+        let Cases { key, entries, other } = told.clone();
         let mut made: Vec<(Expr, Abs)> = Vec::new();
         for (case, value) in entries {
             let value = step(self, (&key, &case), &value);
@@ -93,6 +96,7 @@ impl Machine<'_> {
         // What is done for every other key is no route of its own.
         let everything = Expr::unknown("it is any other key");
         let other = other.filter(|other| *other != Abs::Null).map(|other| step(self, (&key, &everything), &other));
+        self.keyed.insert(of.clone(), Some(told));
         Some(self.lookup(&made, other, &key))
     }
 }
