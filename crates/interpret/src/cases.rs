@@ -85,7 +85,7 @@ impl Machine<'_> {
 
     fn cases(&mut self, of: &Abs, mut step: impl FnMut(&mut Self, (&Expr, &Expr), &Abs) -> Abs) -> Option<Abs> {
         let told = self.keyed.get(of).cloned().flatten()?;
-        // One of the cases may be the whole again (`MAP.get(key, MAP.get(key))`): inside of it, it is told apart no more.
+        // One of the cases may be the whole again (`MAP.get(key, any_of_them)`): inside of it, it is told apart no more.
         self.keyed.insert(of.clone(), None);
         let Cases { key, entries, other } = told.clone();
         let mut made: Vec<(Expr, Abs)> = Vec::new();
