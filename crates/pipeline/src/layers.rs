@@ -1,7 +1,8 @@
 //! Layers that entries use though another file declares them, or none.
 
+use crate::lost::first_word;
 use crate::packed::Elsewhere;
-use crate::registry::LANGUAGES;
+use crate::registry::{self, LANGUAGES};
 use facts::{Declarations, Entry, ImportRequest, Language, Layer, ResourceRef, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -10,7 +11,12 @@ use std::sync::Arc;
 ///
 /// Where it cannot be told which layer is meant, it can be any of the scan: then those count of which no other has a
 /// module of the same name, for what the entry imports and does not have itself can come from nowhere else.
-pub(crate) fn lend(declarations: &mut Declarations, sources: &dyn Sources, options: &resolve::Options) {
+pub(crate) fn lend(
+    declarations: &mut Declarations,
+    elsewhere: &Elsewhere<'_>,
+    sources: &dyn Sources,
+    options: &resolve::Options,
+) {
     let named = resolve::layers(declarations, options);
     let any: Vec<&Layer> =
         if named.contains(&None) { without_rivals(&declarations.layers, sources) } else { Vec::new() };
@@ -30,33 +36,35 @@ pub(crate) fn lend(declarations: &mut Declarations, sources: &dyn Sources, optio
         }
     }
     if !strange.is_empty() {
-        undeclared(declarations, &strange, sources);
+        undeclared(declarations, &strange, elsewhere, sources);
     }
 }
 
 /// What entries import that borrow a layer which the scan does not declare, and what can be nothing but the content of a
 /// layer: the only folder of the scan with that module that is called as the runtime wants it.
-fn undeclared(declarations: &mut Declarations, borrowers: &BTreeSet<ResourceRef>, sources: &dyn Sources) {
-    let elsewhere = Elsewhere::new(sources);
+fn undeclared(
+    declarations: &mut Declarations,
+    borrowers: &BTreeSet<ResourceRef>,
+    elsewhere: &Elsewhere<'_>,
+    sources: &dyn Sources,
+) {
     let declared: Vec<Arc<str>> = declarations.layers.iter().flat_map(|layer| layer.roots.iter().cloned()).collect();
     let mut known = BTreeMap::new();
     for entry in declarations.entries.iter_mut().filter(|entry| borrowers.contains(&entry.owner)) {
-        let start = LANGUAGES.iter().find_map(|language| Some((*language, language.locate(entry, sources)?.ok()?)));
-        if let Some((language, start)) = start {
-            Undeclared { elsewhere: &elsewhere, declared: &declared, language, sources }
-                .find(entry, start.path, &mut known);
+        if let Some((language, start)) = registry::start(entry, sources) {
+            Undeclared { elsewhere, declared: &declared, language, sources }.find(entry, start.path, &mut known);
         }
     }
 }
 
-struct Undeclared<'u> {
-    elsewhere: &'u Elsewhere<'u>,
+struct Undeclared<'u, 's> {
+    elsewhere: &'u Elsewhere<'s>,
     declared: &'u [Arc<str>],
     language: &'u dyn Language,
     sources: &'u dyn Sources,
 }
 
-impl Undeclared<'_> {
+impl Undeclared<'_, '_> {
     /// Follows the imports of an entry, and adds to its search path what it lacks.
     fn find(&self, entry: &mut Entry, start: Arc<str>, known: &mut BTreeMap<Arc<str>, Vec<Arc<str>>>) {
         let mut seen = BTreeSet::from([start.clone()]);
@@ -82,7 +90,7 @@ impl Undeclared<'_> {
     /// The one folder that a module can be in, and its file; none where a declared layer has such a module.
     fn only(&self, from: &str, module: &str) -> Option<(Arc<str>, Arc<str>)> {
         // A copy of a library that is known says less than what is known of it.
-        let name = module.split('.').next().unwrap_or(module);
+        let name = first_word(module);
         if catalog::is_of_others(self.language.name(), name) == Some(true) {
             return None;
         }

@@ -21,6 +21,7 @@ mod watched;
 use cache::{Cache, Key};
 use facts::{Diagnostic, Entry, Place, ReadError, ResourceRef, RunTime, Sources, Start};
 use model::Model;
+use packed::Elsewhere;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,13 +110,14 @@ fn run_stages(sources: &Watched<'_>, options: &Options, cache: &dyn Cache, begin
         parameters: options.parameters.clone(),
         stage: options.stage.clone(),
     };
+    let elsewhere = Elsewhere::new(sources);
     let declarations = watch.time(Stage::Declare, || {
         let mut declarations = declare::declare(sources);
-        layers::lend(&mut declarations, sources, &resolve_options);
-        uploaded::find(&mut declarations, sources);
+        layers::lend(&mut declarations, &elsewhere, sources, &resolve_options);
+        uploaded::find(&mut declarations, &elsewhere, sources);
         declarations
     });
-    let mut code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, sources, cache));
+    let mut code = watch.time(Stage::Summarise, || reach::reach(&declarations.entries, &elsewhere, sources, cache));
     let run_times = watch.time(Stage::Interpret, || interpret(&declarations.entries, &mut code, sources, cache));
     let statistics = Statistics {
         files: sources.paths().len(),

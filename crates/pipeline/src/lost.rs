@@ -27,18 +27,13 @@ impl Lost {
 const LISTS: [&str; 4] = ["Pipfile", "pyproject.toml", "requirements.txt", "setup.py"];
 
 /// A note for each module that can only be one of the scan.
-pub(crate) fn notes(lost: &BTreeSet<Lost>, sources: &dyn Sources) -> Vec<Diagnostic> {
+pub(crate) fn notes(lost: &BTreeSet<Lost>, elsewhere: &Elsewhere<'_>, sources: &dyn Sources) -> Vec<Diagnostic> {
     let strange = |one: &&Lost| {
         catalog::is_of_others(LANGUAGES[one.language].name(), one.name()) == Some(false)
             && sources.is_file(&one.path)
             && !is_installed(&one.path, one.name(), sources)
     };
-    let strange: Vec<&Lost> = lost.iter().filter(strange).collect();
-    if strange.is_empty() {
-        return Vec::new();
-    }
-    let elsewhere = Elsewhere::new(sources);
-    strange.into_iter().filter_map(|one| note(one, &elsewhere, sources)).collect()
+    lost.iter().filter(strange).filter_map(|one| note(one, elsewhere, sources)).collect()
 }
 
 /// The name of a module without those of what is in it.

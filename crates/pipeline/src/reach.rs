@@ -50,16 +50,15 @@ struct Reached {
 }
 
 /// Follows the imports from every entry, in rounds: each round looks into the files that are new to it.
-pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache) -> Code {
+pub(crate) fn reach(entries: &[Entry], elsewhere: &Elsewhere<'_>, sources: &Watched<'_>, cache: &dyn Cache) -> Code {
     let mut code = Code::default();
-    let elsewhere = entries.iter().any(|entry| entry.archive.is_some()).then(|| Elsewhere::new(sources));
     let vendored = Vendored::new(sources);
     let mut round = code.locate(entries, sources);
     let mut seen = round.clone();
     while !round.is_empty() {
         code.look(&round, sources, cache);
         let found: Vec<_> =
-            round.into_par_iter().map(|r| (imports(&r, &code, sources, elsewhere.as_ref(), &vendored), r)).collect();
+            round.into_par_iter().map(|r| (imports(&r, &code, sources, elsewhere, &vendored), r)).collect();
         round = BTreeSet::new();
         for (modules, from) in found {
             for (module, path) in modules {
@@ -72,7 +71,7 @@ pub(crate) fn reach(entries: &[Entry], sources: &Watched<'_>, cache: &dyn Cache)
         }
     }
     let lost = code.lost(&seen);
-    code.diagnostics.extend(lost::notes(&lost, sources));
+    code.diagnostics.extend(lost::notes(&lost, elsewhere, sources));
     code
 }
 
@@ -220,7 +219,7 @@ fn imports(
     from: &Reached,
     code: &Code,
     sources: &dyn Sources,
-    elsewhere: Option<&Elsewhere<'_>>,
+    elsewhere: &Elsewhere<'_>,
     vendored: &Vendored<'_>,
 ) -> Vec<(Arc<str>, Arc<str>)> {
     let Some((_, head)) = code.heads.get(&from.path) else {
@@ -229,7 +228,7 @@ fn imports(
     let file = |module: &Arc<str>| {
         let (language, own) = (LANGUAGES[from.language], code.own_path(&from.path));
         let found = language.import(ImportRequest { from: own, module, roots: &from.roots }, sources);
-        let packed = || elsewhere.filter(|_| from.packed)?.find(language, own, module);
+        let packed = || from.packed.then(|| elsewhere.find(language, own, module))?;
         let found = found.or_else(packed).filter(|path| !vendored.has(language.name(), module, path));
         found.map(|path| (module.clone(), path))
     };

@@ -2,7 +2,7 @@
 //! configuration format is a line in the registry of `config`.
 
 use facts::code::Unit;
-use facts::{ConfigFrontend, Language, Place};
+use facts::{ConfigFrontend, Entry, Language, Place, Sources, Start};
 use std::sync::Arc;
 
 /// Programming languages, by name.
@@ -13,6 +13,11 @@ pub use config::FRONTENDS as CONFIGS;
 
 /// Formats half of which are code: what is deployed is said by decorators.
 pub(crate) static CONFIGS_OF_CODE: &[&dyn ConfigFrontend] = &[&config::Chalice { code: &python::PYTHON }];
+
+/// Where an entry starts, and in which language; `None` where its code is not in the scan.
+pub(crate) fn start(entry: &Entry, sources: &dyn Sources) -> Option<(&'static dyn Language, Start)> {
+    LANGUAGES.iter().find_map(|language| Some((*language, language.locate(entry, sources)?.ok()?)))
+}
 
 /// The summary of code of a language that stands inside of another file from `place` on; `None` for a language in
 /// which nobody writes such code.

@@ -2,7 +2,7 @@
 //! puts it together. Where one file of the scan alone can be what its handler names, it is that file.
 
 use crate::packed::Elsewhere;
-use crate::registry::LANGUAGES;
+use crate::registry::{self, LANGUAGES};
 use facts::{Archive, Declarations, Diagnostic, Entry, Handler, Place, Sources};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -12,19 +12,18 @@ const MANIFESTS: &[(&str, &str)] = &[("rust", "Cargo")];
 
 /// Adds to the search paths of such entries the folder of their code; those that stay unknown are left out, with a
 /// diagnostic.
-pub(crate) fn find(declarations: &mut Declarations, sources: &dyn Sources) {
+pub(crate) fn find(declarations: &mut Declarations, elsewhere: &Elsewhere<'_>, sources: &dyn Sources) {
     let lost: Vec<usize> = lost(&declarations.entries, sources);
     if lost.is_empty() {
         return;
     }
-    let elsewhere = Elsewhere::new(sources);
     let others =
         Others { rivals: rivals(&declarations.entries, &lost), taken: taken(&declarations.entries, &lost, sources) };
     let mut found = BTreeMap::new();
     for at in lost {
         let entry = &declarations.entries[at];
-        let binary = || binary(entry, &elsewhere, sources);
-        let found_at = root(entry, &elsewhere, sources, &others).map(|root| (root, None)).or_else(binary);
+        let binary = || binary(entry, elsewhere, sources);
+        let found_at = root(entry, elsewhere, sources, &others).map(|root| (root, None)).or_else(binary);
         found.insert(at, found_at);
     }
     let mut at = 0;
@@ -63,7 +62,7 @@ fn why_unknown(entry: &Entry, sources: &dyn Sources) -> Option<(String, Place)> 
 fn lost(entries: &[Entry], sources: &dyn Sources) -> Vec<usize> {
     let is_lost = |entry: &Entry| {
         let Some(archive) = &entry.archive else { return false };
-        archive.unknown.is_some() || !LANGUAGES.iter().any(|l| matches!(l.locate(entry, sources), Some(Ok(_))))
+        archive.unknown.is_some() || registry::start(entry, sources).is_none()
     };
     (0..entries.len()).filter(|at| is_lost(&entries[*at])).collect()
 }
@@ -81,8 +80,7 @@ fn taken(entries: &[Entry], lost: &[usize], sources: &dyn Sources) -> BTreeMap<A
     let mut taken: BTreeMap<Arc<str>, BTreeSet<Arc<str>>> = BTreeMap::new();
     let known = entries.iter().enumerate().filter(|(at, _)| lost.binary_search(at).is_err());
     for (_, entry) in known {
-        let start = LANGUAGES.iter().find_map(|language| language.locate(entry, sources)?.ok());
-        if let Some(start) = start {
+        if let Some((_, start)) = registry::start(entry, sources) {
             taken.entry(start.path).or_default().insert(entry.owner.id.clone());
         }
     }
@@ -118,8 +116,8 @@ fn root(entry: &Entry, elsewhere: &Elsewhere<'_>, sources: &dyn Sources, others:
     let mut found: BTreeMap<Arc<str>, Arc<str>> = BTreeMap::new();
     for place in elsewhere.places(module(handler))? {
         let moved = Entry { roots: vec![Arc::from(*place)], ..entry.clone() };
-        let starts = LANGUAGES.iter().find_map(|language| language.locate(&moved, sources)?.ok());
-        found.extend(starts.map(|start| (start.path, Arc::from(*place))));
+        let start = registry::start(&moved, sources);
+        found.extend(start.map(|(_, start)| (start.path, Arc::from(*place))));
     }
     found.retain(|path, _| others.taken.get(path).is_none_or(|ids| ids.contains(&*entry.owner.id)));
     if is_copied(found.keys()) {

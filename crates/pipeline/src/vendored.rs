@@ -1,6 +1,7 @@
 //! Libraries whose files lie among the code that uses them: what they do is told by the catalog or not at all, and not by
 //! walking through them.
 
+use crate::lost::first_word;
 use facts::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,7 +54,7 @@ fn place<'p>(module: &'p str, path: &'p str) -> Option<(&'p str, &'p str)> {
     let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
     let folder = stem.strip_suffix(&module.replace('.', "/"))?;
     let folder = folder.strip_suffix('/').or_else(|| folder.is_empty().then_some(folder))?;
-    Some((folder, module.split('.').next()?))
+    Some((folder, first_word(module)))
 }
 
 /// Whether a package was installed from a folder, as a project's own packages are.
