@@ -215,7 +215,7 @@ impl Check<'_> {
     fn shared_lines(&self, found: &mut Vec<Defect>) {
         for (i, (a, &ea)) in self.graph.edges.iter().zip(&self.edges).enumerate() {
             for (b, &eb) in self.graph.edges.iter().zip(&self.edges).skip(i + 1) {
-                if a.style == b.style && (a.from == b.from || a.to == b.to) {
+                if a.is_like(b) {
                     continue;
                 }
                 let (p, q) = (&self.scene.edges[ea].points, &self.scene.edges[eb].points);

@@ -12,12 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 const NEAR: i32 = 8;
 
 /// How much the size of the page, the size of a group and the length of a line weigh.
-const PAGE: i64 = 12;
-const GROUP: i64 = 2;
-const LINE: i64 = 1;
+const PAGE: i64 = 24;
+const GROUP: i64 = 4;
+const LINE: i64 = 2;
+
+/// How much the length of a line weighs where it shares its way with others: less, so that what is a line's own is kept
+/// short, and its label is beside the box that the line alone leads to.
+const TRUNK: i64 = 1;
 
 /// How much it weighs that boxes that were in one column still are.
-const COLUMN: i64 = 40;
+const COLUMN: i64 = 80;
 
 /// How far apart the left edges of neighbours in a column may be before.
 const RAGGED: i32 = 24;
@@ -53,6 +57,26 @@ fn columns(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
         pairs.extend(same.windows(2).map(|pair| (pair[0], pair[1])));
     }
     pairs
+}
+
+/// The level stretches that lie on one of another line, by the line and their place in it.
+fn trunks(graph: &LayoutGraph, scene: &Scene) -> BTreeSet<(usize, usize)> {
+    let mut level: Vec<(i32, i32, i32, usize, usize)> = Vec::new();
+    for (e, route) in scene.edges.iter().enumerate() {
+        for (k, s) in route.points.windows(2).enumerate().filter(|(_, s)| s[0].y == s[1].y) {
+            level.push((s[0].y, s[0].x.min(s[1].x), s[0].x.max(s[1].x), e, k));
+        }
+    }
+    level.sort_unstable();
+    let mut found = BTreeSet::new();
+    for (i, (y, _, right, e, k)) in level.iter().enumerate() {
+        for (.., other, at) in level[i + 1..].iter().take_while(|(height, left, ..)| height == y && left < right) {
+            if graph.edges[*e].is_like(&graph.edges[*other]) {
+                found.extend([(*e, *k), (*other, *at)]);
+            }
+        }
+    }
+    found
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,10 +198,7 @@ impl Sideways {
                 lines.clear();
             }
             let spec = &graph.edges[e];
-            let alike = |other: usize| {
-                let other = &graph.edges[other];
-                other.style == spec.style && (other.from == spec.from || other.to == spec.to)
-            };
+            let alike = |other: usize| graph.edges[other].is_like(spec);
             let shared = lines.iter().find(|(other, from, to, _)| *from <= bottom && *to >= top && alike(*other));
             let variable = shared.map_or_else(|| self.variable(x), |(.., variable)| *variable);
             lines.push((e, top, bottom, variable));
@@ -185,6 +206,7 @@ impl Sideways {
             self.routes[e][k] = Place { variable, offset: 0 };
             self.routes[e][k + 1] = Place { variable, offset: 0 };
         }
+        let trunks = trunks(graph, scene);
         for (e, route) in scene.edges.iter().enumerate().filter(|(_, route)| route.points.len() > 1) {
             let last = route.points.len() - 1;
             self.end(e, 0, route.points[0], graph.edges[e].from, scene);
@@ -192,7 +214,7 @@ impl Sideways {
             for (k, s) in route.points.windows(2).enumerate().filter(|(_, s)| s[0].y == s[1].y) {
                 let (a, b) = (self.routes[e][k], self.routes[e][k + 1]);
                 let (a, b) = if s[0].x <= s[1].x { (a, b) } else { (b, a) };
-                self.order_places(a, b, 0, LINE);
+                self.order_places(a, b, 0, if trunks.contains(&(e, k)) { TRUNK } else { LINE });
                 self.joined.insert((a.variable, b.variable));
             }
         }

@@ -88,6 +88,13 @@ pub struct EdgeSpec {
     pub style: u32,
 }
 
+impl EdgeSpec {
+    /// Whether two edges look the same and share an end, so that they may run on one line.
+    pub(crate) const fn is_like(&self, other: &Self) -> bool {
+        self.style == other.style && (self.from == other.from || self.to == other.to)
+    }
+}
+
 impl LayoutGraph {
     /// The same graph without what cannot be placed: edges with an end that is missing, and group
     /// parents that are missing or closed in a cycle. Edges keep their order; the second value says which were kept.
