@@ -8,6 +8,7 @@ use crate::component;
 use crate::elk::Layered;
 use crate::graph::{Direction, LayoutGraph, pixels};
 use crate::jogs;
+use crate::reroute;
 use crate::route;
 use crate::scene::{Route, Scene};
 use crate::titles;
@@ -154,7 +155,8 @@ fn best(graph: &LayoutGraph, plan: &Plan) -> Option<Scene> {
     scored.sort_by_key(|(cost, _)| *cost);
     scored.truncate(plan.finished);
     let finished: Vec<(i64, Scene)> = scored.into_par_iter().map(|draft| polished(graph, draft)).collect();
-    finished.into_iter().min_by_key(|(cost, _)| *cost).map(|(_, scene)| scene)
+    let best = finished.into_iter().min_by_key(|(cost, _)| *cost)?;
+    Some(led_anew(graph, best).1)
 }
 
 /// What each of these makes of a graph, without what has grave defects, and how unpleasant it is.
@@ -164,27 +166,39 @@ fn drafts(graph: &LayoutGraph, engines: &'static [Layered]) -> Vec<(i64, Scene)>
     scenes.filter_map(|scene| Some((cost(graph, &scene)?, scene))).collect()
 }
 
-/// A scene with its lines bundled and everything moved together, unless that spoils it.
-fn polished(graph: &LayoutGraph, (before, scene): (i64, Scene)) -> (i64, Scene) {
-    let mut better = scene.clone();
-    bundle::bundle(graph, &mut better);
-    compact::compact(graph, &mut better);
-    for route in &mut better.edges {
-        route.points = route::simplify(std::mem::take(&mut route.points));
-    }
-    titles::place(graph, &mut better);
-    better.settle(0);
-    let best = match cost(graph, &better) {
-        Some(after) if after <= before => (after, better),
-        _ => (before, scene),
-    };
-    straightened(graph, best)
+/// A draft with its lines bundled, everything moved together, and small steps taken out of its lines.
+fn polished(graph: &LayoutGraph, draft: (i64, Scene)) -> (i64, Scene) {
+    let bundled = improved(graph, draft, |scene| {
+        bundle::bundle(graph, scene);
+        together(graph, scene);
+    });
+    improved(graph, bundled, |scene| jogs::straighten(graph, scene))
 }
 
-/// A scene without the small steps of its lines, unless that spoils it.
-fn straightened(graph: &LayoutGraph, (before, scene): (i64, Scene)) -> (i64, Scene) {
+/// A scene with its worst lines led anew.
+fn led_anew(graph: &LayoutGraph, scene: (i64, Scene)) -> (i64, Scene) {
+    let led = improved(graph, scene, |scene| {
+        if reroute::reroute(graph, scene) {
+            together(graph, scene);
+        }
+    });
+    improved(graph, led, |scene| jogs::straighten(graph, scene))
+}
+
+/// Moves everything together.
+fn together(graph: &LayoutGraph, scene: &mut Scene) {
+    compact::compact(graph, scene);
+    for route in &mut scene.edges {
+        route.points = route::simplify(std::mem::take(&mut route.points));
+    }
+    titles::place(graph, scene);
+    scene.settle(0);
+}
+
+/// A scene after a change, unless that spoils it.
+fn improved(graph: &LayoutGraph, (before, scene): (i64, Scene), change: impl FnOnce(&mut Scene)) -> (i64, Scene) {
     let mut better = scene.clone();
-    jogs::straighten(graph, &mut better);
+    change(&mut better);
     match cost(graph, &better) {
         Some(after) if after <= before => (after, better),
         _ => (before, scene),

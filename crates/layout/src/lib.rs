@@ -14,12 +14,16 @@ mod elk;
 mod engine;
 mod flow;
 mod graph;
+mod grid;
 mod jogs;
 mod measure;
+mod reroute;
 mod route;
 mod scene;
+mod search;
 mod simplex;
 mod titles;
+mod tracks;
 
 pub use check::Defect;
 pub use column::Column;

@@ -1,10 +1,14 @@
 //! Work on finished routes: making them exactly orthogonal in whole pixels, and finding room for labels.
 
-use crate::graph::{LayoutGraph, Size};
+use crate::graph::{LayoutGraph, Size, pixels};
 use crate::scene::{Point, Rect, Scene};
 
 /// Space between a line and its label.
 const LABEL_GAP: i32 = 3;
+
+/// How far a label stays from the ends of the stretch that it stands at, and from all else.
+const LABEL_SIDE: i32 = 8;
+const LABEL_FREE: i32 = 2;
 
 /// Makes each stretch exactly level or upright after rounding, keeps both ends on their boxes, and drops points that
 /// are on the way anyway.
@@ -77,6 +81,47 @@ pub(crate) fn place_labels(graph: &LayoutGraph, scene: &mut Scene) {
         }
         scene.edges[e].label = best.map(|(_, rect)| rect);
     }
+}
+
+/// The best place for the label of an edge that covers nothing at all, beside a level stretch: under it rather than over
+/// it, and where no other line is near enough to be mistaken for its own.
+pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, size: Size) -> Option<Rect> {
+    let points = &scene.edges[edge].points;
+    let mut best: Option<(i32, Rect)> = None;
+    for s in points.windows(2).filter(|s| s[0].y == s[1].y) {
+        let (left, right) = (s[0].x.min(s[1].x), s[0].x.max(s[1].x));
+        let room = right - left - size.width - 2 * LABEL_SIDE;
+        if room < 0 {
+            continue;
+        }
+        for part in 0..=8 {
+            let x = left + LABEL_SIDE + room * part / 8;
+            for (y, more) in [(s[0].y + LABEL_GAP, 0), (s[0].y - LABEL_GAP - size.height, 1)] {
+                let place = Rect::new(x, y, size);
+                let score = more + 4 * near(scene, edge, &place);
+                if best.is_none_or(|(least, _)| score < least) && cost(scene, titles, place.grown(LABEL_FREE)) == own(scene, edge, &place) {
+                    best = Some((score, place));
+                }
+            }
+        }
+    }
+    best.map(|(_, place)| place)
+}
+
+/// What the label's own line costs at its side: it may be as near as that.
+fn own(scene: &Scene, edge: usize, place: &Rect) -> usize {
+    let wide = place.grown(LABEL_FREE);
+    let points = &scene.edges[edge].points;
+    let touched = points.windows(2).any(|s| wide.crossed_by(s[0], s[1]));
+    let through = points.windows(2).any(|s| place.crossed_by(s[0], s[1]));
+    if through { usize::MAX } else { usize::from(touched) * 5 }
+}
+
+/// How many other level lines a reader could take for the label's own.
+fn near(scene: &Scene, edge: usize, place: &Rect) -> i32 {
+    let others = scene.edges.iter().enumerate().filter(|(e, _)| *e != edge);
+    let around = Rect { y: place.y - 6, height: place.height + 12, ..*place };
+    pixels(others.flat_map(|(_, r)| r.points.windows(2)).filter(|s| s[0].y == s[1].y && around.crossed_by(s[0], s[1])).count())
 }
 
 /// Places along a route: beside its stretches, the longest level ones first.

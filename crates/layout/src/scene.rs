@@ -53,6 +53,18 @@ impl Rect {
         Point::new(self.x + self.width / 2, self.y + self.height / 2)
     }
 
+    /// The smallest one around both.
+    pub(crate) fn joined(&self, other: &Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
+        Self { x, y, width: right - x, height: bottom - y }
+    }
+
+    /// The same with more on each side.
+    pub(crate) const fn grown(&self, by: i32) -> Self {
+        Self { x: self.x - by, y: self.y - by, width: self.width + 2 * by, height: self.height + 2 * by }
+    }
+
     /// Whether there is nothing inside.
     pub const fn is_empty(&self) -> bool {
         self.width <= 0 || self.height <= 0
