@@ -12,6 +12,9 @@ const LINE: i32 = 14;
 /// How far apart places for ends are, from the middle of a box's side.
 const PORT: i32 = 8;
 
+/// How far apart places are at least.
+const APART: i32 = 10;
+
 /// How far outside of what is there a line may run.
 const MARGIN: i32 = 40;
 
@@ -37,6 +40,8 @@ impl Grid {
         let room = room(graph, scene, edge)?;
         grid.xs.retain(|x| *x >= room.x && *x <= room.right());
         grid.ys.retain(|y| *y >= room.y && *y <= room.bottom());
+        thin(&mut grid.xs);
+        thin(&mut grid.ys);
         for shape in [&from, &to] {
             grid.xs.extend([shape.x, shape.right()]);
             let ports = (-8..=8).map(|k| shape.centre().y + k * PORT);
@@ -71,6 +76,12 @@ impl Grid {
             }
         }
     }
+}
+
+/// Drops places that are hardly beside the one before.
+fn thin(places: &mut Vec<i32>) {
+    places.sort_unstable();
+    places.dedup_by(|next, kept| *next - *kept < APART);
 }
 
 /// The part of the page where an edge may run: the innermost group that holds both of its boxes, or else all of it.

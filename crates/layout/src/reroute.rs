@@ -13,8 +13,9 @@ use crate::scene::{Point, Rect, Scene};
 use crate::search::{BEND, CROSSING, search};
 use crate::tracks::Board;
 
-/// Only lines that cost more than the cheapest thinkable by as much, in pixels, are looked at, and half of it must be won.
-const WORSE: i32 = 60;
+/// Only lines that cost more than the cheapest thinkable by as much, in pixels, are looked at, and so much must be won.
+const WORSE: i32 = 100;
+const GAIN: i32 = 90;
 
 /// So many steps are searched for a page; what was found until then is kept.
 const WORK: usize = 400_000;
@@ -92,7 +93,7 @@ fn cost(scene: &Scene, edge: usize) -> i32 {
 fn led_anew(graph: &LayoutGraph, scene: &mut Scene, titles: &[Rect], edge: usize, work: &mut usize) -> bool {
     let board = Board::of(graph, scene, titles, edge);
     let Some(grid) = Grid::of(graph, scene, titles, edge) else { return false };
-    let limit = cost(scene, edge) - WORSE / 2;
+    let limit = cost(scene, edge) - GAIN;
     let Some(points) = search(&grid, &board, limit, work) else { return false };
     let before = scene.edges[edge].clone();
     scene.edges[edge].points = route::simplify(points);

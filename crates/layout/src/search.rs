@@ -24,7 +24,7 @@ const LEFT: usize = 1;
 pub(crate) fn search(grid: &Grid, board: &Board, limit: i32, work: &mut usize) -> Option<Vec<Point>> {
     let mut search = Search::new(grid, board, limit);
     search.start();
-    while let Some(Reverse((hope, at))) = search.queue.pop() {
+    while let Some(Reverse((hope, _, at))) = search.queue.pop() {
         *work = work.checked_sub(1)?;
         let state = search.state(at);
         if search.seen.cost(at).is_none_or(|spent| spent + search.ahead(state) != hope) {
@@ -53,8 +53,8 @@ struct Search<'a> {
     levels: Vec<OnceCell<Track>>,
     uprights: Vec<OnceCell<Track>>,
     seen: Seen,
-    /// States by what a line through them costs at least.
-    queue: BinaryHeap<Reverse<(i32, usize)>>,
+    /// States by what a line through them costs at least, then by how much of that is to come.
+    queue: BinaryHeap<Reverse<(i32, i32, usize)>>,
 }
 
 impl<'a> Search<'a> {
@@ -139,10 +139,11 @@ impl<'a> Search<'a> {
     }
 
     fn reach(&mut self, state: State, cost: i32, before: Option<usize>) {
-        let (index, hope) = (self.index(state), cost + self.ahead(state));
+        let (index, ahead) = (self.index(state), self.ahead(state));
+        let hope = cost + ahead;
         if hope < self.limit && self.seen.cost(index).is_none_or(|least| cost < least) {
             self.seen.set(index, cost, before);
-            self.queue.push(Reverse((hope, index)));
+            self.queue.push(Reverse((hope, ahead, index)));
         }
     }
 
