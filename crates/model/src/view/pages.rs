@@ -14,13 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// More boxes than this on one page are not read any more.
 pub const READABLE: usize = 80;
 
+/// More lines than this on one page are not followed any more.
+const FOLLOWED: usize = 60;
+
 /// The page that shows the services.
 pub const OVERVIEW: &str = "overview";
 
 /// The pages of a drawing, which lead to one another. The nodes of the model must be sorted.
 pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     let whole = system(model, options);
-    let mut pages = if whole.nodes.len() <= READABLE { Vec::new() } else { Book::new(model, &whole).pages() };
+    let mut pages = cut_whole(model, &whole);
     if pages.len() < 2 {
         pages = vec![whole];
     }
@@ -57,6 +60,15 @@ pub fn pages<'a>(model: &'a Model, options: &ViewOptions) -> Vec<View<'a>> {
     }
     only_known_links(&mut pages);
     pages
+}
+
+/// The overview and the pages of services, where the whole system is too much for one page: it has too many boxes, or so many
+/// lines that pages for the services have less. Else none.
+fn cut_whole<'a>(model: &'a Model, whole: &View<'a>) -> Vec<View<'a>> {
+    let (boxes, lines) = (whole.nodes.len() > READABLE, whole.lines.len() > FOLLOWED);
+    let pages = if boxes || lines { Book::new(model, whole).pages() } else { Vec::new() };
+    let clear = || pages.iter().all(|page| page.lines.len() <= FOLLOWED);
+    if boxes || clear() { pages } else { Vec::new() }
 }
 
 /// Leaves out the pages of services on which there is nothing but one node with a page of its own, `shown`: what led there
@@ -386,6 +398,27 @@ mod tests {
                 "b: 79 … | a/f000>b/f001  a/f001>b/f001 ",
             ],
         );
+    }
+
+    #[test]
+    fn a_tangle_of_lines_is_cut_where_that_makes_it_clear() {
+        // Two services of ten functions, each of which calls four of the other: as one page 80 lines.
+        let mut nodes = vec!["a service".to_owned(), "b service".to_owned(), "c service".to_owned()];
+        nodes.extend([functions("a", 10), functions("b", 10), functions("c", 10)].concat());
+        let calls = |from: &str, to: &str, count: usize| -> Vec<String> {
+            let call = |i: usize| format!("{from}/f{:03} invoke {to}/f{:03} inferred", i % 10, (i + i / 10) % 10);
+            (0..count).map(call).collect()
+        };
+        let pages_of = |edges: Vec<String>| {
+            let (nodes, edges): (Vec<&str>, Vec<&str>) =
+                (nodes.iter().map(String::as_str).collect(), edges.iter().map(String::as_str).collect());
+            let model = model(&nodes, &edges);
+            pages(&model, &ViewOptions::default()).iter().map(|page| page.id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(pages_of([calls("a", "b", 30), calls("b", "c", 30)].concat()), ["system"]);
+        assert_eq!(pages_of([calls("a", "b", 30), calls("c", "c", 31)].concat()), ["overview", "a", "b", "c"]);
+        // The page of a service would be as full.
+        assert_eq!(pages_of([calls("a", "a", 61), calls("b", "c", 5)].concat()), ["system"]);
     }
 
     #[test]
