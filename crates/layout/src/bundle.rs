@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From this many lines of one style at one end, they may share their last stretch.
-const BUNDLE: usize = 4;
+pub(crate) const BUNDLE: usize = 4;
 
 /// How close a line passes by others and by boxes.
 const CLEARANCE: i32 = 8;
@@ -275,7 +275,7 @@ impl Index {
 }
 
 /// The stretch that a label is at.
-fn at(line: &[Point], label: &Rect) -> Option<usize> {
+pub(crate) fn at(line: &[Point], label: &Rect) -> Option<usize> {
     let above = Rect { x: label.x, y: label.y - NEAR, width: label.width, height: label.height + 2 * NEAR };
     let beside = Rect { x: label.x - NEAR, y: label.y, width: label.width + 2 * NEAR, height: label.height };
     line.windows(2).position(|s| {

@@ -2,6 +2,7 @@
 
 use crate::compact::CORNER;
 use crate::graph::LayoutGraph;
+use crate::joints::{Joints, Strand};
 use crate::scene::{Rect, Scene};
 use crate::tracks::{BOX_GAP, TEXT_GAP, WALL_GAP};
 
@@ -21,20 +22,30 @@ const MARGIN: i32 = 40;
 /// A larger grid is not searched.
 const LARGEST: usize = 4_000_000;
 
-/// Where a line may bend, and the boxes that it leads from and to.
+/// Where a line may bend, the box that it leads from, and where it may end: at another box, or at a joint.
 pub(crate) struct Grid {
     pub(crate) xs: Vec<i32>,
     pub(crate) ys: Vec<i32>,
     pub(crate) from: Rect,
     pub(crate) to: Rect,
+    pub(crate) joints: Joints,
+    /// Whether it is searched from where the edge ends to where it starts.
+    pub(crate) turned: bool,
 }
 
 impl Grid {
-    /// The places that matter to an edge; nothing when there are too many.
-    pub(crate) fn of(graph: &LayoutGraph, scene: &Scene, titles: &[Rect], edge: usize) -> Option<Self> {
+    /// The places that matter to an edge, from its own end; nothing when there are too many.
+    pub(crate) fn of(
+        graph: &LayoutGraph,
+        scene: &Scene,
+        titles: &[Rect],
+        edge: usize,
+        Strand { start: turned, joints, .. }: Strand,
+    ) -> Option<Self> {
         let spec = &graph.edges[edge];
-        let (from, to) = (scene.boxes[spec.from].shape, scene.boxes[spec.to].shape);
-        let mut grid = Self { xs: Vec::new(), ys: Vec::new(), from, to };
+        let (own, other) = if turned { (spec.to, spec.from) } else { (spec.from, spec.to) };
+        let (from, to) = (scene.boxes[own].shape, scene.boxes[other].shape);
+        let mut grid = Self { xs: Vec::new(), ys: Vec::new(), from, to, joints, turned };
         grid.beside_things(scene, titles, edge);
         grid.beside_lines(scene, edge);
         let room = room(graph, scene, edge)?;
@@ -42,6 +53,9 @@ impl Grid {
         grid.ys.retain(|y| *y >= room.y && *y <= room.bottom());
         thin(&mut grid.xs);
         thin(&mut grid.ys);
+        let (level, upright) = grid.joints.places();
+        grid.xs.extend(upright);
+        grid.ys.extend(level);
         for shape in [&from, &to] {
             grid.xs.extend([shape.x, shape.right()]);
             let ports = (-8..=8).map(|k| shape.centre().y + k * PORT);

@@ -16,6 +16,7 @@ mod flow;
 mod graph;
 mod grid;
 mod jogs;
+mod joints;
 mod measure;
 mod reroute;
 mod route;

@@ -4,13 +4,15 @@
 //! Places to bend and the search are those of Wybrow, Marriott and Stuckey, "Orthogonal Connector Routing" (Graph Drawing
 //! 2009), whose cost is length and bends; here crossings cost too, and a way counts only if it has room for the label.
 
-use crate::check::{crossing, runs_along};
+use crate::bundle::{BUNDLE, shared_ends};
+use crate::check::crossing;
 use crate::compact::CORNER;
 use crate::graph::{LayoutGraph, pixels};
 use crate::grid::Grid;
+use crate::joints::{Strand, length};
 use crate::route;
-use crate::scene::{Point, Rect, Scene};
-use crate::search::{BEND, CROSSING, search};
+use crate::scene::{Point, Rect, Route, Scene};
+use crate::search::{BEND, CROSSING, SHARED, Way, search};
 use crate::tracks::Board;
 
 /// Only lines that cost more than the cheapest thinkable by as much, in pixels, are looked at, and so much must be won.
@@ -23,23 +25,23 @@ const WORK: usize = 400_000;
 /// Where there are more lines, nobody follows a single one.
 const MANY: usize = 400;
 
-/// Leads lines anew, the worst first, and says whether there were any. Lines that share a stretch with others stay where
-/// they are.
+/// Leads lines anew, the worst first, and says whether there were any.
 pub(crate) fn reroute(graph: &LayoutGraph, scene: &mut Scene) -> bool {
     if graph.edges.len() > MANY {
         return false;
     }
     let titles = scene.title_rects(graph);
+    let ends = shared_ends(graph, None, BUNDLE);
     let mut work = WORK;
     let mut any = false;
     // What was led away makes room.
     for _ in 0..2 {
-        let worse = (0..graph.edges.len()).filter_map(|e| Some((worse(graph, scene, e)?, e)));
+        let worse = (0..graph.edges.len()).filter_map(|e| Some((worse(graph, scene, e, ends[e])?, e)));
         let mut order: Vec<(i32, usize)> = worse.filter(|(by, _)| *by > WORSE).collect();
         order.sort_by_key(|(by, e)| (-by, *e));
         let mut changed = false;
         for (_, edge) in order {
-            changed |= work > 0 && led_anew(graph, scene, &titles, edge, &mut work);
+            changed |= work > 0 && led_anew(graph, scene, &titles, (edge, ends[edge]), &mut work).is_some();
         }
         if !changed {
             break;
@@ -50,70 +52,77 @@ pub(crate) fn reroute(graph: &LayoutGraph, scene: &mut Scene) -> bool {
 }
 
 /// By how much a line costs more than if nothing were in its way; nothing for one that stays.
-fn worse(graph: &LayoutGraph, scene: &Scene, edge: usize) -> Option<i32> {
+fn worse(graph: &LayoutGraph, scene: &Scene, edge: usize, end: Option<bool>) -> Option<i32> {
     let spec = &graph.edges[edge];
     let points = &scene.edges[edge].points;
     let (first, last) = (points.first()?, points.last()?);
-    if spec.from == spec.to || shares(graph, scene, edge) {
+    if spec.from == spec.to {
         return None;
     }
+    let strand = Strand::of(graph, scene, edge, end)?;
     let side = |index: usize| {
         let shape = scene.boxes[index].shape;
         (shape.y + CORNER, shape.bottom() - CORNER)
     };
     let ((top, bottom), (upper, lower)) = (side(spec.from), side(spec.to));
     let climb = (upper - bottom).max(top - lower).max(0);
-    let least = (first.x - last.x).abs() + climb + if climb > 0 { 2 * BEND } else { 0 };
-    Some(cost(scene, edge) - least)
-}
-
-/// Whether a line runs on another one somewhere.
-fn shares(graph: &LayoutGraph, scene: &Scene, edge: usize) -> bool {
-    let own = &scene.edges[edge].points;
-    let alike = |(other, _): &(usize, _)| *other != edge && graph.edges[*other].is_like(&graph.edges[edge]);
-    scene.edges.iter().enumerate().filter(alike).any(|(_, route)| {
-        own.windows(2).any(|s| route.points.windows(2).any(|t| runs_along((s[0], s[1]), (t[0], t[1]))))
-    })
+    let distance = (first.x - last.x).abs() + climb;
+    let least = match strand.joints.is_empty() {
+        true => distance + if climb > 0 { 2 * BEND } else { 0 },
+        false => distance / SHARED,
+    };
+    Some(cost(scene, edge, &strand) - least)
 }
 
 /// What a line costs where it is.
-fn cost(scene: &Scene, edge: usize) -> i32 {
-    let points = &scene.edges[edge].points;
-    let length: i32 = points.windows(2).map(|s| (s[0].x - s[1].x).abs() + (s[0].y - s[1].y).abs()).sum();
+fn cost(scene: &Scene, edge: usize, strand: &Strand) -> i32 {
+    let points = &strand.own;
     let others = scene.edges.iter().enumerate().filter(|(other, _)| *other != edge);
     let stretches = others.flat_map(|(_, route)| route.points.windows(2)).map(|t| (t[0], t[1]));
     let crossed = stretches.flat_map(|t| points.windows(2).filter_map(move |s| crossing((s[0], s[1]), t)));
     let mut places: Vec<Point> = crossed.collect();
     places.sort_unstable();
     places.dedup();
-    length + BEND * pixels(points.len().saturating_sub(2)) + CROSSING * pixels(places.len())
+    let bends = BEND * pixels(points.len().saturating_sub(2));
+    length(points) + bends + CROSSING * pixels(places.len()) + strand.rest / SHARED
 }
 
 /// Leads a line another way, if there is a better one that has room for its label.
-fn led_anew(graph: &LayoutGraph, scene: &mut Scene, titles: &[Rect], edge: usize, work: &mut usize) -> bool {
+fn led_anew(
+    graph: &LayoutGraph,
+    scene: &mut Scene,
+    titles: &[Rect],
+    (edge, end): (usize, Option<bool>),
+    work: &mut usize,
+) -> Option<()> {
+    let strand = Strand::of(graph, scene, edge, end)?;
+    let limit = cost(scene, edge, &strand) - GAIN;
+    let turn = strand.start;
     let board = Board::of(graph, scene, titles, edge);
-    let Some(grid) = Grid::of(graph, scene, titles, edge) else { return false };
-    let limit = cost(scene, edge) - GAIN;
-    let Some(points) = search(&grid, &board, limit, work) else { return false };
-    let before = scene.edges[edge].clone();
-    scene.edges[edge].points = route::simplify(points);
-    scene.edges[edge].label = None;
-    let size = graph.edges[edge].label;
-    if !size.is_empty() {
-        scene.edges[edge].label = route::free_label(scene, titles, edge, size);
-        if scene.edges[edge].label.is_none() {
-            scene.edges[edge] = before;
-            return false;
-        }
+    let grid = Grid::of(graph, scene, titles, edge, strand)?;
+    let Way { mut points, rest } = search(&grid, &board, limit, work)?;
+    let own = route::simplify(points.clone());
+    points.extend(rest.into_iter().flat_map(|rest| rest.points(scene, turn)));
+    let mut points = route::simplify(points);
+    if turn {
+        points.reverse();
     }
-    true
+    let before = std::mem::replace(&mut scene.edges[edge], Route { points, label: None });
+    let size = graph.edges[edge].label;
+    let label = if size.is_empty() { None } else { route::free_label(scene, titles, edge, &own, size) };
+    if label.is_none() && !size.is_empty() {
+        scene.edges[edge] = before;
+        return None;
+    }
+    scene.edges[edge].label = label;
+    Some(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::graph::{BoxSpec, EdgeSpec, Size};
-    use crate::scene::{PlacedBox, Route};
+    use crate::scene::PlacedBox;
 
     const SIZE: Size = Size::new(60, 60);
 
@@ -176,12 +185,42 @@ mod tests {
     }
 
     #[test]
-    fn good_lines_and_shared_ones_stay() {
+    fn a_good_line_stays() {
         let straight: &[_] = &[(60, 30), (300, 30)];
         check(&[(0, 0), (300, 0)], &[(0, 1, straight)], straight);
-        let hat: &[_] = &[(60, 30), (100, 30), (100, -60), (200, -60), (200, 30), (300, 30)];
-        let onto: &[_] = &[(60, 180), (150, 180), (150, -60), (200, -60), (200, 30), (300, 30)];
-        check(&[(0, 0), (300, 0), (0, 150)], &[(0, 1, hat), (2, 1, onto)], hat);
+    }
+
+    #[test]
+    fn a_line_that_shares_an_end_is_led_to_another_joint() {
+        // Both run over the top; the second may come to the first where that is straight.
+        let straight: &[_] = &[(60, 30), (200, 30), (200, 20), (300, 20)];
+        let onto: &[_] = &[(60, 180), (80, 180), (80, -60), (250, -60), (250, 20), (300, 20)];
+        let (graph, mut scene) = scene(&[(0, 0), (300, 0), (0, 150)], &[(0, 1, straight), (2, 1, onto)]);
+        assert!(reroute(&graph, &mut scene));
+        let [first, second] = [0, 1].map(|e: usize| &scene.edges[e].points);
+        assert_eq!(second.last(), first.last());
+        assert!(length(second) <= 380 && second.iter().all(|p| p.y > 0), "{second:?}");
+        assert_eq!((scene.crossings(), scene.defects(&graph)), (0, vec![]));
+    }
+
+    #[test]
+    fn lines_that_few_share_an_end_with_are_not_joined() {
+        let long = |y: i32| {
+            let (x, top, end) = (100 + y / 10, -60 - y / 10, y / 10 + 5);
+            [(60, y), (x, y), (x, top), (x + 90, top), (x + 90, end), (300, end)]
+        };
+        for (count, joined) in [(3, false), (BUNDLE, true)] {
+            let rows: Vec<i32> = (0..pixels(count)).collect();
+            let boxes: Vec<(i32, i32)> = rows.iter().map(|i| (0, 150 * i)).chain([(300, 0)]).collect();
+            let lines: Vec<_> = rows.iter().map(|i| long(150 * i + 30)).collect();
+            let lines: Vec<_> = lines.iter().enumerate().map(|(i, line)| (i, count, line.as_slice())).collect();
+            let (graph, mut scene) = scene(&boxes, &lines);
+            reroute(&graph, &mut scene);
+            let mut ends: Vec<Option<&Point>> = scene.edges.iter().map(|edge| edge.points.last()).collect();
+            ends.sort_unstable();
+            ends.dedup();
+            assert_eq!(ends.len() < count, joined, "{ends:?}");
+        }
     }
 
     #[test]

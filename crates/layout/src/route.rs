@@ -83,12 +83,11 @@ pub(crate) fn place_labels(graph: &LayoutGraph, scene: &mut Scene) {
     }
 }
 
-/// The best place for the label of an edge that covers nothing at all, beside a level stretch: under it rather than over
+/// The best place for the label of an edge that covers nothing at all, beside a level stretch of a part of its line: under it rather than over
 /// it, and where no other line is near enough to be mistaken for its own.
-pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, size: Size) -> Option<Rect> {
-    let points = &scene.edges[edge].points;
+pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, part: &[Point], size: Size) -> Option<Rect> {
     let mut best: Option<(i32, Rect)> = None;
-    for s in points.windows(2).filter(|s| s[0].y == s[1].y) {
+    for s in part.windows(2).filter(|s| s[0].y == s[1].y) {
         let (left, right) = (s[0].x.min(s[1].x), s[0].x.max(s[1].x));
         let room = right - left - size.width - 2 * LABEL_SIDE;
         if room < 0 {

@@ -1,6 +1,7 @@
 //! The cheapest way of a line over a page: A* over a [`Grid`] of the places where it may bend.
 
 use crate::grid::{Grid, on_side};
+use crate::joints::Rest;
 use crate::scene::{Point, Rect};
 use crate::tracks::{Board, Track};
 use std::cell::OnceCell;
@@ -19,19 +20,33 @@ const STEPS: [(isize, isize); 4] = [(1, 0), (-1, 0), (0, 1), (0, -1)];
 const RIGHT: usize = 0;
 const LEFT: usize = 1;
 
-/// The corners of the best way that costs less than a limit, with places that are on the way anyway. Each state that is
-/// looked at takes one from `work`; there is no way when that is used up.
-pub(crate) fn search(grid: &Grid, board: &Board, limit: i32, work: &mut usize) -> Option<Vec<Point>> {
+/// What it costs to go on on another line, as a part of what it would cost to be alone.
+pub(crate) const SHARED: i32 = 2;
+
+/// A way that was found.
+pub(crate) struct Way {
+    /// From the start to the end, with places that are on the way anyway.
+    pub(crate) points: Vec<Point>,
+    /// How it goes on if it joins another line.
+    pub(crate) rest: Option<Rest>,
+}
+
+/// The best way that costs less than a limit. Each state that is looked at takes one from `work`; there is no way when that
+/// is used up.
+pub(crate) fn search(grid: &Grid, board: &Board, limit: i32, work: &mut usize) -> Option<Way> {
     let mut search = Search::new(grid, board, limit);
     search.start();
     while let Some(Reverse((hope, _, at))) = search.queue.pop() {
         *work = work.checked_sub(1)?;
+        if let Some(way) = search.joined(at) {
+            return Some(way);
+        }
         let state = search.state(at);
         if search.seen.cost(at).is_none_or(|spent| spent + search.ahead(state) != hope) {
             continue;
         }
         if search.is_goal(at, state) {
-            return Some(search.back(at));
+            return Some(Way { points: search.back(at), rest: None });
         }
         search.go_on(at, state);
     }
@@ -66,7 +81,8 @@ impl<'a> Search<'a> {
             limit,
             levels: vec![OnceCell::new(); high],
             uprights: vec![OnceCell::new(); wide],
-            seen: Seen::new(4 * wide * high),
+            // For each state another one, of a line that ends there at a joint.
+            seen: Seen::new(8 * wide * high),
             queue: BinaryHeap::new(),
         }
     }
@@ -84,10 +100,21 @@ impl<'a> Search<'a> {
         Point::new(self.grid.xs[state.x], self.grid.ys[state.y])
     }
 
+    /// How many states there are, without those of lines that end.
+    fn states(&self) -> usize {
+        4 * self.grid.xs.len() * self.grid.ys.len()
+    }
+
+    /// What it costs to leave a box, or to come to one, in a direction.
+    fn side(&self, way: usize) -> i32 {
+        if (way == RIGHT) == self.grid.turned { BACK } else { 0 }
+    }
+
     /// A line may leave its box anywhere at both sides.
     fn start(&mut self) {
         let from = self.grid.from;
-        for (side, way, cost) in [(from.right(), RIGHT, 0), (from.x, LEFT, BACK)] {
+        for (side, way) in [(from.right(), RIGHT), (from.x, LEFT)] {
+            let cost = self.side(way);
             let Ok(x) = self.grid.xs.binary_search(&side) else { continue };
             for y in (0..self.grid.ys.len()).filter(|y| on_side(&from, self.grid.ys[*y])) {
                 self.reach(State { x, y, way }, cost + off_middle(&from, self.grid.ys[y]), None);
@@ -125,17 +152,19 @@ impl<'a> Search<'a> {
     /// What it costs to go from one place to the next; nothing if something is in the way.
     fn step(&self, from: State, to: State) -> Option<i32> {
         let (a, b) = (self.place(from), self.place(to));
-        let (track, low, high) = if a.y == b.y {
-            (self.levels[from.y].get_or_init(|| self.board.level(a.y)), a.x.min(b.x), a.x.max(b.x))
+        let (track, start, end) = if a.y == b.y {
+            (self.levels[from.y].get_or_init(|| self.board.level(a.y)), a.x, b.x)
         } else {
-            (self.uprights[from.x].get_or_init(|| self.board.upright(a.x)), a.y.min(b.y), a.y.max(b.y))
+            (self.uprights[from.x].get_or_init(|| self.board.upright(a.x)), a.y, b.y)
         };
-        let end = match to.way {
-            RIGHT if b.x == self.grid.to.x => off_middle(&self.grid.to, b.y),
-            LEFT if b.x == self.grid.to.right() => off_middle(&self.grid.to, b.y) + BACK,
-            _ => 0,
+        let comes = (to.way == RIGHT && b.x == self.grid.to.x) || (to.way == LEFT && b.x == self.grid.to.right());
+        let side = if comes && on_side(&self.grid.to, b.y) {
+            off_middle(&self.grid.to, b.y) + self.side(to.way)
+        } else {
+            0
         };
-        track.is_free(low, high).then(|| high - low + CROSSING * track.crossed(low, high) + end)
+        let free = track.is_free(start.min(end), start.max(end));
+        free.then(|| (end - start).abs() + CROSSING * track.crossed(start, end) + side)
     }
 
     fn reach(&mut self, state: State, cost: i32, before: Option<usize>) {
@@ -144,10 +173,31 @@ impl<'a> Search<'a> {
         if hope < self.limit && self.seen.cost(index).is_none_or(|least| cost < least) {
             self.seen.set(index, cost, before);
             self.queue.push(Reverse((hope, ahead, index)));
+            if let Some(rest) = before.and_then(|_| self.joint(state)) {
+                let (index, cost) = (self.states() + index, cost + rest.length / SHARED);
+                if cost < self.limit {
+                    self.seen.set(index, cost, before);
+                    self.queue.push(Reverse((cost, 0, index)));
+                }
+            }
         }
     }
 
-    /// The least that is to come: the distance, and the bends without which the box cannot be reached.
+    fn joint(&self, state: State) -> Option<Rest> {
+        self.grid.joints.at(self.place(state), state.way == RIGHT || state.way == LEFT)
+    }
+
+    /// The way, if a state is of a line that ends at a joint.
+    fn joined(&self, index: usize) -> Option<Way> {
+        let state = index.checked_sub(self.states())?;
+        let rest = self.joint(self.state(state));
+        let mut points = self.back(self.seen.before(index)?);
+        points.push(self.place(self.state(state)));
+        Some(Way { points, rest })
+    }
+
+    /// The least that is to come: the distance, and the bends without which the box cannot be reached. Where a line may join
+    /// others it is part of the distance.
     fn ahead(&self, state: State) -> i32 {
         let (to, at) = (self.grid.to, self.place(state));
         let sideways = (at.x - to.x).abs().min((at.x - to.right()).abs());
@@ -159,7 +209,7 @@ impl<'a> Search<'a> {
             RIGHT | LEFT => 2,
             _ => 1,
         };
-        sideways + upright + bends * BEND
+        if self.grid.joints.is_empty() { sideways + upright + bends * BEND } else { (sideways + upright) / SHARED }
     }
 
     /// The way that led to a state.

@@ -20,8 +20,16 @@ pub(crate) struct Board {
     solid: Vec<(Rect, i32)>,
     /// Sides of frames: a line crosses them, but does not run along.
     walls: Vec<Segment>,
-    /// The stretches of the other lines, each with the side of a box that it shares with this one, where it ends there.
-    lines: Vec<(Segment, Option<Rect>)>,
+    /// The stretches of the other lines.
+    lines: Vec<Stretch>,
+}
+
+struct Stretch {
+    ends: Segment,
+    /// Around the box that the line shares with the one that is led.
+    port: Option<Rect>,
+    /// Whether that may join it.
+    mate: bool,
 }
 
 /// A level or an upright line across the page.
@@ -53,7 +61,8 @@ impl Board {
             let ends = [graph.edges[other].from, graph.edges[other].to];
             let shared = ends.into_iter().find(|end| *end == spec.from || *end == spec.to);
             let port = shared.map(|index| widened(&scene.boxes[index].shape, PORTS));
-            lines.extend(route.points.windows(2).map(|s| ((s[0], s[1]), port)));
+            let mate = graph.edges[other].is_like(spec);
+            lines.extend(route.points.windows(2).map(|s| Stretch { ends: (s[0], s[1]), port, mate }));
         }
         let walls = scene.groups.iter().flat_map(|frame| {
             let (a, c) = (Point::new(frame.x, frame.y), Point::new(frame.right(), frame.bottom()));
@@ -94,10 +103,11 @@ impl Board {
                 taken.push((a, b));
             }
         }
-        for ((a, b), port) in &self.lines {
+        for Stretch { ends: (a, b), port, mate } in &self.lines {
             let ((a, across), (b, other)) = (along(*a), along(*b));
             if across == other {
-                let (from, to) = (a.min(b) - LINE_GAP, a.max(b) + LINE_GAP);
+                let gap = if *mate { 0 } else { LINE_GAP };
+                let (from, to) = (a.min(b) - gap, a.max(b) + gap);
                 let apart = (at - across).abs();
                 match port.as_ref().map(sides) {
                     _ if apart < PORT_GAP => taken.push((from, to)),
@@ -132,10 +142,11 @@ impl Track {
         self.taken.get(first).is_none_or(|(start, _)| *start >= to)
     }
 
-    /// At how many places lines are crossed after one place and up to another.
+    /// At how many places lines are crossed from one place on and before another.
     pub(crate) fn crossed(&self, from: i32, to: i32) -> i32 {
-        let before = |at: i32| self.crossings.partition_point(|crossing| *crossing <= at);
-        pixels(before(to) - before(from))
+        let before = |at: i32| self.crossings.partition_point(|crossing| *crossing < at);
+        let after = |at: i32| self.crossings.partition_point(|crossing| *crossing <= at);
+        pixels(if from < to { before(to) - before(from) } else { after(from) - after(to) })
     }
 }
 
@@ -169,7 +180,7 @@ mod tests {
         // Under the third box, over all others.
         let under = board.level(100);
         assert!(under.is_free(-1000, 1000));
-        assert_eq!((under.crossed(0, 600), under.crossed(0, 330), under.crossed(330, 600)), (1, 1, 0));
+        assert_eq!((under.crossed(0, 600), under.crossed(0, 330), under.crossed(330, 600)), (1, 0, 1));
         // Too close to the box, then through it; and along the line's second level stretch.
         assert!(!board.level(60 + BOX_GAP - 1).is_free(0, 600));
         assert!(board.level(60 + BOX_GAP).is_free(0, 600));

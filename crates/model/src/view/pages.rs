@@ -402,7 +402,7 @@ mod tests {
 
     #[test]
     fn a_tangle_of_lines_is_cut_where_that_makes_it_clear() {
-        // Two services of ten functions, each of which calls four of the other: as one page 80 lines.
+        // Three services of ten functions each, and as many lines as are followed, then one more.
         let mut nodes = vec!["a service".to_owned(), "b service".to_owned(), "c service".to_owned()];
         nodes.extend([functions("a", 10), functions("b", 10), functions("c", 10)].concat());
         let calls = |from: &str, to: &str, count: usize| -> Vec<String> {
