@@ -235,8 +235,8 @@ fn graphviz_accepts_dot_files_without_a_warning() {
         let options = roxmltree::ParsingOptions { allow_dtd: true, ..roxmltree::ParsingOptions::default() };
         let document = Document::parse_with_options(&svg, options).unwrap_or_else(|e| panic!("{name}: {e}"));
         let drawn = document.descendants().filter(|n| n.attribute("class") == Some("node")).count();
-        let view = model::view::system(&model, &model::view::ViewOptions::default());
-        assert_eq!(drawn, view.nodes.len(), "{name}: each node is one node in DOT");
+        let pages = model::view::pages(&model, &model::view::ViewOptions::default());
+        assert_eq!(drawn, pages[0].nodes.len(), "{name}: each node of the first page is one node in DOT");
     }
 }
 
