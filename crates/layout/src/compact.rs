@@ -23,6 +23,10 @@ const TRUNK: i64 = 1;
 /// How much it weighs that boxes that were in one column still are.
 const COLUMN: i64 = 80;
 
+/// How much it weighs that a line ends in the middle of a side: less than any length, so that it only decides where all
+/// else is equal. Boxes that a straight line connects come to stand on one axis by it.
+const CENTRE: i64 = 1;
+
 /// How far apart the left edges of neighbours in a column may be before.
 const RAGGED: i32 = 24;
 
@@ -132,6 +136,8 @@ struct Sideways {
     boxes: usize,
     /// Lines that a level stretch connects, and labels with their own lines: they may come to lie above one another.
     joined: BTreeSet<(usize, usize)>,
+    /// Lines that end at boxes.
+    centred: BTreeSet<(usize, usize)>,
 }
 
 const PAGE_LEFT: usize = 0;
@@ -148,6 +154,7 @@ impl Sideways {
             labels: BTreeMap::new(),
             boxes: scene.boxes.len(),
             joined: BTreeSet::new(),
+            centred: BTreeSet::new(),
         };
         all.place_boxes(scene);
         all.place_groups(scene, titles);
@@ -231,6 +238,12 @@ impl Sideways {
         let (left, right) = (Place { variable, offset: 0 }, Place { variable, offset: shape.width });
         self.order_places(left, line, CORNER.min(at.x - shape.x), 0);
         self.order_places(line, right, CORNER.min(shape.right() - at.x), 0);
+        if self.centred.insert((line.variable, variable)) {
+            let low = self.variable(self.positions[line.variable].min(shape.x + shape.width / 2));
+            self.order(PAGE_LEFT, low, 0, 0);
+            self.order(low, line.variable, 0, CENTRE);
+            self.order(low, variable, -shape.width / 2, CENTRE);
+        }
     }
 
     /// A label stays within the level stretch it is at, or beside the upright one.
@@ -470,5 +483,24 @@ mod tests {
         compact(&graph, &mut scene);
         assert_eq!(scene.boxes[1].shape.x, scene.boxes[2].shape.x);
         assert!(scene.boxes[1].shape.x < 200);
+    }
+
+    #[test]
+    fn boxes_that_a_straight_line_connects_stand_on_one_axis() {
+        let spec = |width, height| BoxSpec { size: Size::new(width, height), ..BoxSpec::default() };
+        let edge = EdgeSpec { from: 0, to: 1, ..EdgeSpec::default() };
+        let graph =
+            LayoutGraph { boxes: vec![spec(60, 60), spec(60, 100)], edges: vec![edge], ..LayoutGraph::default() };
+        let shape =
+            |x, y, height| PlacedBox { shape: Rect::new(x, y, Size::new(60, height)), caption: Rect::default() };
+        let points = vec![Point::new(60, 10), Point::new(200, 10)];
+        let mut scene = Scene {
+            boxes: vec![shape(0, 0, 60), shape(200, 0, 100)],
+            edges: vec![Route { points, label: None }],
+            ..Scene::default()
+        };
+        compact(&graph, &mut scene);
+        let heights = scene.boxes.iter().map(|each| each.shape.centre().y).collect::<BTreeSet<_>>();
+        assert_eq!(heights, scene.edges[0].points.iter().map(|p| p.y).collect());
     }
 }

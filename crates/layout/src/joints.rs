@@ -75,7 +75,8 @@ impl Joints {
         for onto in mates {
             let points = turned(&scene.edges[onto].points, turn);
             // The label of a line stands where it is alone.
-            let Some(first) = scene.edges[onto].label.map_or(Some(0), |l| bundle::at(&points, &l).map(|k| k + 1)) else {
+            let Some(first) = scene.edges[onto].label.map_or(Some(0), |l| bundle::at(&points, &l).map(|k| k + 1))
+            else {
                 continue;
             };
             let mut after = length(&points[first.min(points.len())..]);
@@ -93,7 +94,8 @@ impl Joints {
                 let from = if k == 0 { a + step } else { a };
                 let to = if k + 2 == points.len() { b - step } else { b };
                 if (to - from).signum() == step.signum() {
-                    let joint = Joint { from: from.min(to), to: from.max(to), end: b, after: beyond, onto, next: k + 1 };
+                    let joint =
+                        Joint { from: from.min(to), to: from.max(to), end: b, after: beyond, onto, next: k + 1 };
                     all.entry(at).or_default().push(joint);
                 }
             }

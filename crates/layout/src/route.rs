@@ -98,7 +98,9 @@ pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, part: &[Po
             for (y, more) in [(s[0].y + LABEL_GAP, 0), (s[0].y - LABEL_GAP - size.height, 1)] {
                 let place = Rect::new(x, y, size);
                 let score = more + 4 * near(scene, edge, &place);
-                if best.is_none_or(|(least, _)| score < least) && cost(scene, titles, place.grown(LABEL_FREE)) == own(scene, edge, &place) {
+                if best.is_none_or(|(least, _)| score < least)
+                    && cost(scene, titles, place.grown(LABEL_FREE)) == own(scene, edge, &place)
+                {
                     best = Some((score, place));
                 }
             }
@@ -120,7 +122,12 @@ fn own(scene: &Scene, edge: usize, place: &Rect) -> usize {
 fn near(scene: &Scene, edge: usize, place: &Rect) -> i32 {
     let others = scene.edges.iter().enumerate().filter(|(e, _)| *e != edge);
     let around = Rect { y: place.y - 6, height: place.height + 12, ..*place };
-    pixels(others.flat_map(|(_, r)| r.points.windows(2)).filter(|s| s[0].y == s[1].y && around.crossed_by(s[0], s[1])).count())
+    pixels(
+        others
+            .flat_map(|(_, r)| r.points.windows(2))
+            .filter(|s| s[0].y == s[1].y && around.crossed_by(s[0], s[1]))
+            .count(),
+    )
 }
 
 /// Places along a route: beside its stretches, the longest level ones first.

@@ -158,11 +158,8 @@ impl<'a> Search<'a> {
             (self.uprights[from.x].get_or_init(|| self.board.upright(a.x)), a.y, b.y)
         };
         let comes = (to.way == RIGHT && b.x == self.grid.to.x) || (to.way == LEFT && b.x == self.grid.to.right());
-        let side = if comes && on_side(&self.grid.to, b.y) {
-            off_middle(&self.grid.to, b.y) + self.side(to.way)
-        } else {
-            0
-        };
+        let side =
+            if comes && on_side(&self.grid.to, b.y) { off_middle(&self.grid.to, b.y) + self.side(to.way) } else { 0 };
         let free = track.is_free(start.min(end), start.max(end));
         free.then(|| (end - start).abs() + CROSSING * track.crossed(start, end) + side)
     }
