@@ -67,11 +67,9 @@ fn worse(graph: &LayoutGraph, scene: &Scene, edge: usize, end: Option<bool>) -> 
     let ((top, bottom), (upper, lower)) = (side(spec.from), side(spec.to));
     let climb = (upper - bottom).max(top - lower).max(0);
     let distance = (first.x - last.x).abs() + climb;
-    let least = match strand.joints.is_empty() {
-        true => distance + if climb > 0 { 2 * BEND } else { 0 },
-        false => distance / SHARED,
-    };
-    Some(cost(scene, edge, &strand) - least)
+    let bends = if climb > 0 { 2 * BEND } else { 0 };
+    let thinkable = if strand.joints.is_empty() { distance + bends } else { distance / SHARED };
+    Some(cost(scene, edge, &strand) - thinkable)
 }
 
 /// What a line costs where it is.
@@ -126,8 +124,11 @@ mod tests {
 
     const SIZE: Size = Size::new(60, 60);
 
+    /// From which box to which one, and over which places.
+    type Line<'a> = (usize, usize, &'a [(i32, i32)]);
+
     /// Boxes at these places, and lines between two of them each.
-    fn scene(boxes: &[(i32, i32)], lines: &[(usize, usize, &[(i32, i32)])]) -> (LayoutGraph, Scene) {
+    fn scene(boxes: &[(i32, i32)], lines: &[Line<'_>]) -> (LayoutGraph, Scene) {
         let edges = lines.iter().map(|(from, to, _)| EdgeSpec { from: *from, to: *to, ..EdgeSpec::default() });
         let graph = LayoutGraph {
             boxes: vec![BoxSpec { size: SIZE, ..BoxSpec::default() }; boxes.len()],
@@ -148,7 +149,7 @@ mod tests {
     }
 
     /// What becomes of the first line.
-    fn check(boxes: &[(i32, i32)], lines: &[(usize, usize, &[(i32, i32)])], expected: &[(i32, i32)]) {
+    fn check(boxes: &[(i32, i32)], lines: &[Line<'_>], expected: &[(i32, i32)]) {
         let (graph, mut scene) = scene(boxes, lines);
         reroute(&graph, &mut scene);
         let got: Vec<(i32, i32)> = scene.edges[0].points.iter().map(|p| (p.x, p.y)).collect();
