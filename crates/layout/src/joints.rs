@@ -144,7 +144,7 @@ fn shared_at(graph: &LayoutGraph, scene: &Scene, edge: usize, start: bool) -> bo
 }
 
 /// The other edges that look the same and have the same start, or the same end.
-fn mates(graph: &LayoutGraph, edge: usize, start: bool) -> impl Iterator<Item = usize> {
+pub(crate) fn mates(graph: &LayoutGraph, edge: usize, start: bool) -> impl Iterator<Item = usize> {
     let end = move |e: usize| if start { graph.edges[e].from } else { graph.edges[e].to };
     let style = graph.edges[edge].style;
     (0..graph.edges.len()).filter(move |e| *e != edge && graph.edges[*e].style == style && end(*e) == end(edge))

@@ -23,7 +23,7 @@ const GAIN: i32 = 90;
 const WORK: usize = 400_000;
 
 /// Where there are more lines, nobody follows a single one.
-const MANY: usize = 400;
+const MANY: usize = 200;
 
 /// Leads lines anew, the worst first, and says whether there were any.
 pub(crate) fn reroute(graph: &LayoutGraph, scene: &mut Scene) -> bool {
@@ -96,7 +96,8 @@ fn led_anew(
     let strand = Strand::of(graph, scene, edge, end)?;
     let limit = cost(scene, edge, &strand) - GAIN;
     let turn = strand.start;
-    let board = Board::of(graph, scene, titles, edge);
+    let joins = Some(turn).filter(|_| !strand.joints.is_empty());
+    let board = Board::of(graph, scene, titles, (edge, joins));
     let grid = Grid::of(graph, scene, titles, edge, strand)?;
     let Way { mut points, rest } = search(&grid, &board, limit, work)?;
     let own = route::simplify(points.clone());

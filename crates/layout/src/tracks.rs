@@ -2,7 +2,9 @@
 
 use crate::check::Segment;
 use crate::graph::{LayoutGraph, pixels};
+use crate::joints;
 use crate::scene::{Point, Rect, Scene};
+use std::collections::BTreeSet;
 
 /// How far a new line stays from boxes, from lines, from frames, and from labels and titles.
 pub(crate) const BOX_GAP: i32 = 14;
@@ -42,8 +44,14 @@ pub(crate) struct Track {
 }
 
 impl Board {
-    /// What is there for an edge, whose own line is left out.
-    pub(crate) fn of(graph: &LayoutGraph, scene: &Scene, titles: &[Rect], edge: usize) -> Self {
+    /// What is there for an edge, whose own line is left out. It may join lines that have the same start (or the same
+    /// end), if that is given.
+    pub(crate) fn of(
+        graph: &LayoutGraph,
+        scene: &Scene,
+        titles: &[Rect],
+        (edge, joins): (usize, Option<bool>),
+    ) -> Self {
         let spec = &graph.edges[edge];
         let foreign = |group: usize| {
             let holds = |index: usize| graph.within(graph.boxes[index].group, group);
@@ -56,12 +64,13 @@ impl Board {
         let others = || scene.edges.iter().enumerate().filter(|(other, _)| *other != edge);
         solid.extend(others().filter_map(|(_, route)| Some((route.label?, TEXT_GAP))));
         solid.retain(|(rect, _)| !rect.is_empty());
+        let mates: BTreeSet<usize> = joins.into_iter().flat_map(|start| joints::mates(graph, edge, start)).collect();
         let mut lines = Vec::new();
         for (other, route) in others() {
             let ends = [graph.edges[other].from, graph.edges[other].to];
             let shared = ends.into_iter().find(|end| *end == spec.from || *end == spec.to);
             let port = shared.map(|index| widened(&scene.boxes[index].shape, PORTS));
-            let mate = graph.edges[other].is_like(spec);
+            let mate = mates.contains(&other);
             lines.extend(route.points.windows(2).map(|s| Stretch { ends: (s[0], s[1]), port, mate }));
         }
         let walls = scene.groups.iter().flat_map(|frame| {
@@ -176,7 +185,7 @@ mod tests {
             edges: vec![Route::default(), Route { points, label: None }],
             ..Scene::default()
         };
-        let board = Board::of(&graph, &scene, &[], 0);
+        let board = Board::of(&graph, &scene, &[], (0, None));
         // Under the third box, over all others.
         let under = board.level(100);
         assert!(under.is_free(-1000, 1000));
