@@ -45,6 +45,8 @@ pub(crate) struct ServiceFlows {
     #[serde(default)]
     target: Vec<String>,
     #[serde(default)]
+    instead: Vec<String>,
+    #[serde(default)]
     pub(crate) otherwise: Otherwise,
     #[serde(default)]
     read: Vec<String>,
@@ -71,6 +73,8 @@ struct Detail {
     mode: Option<Mode>,
     node: Option<Kinds>,
     target: Option<Vec<String>>,
+    #[serde(default)]
+    instead: Vec<String>,
     async_when: Option<(String, String)>,
     #[serde(default)]
     endpoint: bool,
@@ -165,6 +169,7 @@ impl ServiceFlows {
             wants: self.wants(kind),
             async_when: None,
             targets: self.targets(),
+            instead: self.instead.clone(),
             endpoint: false,
             below: false,
             optional: false,
@@ -186,6 +191,7 @@ impl ServiceFlows {
             wants: detail.node.as_ref().map_or(plain.wants, Kinds::list),
             async_when: detail.async_when.clone(),
             targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
+            instead: if detail.instead.is_empty() { plain.instead } else { detail.instead.clone() },
             endpoint: detail.endpoint,
             below: detail.below,
             optional: detail.optional,

@@ -63,6 +63,9 @@ pub struct OperationFlow {
     /// Where the target's name stands; the first that the call gives. Empty: the service itself is the target
     /// (Rekognition, SES).
     pub targets: Vec<ArgumentPath>,
+    /// Arguments that a call can have instead of one that names the target: it is then of the service as a whole
+    /// (`PhoneNumber` of a message).
+    pub instead: Vec<String>,
     /// The target is the client's endpoint, not an argument (`PostToConnection`).
     pub endpoint: bool,
     /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
@@ -165,6 +168,7 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         wants,
         async_when: None,
         targets,
+        instead: Vec::new(),
         endpoint: false,
         below: false,
         optional: false,

@@ -11,6 +11,7 @@ use catalog::{Action, ArgumentPath, OperationFlow, Step};
 use facts::{DataFormat, Effect, Event, Expr, Missing, Mode};
 use std::rc::Rc;
 use std::sync::Arc;
+use vocabulary::{FlowKind, NodeKind};
 
 impl Machine<'_> {
     /// Calls an operation of a service's API; gives its answer.
@@ -201,7 +202,7 @@ impl Machine<'_> {
                 )]
             }
             None if flow.optional => Vec::new(),
-            None => vec![(Expr::literal(""), None)],
+            None => vec![(unnamed(flow, args), None)],
         }
     }
 
@@ -317,6 +318,19 @@ impl Machine<'_> {
         let evidence = self.evidence(site.frame, site.position, site.what);
         self.missing(Missing { why, evidence });
     }
+}
+
+/// The target of a call that names none: the service, where a call can be of that. Any other would fail, or what it
+/// names is not understood.
+fn unnamed(flow: &OperationFlow, args: &Args) -> Expr {
+    let whole = flow.kind == FlowKind::Use && flow.statement.is_none();
+    if whole || flow.instead.iter().any(|name| args.named(name).is_some()) {
+        return Expr::literal("");
+    }
+    let paths: Vec<_> = flow.targets.iter().map(|path| format!("`{}`", display_path(path))).collect();
+    let kind = flow.wants.first().filter(|kind| **kind != NodeKind::Other);
+    let kind = kind.map_or_else(|| "resource".to_owned(), |kind| kind.as_str().replace('_', " "));
+    Expr::unknown(format!("the call doesn't say which {kind}: no {} is given", paths.join(" or ")))
 }
 
 fn event_in_words(event: &Event) -> Arc<str> {
