@@ -47,6 +47,8 @@ pub(crate) struct ServiceFlows {
     #[serde(default)]
     instead: Vec<String>,
     #[serde(default)]
+    member: Vec<String>,
+    #[serde(default)]
     pub(crate) otherwise: Otherwise,
     #[serde(default)]
     read: Vec<String>,
@@ -135,6 +137,11 @@ impl ServiceFlows {
         paths(&self.target)
     }
 
+    /// Where the name of what belongs to the target stands.
+    pub(crate) fn members(&self) -> Vec<ArgumentPath> {
+        paths(&self.member)
+    }
+
     /// The flows of an operation; `None` when the entry does not speak of it. `kind` is the service's.
     pub(crate) fn flows(&self, name: &str, kind: NodeKind) -> Option<Vec<OperationFlow>> {
         let listed = self.lists().into_iter().filter(|(_, names)| names.iter().any(|n| n == name));
@@ -170,6 +177,7 @@ impl ServiceFlows {
             async_when: None,
             targets: self.targets(),
             instead: self.instead.clone(),
+            members: self.members(),
             endpoint: false,
             below: false,
             optional: false,
@@ -191,6 +199,7 @@ impl ServiceFlows {
             wants: detail.node.as_ref().map_or(plain.wants, Kinds::list),
             async_when: detail.async_when.clone(),
             targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
+            members: plain.members,
             instead: if detail.instead.is_empty() { plain.instead } else { detail.instead.clone() },
             endpoint: detail.endpoint,
             below: detail.below,

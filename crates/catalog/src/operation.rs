@@ -66,6 +66,8 @@ pub struct OperationFlow {
     /// Arguments that a call can have instead of one that names the target: it is then of the service as a whole
     /// (`PhoneNumber` of a message).
     pub instead: Vec<String>,
+    /// Where the name of something stands that belongs to the target (a client of a user pool), if nothing names that.
+    pub members: Vec<ArgumentPath>,
     /// The target is the client's endpoint, not an argument (`PostToConnection`).
     pub endpoint: bool,
     /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
@@ -146,7 +148,10 @@ pub fn kinds_of_operations(service: &str, pattern: &str) -> Vec<FlowKind> {
 fn otherwise(table: &ServiceFlows, client: &str, name: &str, kind: NodeKind) -> Vec<OperationFlow> {
     match table.otherwise {
         flows::Otherwise::None => Vec::new(),
-        flows::Otherwise::Use => vec![flow(FlowKind::Use, table.wants(kind), table.targets())],
+        flows::Otherwise::Use => {
+            let used = flow(FlowKind::Use, table.wants(kind), table.targets());
+            vec![OperationFlow { members: table.members(), ..used }]
+        }
         flows::Otherwise::Verb => by_verb(client, name, table.wants(kind), table.targets()),
     }
 }
@@ -169,6 +174,7 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         async_when: None,
         targets,
         instead: Vec::new(),
+        members: Vec::new(),
         endpoint: false,
         below: false,
         optional: false,

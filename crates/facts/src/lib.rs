@@ -25,7 +25,7 @@ pub use declare::{
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
 pub use event::{Event, EventFilter, TextFilter};
-pub use expr::{AWAITED, BELOW, Expr};
+pub use expr::{AWAITED, BELOW, Expr, OWNER};
 pub use files::{Data, DataFormat, Files, NoFiles};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use paths::joined;

@@ -171,13 +171,16 @@ impl Machine<'_> {
         if flow.answers {
             return vec![(Expr::Input(facts::AWAITED.into()), None)];
         }
-        for path in &flow.targets {
+        for path in flow.targets.iter().chain(&flow.members) {
             let found = self.walk_arguments(path, args);
             if !found.is_empty() {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
                     let mut target = text::expression(&value);
                     let how = format!("the call names it in `{}`: {}", display_path(path), target.words()).into();
+                    if flow.members.contains(path) {
+                        target = Expr::concat([target, Expr::Input(facts::OWNER.into())]);
+                    }
                     if flow.below {
                         target = Expr::concat([target, Expr::Input(facts::BELOW.into())]);
                     }

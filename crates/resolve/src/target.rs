@@ -6,7 +6,7 @@ use crate::index::{Index, kind_of};
 use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
 use crate::pieces::alternatives;
-use crate::services::as_a_whole;
+use crate::services::{as_a_whole, owner};
 use crate::substitute::Resolver;
 use crate::surroundings::{sources_of_event, waiting};
 use crate::undeclared::undeclared;
@@ -90,6 +90,9 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
 pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
         return waiting(index, query);
+    }
+    if let Some(target) = owner(index, query, e) {
+        return vec![target];
     }
     if let Some(all) = all_below(index, query, e) {
         if !all.is_empty() {
