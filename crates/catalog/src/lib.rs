@@ -51,5 +51,5 @@ pub use service::{
 };
 pub use sql::statement_kind;
 pub use task::{scheduled_operation, task_operation};
-pub use words::kind_words;
+pub use words::{is_no_name, kind_words};
 pub use wrapper::wrapped_handler;

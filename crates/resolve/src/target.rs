@@ -73,6 +73,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
             }
         }
     }
+    drop_words_beside_addresses(query, &mut targets);
     // Where something is found, an alternative that is not known adds nothing but doubt.
     let known = targets.iter().filter(|t| !matches!(t.found, Found::Nothing(_))).count();
     if known > 0 {
@@ -84,6 +85,18 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
         }
     }
     targets
+}
+
+/// Of the alternatives of a server's address, one that is a mere word is no address when another is one: it says that
+/// there is no server, or how a developer's machine calls it.
+fn drop_words_beside_addresses(query: &Query<'_, '_>, targets: &mut Vec<Target<'_>>) {
+    const SERVERS: &[NodeKind] = &[NodeKind::Cache, NodeKind::Database, NodeKind::Search];
+    let is_server = query.service.is_empty() && query.wants.iter().any(|kind| SERVERS.contains(kind));
+    let is_word = |t: &Target<'_>| matches!(&t.found, Found::Undeclared { name, scope: None, .. } if !name.contains(['.', ':', '/']));
+    let is_address = |t: &Target<'_>| !is_word(t) && !matches!(t.found, Found::Nothing(_));
+    if is_server && targets.iter().any(is_address) {
+        targets.retain(|target| !is_word(target));
+    }
 }
 
 /// What a name without alternatives names.

@@ -59,6 +59,9 @@ pub(crate) fn undeclared<'a>(
     if catalog::is_own_host(&key) {
         return nothing(format!("`{key}` is the machine itself"));
     }
+    if scope.is_none() && catalog::is_no_name(&key) {
+        return nothing(format!("`{key}` says that there is none"));
+    }
     if !plausible(&key) {
         let empty = whole.as_literal() == Some("");
         let why = if empty {
