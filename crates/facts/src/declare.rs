@@ -42,6 +42,8 @@ pub struct Declarations {
     pub hosts: Vec<Host>,
     /// Secrets that say how something is reached.
     pub attached: Vec<Attached>,
+    /// What sends its events to the default bus.
+    pub senders: Vec<Sender>,
     /// Paths of APIs by the resources that stand for them.
     pub segments: Vec<Segment>,
     /// Routes whose path begins outside of their own template.
@@ -74,6 +76,7 @@ impl Declarations {
         self.waits.append(&mut other.waits);
         self.hosts.append(&mut other.hosts);
         self.attached.append(&mut other.attached);
+        self.senders.append(&mut other.senders);
         self.segments.append(&mut other.segments);
         self.mounted.append(&mut other.mounted);
         self.routines.append(&mut other.routines);
@@ -366,6 +369,15 @@ pub struct Host {
     pub to: Expr,
     /// Where it is written.
     pub place: Place,
+}
+
+/// A resource that sends its events to the default bus.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sender {
+    /// The resource.
+    pub at: ResourceRef,
+    /// The source that the events name.
+    pub source: Arc<str>,
 }
 
 /// A resource that stands for a path of an API.

@@ -20,8 +20,8 @@ mod words;
 
 pub use declare::{
     Alias, Archive, Attached, Borrowed, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Layer,
-    Link, Mounted, Output, Parameter, Part, Resource, ResourceRef, Routine, Scope, Segment, State, Stored, StoredKind,
-    Wait,
+    Link, Mounted, Output, Parameter, Part, Resource, ResourceRef, Routine, Scope, Segment, Sender, State, Stored,
+    StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
