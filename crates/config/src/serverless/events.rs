@@ -330,7 +330,9 @@ impl Event<'_, '_> {
         for rate in rates {
             let prefix = format!("{}EventsRuleSchedule", normal(&self.function.text));
             let taken = self.service.resources.iter().filter(|(key, _)| key.text.starts_with(&prefix)).count();
-            let target = Tree::map(&place, [("Arn", Tree::attribute(&place, self.id, "Arn"))]);
+            let input = written.get("input").map(|input| ("Input", input.clone()));
+            let target = [("Arn", Tree::attribute(&place, self.id, "Arn"))].into_iter().chain(input);
+            let target = Tree::map(&place, target);
             let mut properties = vec![("ScheduleExpression", rate), ("Targets", Tree::list(&place, vec![target]))];
             properties.extend(written.get("name").map(|name| ("Name", name.clone())));
             let id = format!("{prefix}{}", taken + 1);
@@ -346,6 +348,7 @@ impl Event<'_, '_> {
         let Some(pattern) = self.get("pattern").cloned() else { return };
         let mut properties = vec![("Pattern", pattern)];
         properties.extend(self.get("eventBus").map(|bus| ("EventBusName", bus.clone())));
+        properties.extend(self.get("input").map(|input| ("Input", input.clone())));
         if let Some(queue) = self.get("deadLetterQueueArn") {
             properties.push(("DeadLetterConfig", Tree::map(&queue.place, [("Arn", queue.clone())])));
         }
