@@ -278,10 +278,18 @@ pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
         Expr::Concat(all) => all.iter().any(|piece| piece.as_literal().is_some_and(|text| text.contains('/'))),
         _ => false,
     };
-    if wants == [NodeKind::Bucket] && path && name_in_address(e).1.is_none() {
+    if wants == [NodeKind::Bucket] && path && !has_scheme(e) && name_in_address(e).1.is_none() {
         return Expr::concat([Expr::literal("s3://"), e.clone()]);
     }
     e.clone()
+}
+
+fn has_scheme(e: &Expr) -> bool {
+    let first = match e {
+        Expr::Concat(all) => all.first(),
+        one => Some(one),
+    };
+    first.and_then(Expr::as_literal).is_some_and(|text| text.contains("://"))
 }
 
 fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], entry: Option<&Entry>, name: &Expr) -> Vec<Target<'a>> {

@@ -158,6 +158,8 @@ fn external<'a>(host: Arc<str>) -> Target<'a> {
 fn plausible(name: &str) -> bool {
     name.len() <= 200
         && !name.starts_with("AWS::")
+        // An address without what it is of.
+        && !name.contains(":///")
         && !name.is_empty()
         && !name.contains(char::is_control)
         && last_name(name).contains(char::is_alphanumeric)
