@@ -129,10 +129,13 @@ fn loops_and_handlers() {
     );
     check("try:\n  import a\nexcept ImportError:\n  import b as a", "a = oneof(module a, module b) ; imports a b");
     check("try:\n  f()\nexcept E, e:\n  g()", "f() ; maybe: ; g()");
-    check("with f() as a, g():\n  a.h()", "f() ; enter(f()) ; g() ; enter(g()) ; enter(f()).h() ; a = enter(f())");
+    check(
+        "with f() as a, g():\n  a.h()",
+        "f() ; enter(f()) ; g() ; enter(g()) ; enter(f()).h() ; leave g() ; leave f() ; a = enter(f())",
+    );
     check(
         "with (f() as a, g() as b):\n  h(a, b)",
-        "f() ; enter(f()) ; g() ; enter(g()) ; h(enter(f()), enter(g())) ; a = enter(f()) ; b = enter(g())",
+        "f() ; enter(f()) ; g() ; enter(g()) ; h(enter(f()), enter(g())) ; leave g() ; leave f() ; a = enter(f()) ; b = enter(g())",
     );
     check(
         "def f():\n  yield 1\n  yield from g()\n  x = yield h()",
