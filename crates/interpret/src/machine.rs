@@ -309,7 +309,10 @@ impl<'a> Machine<'a> {
     fn run_statement(&mut self, frame: FrameId, statement: &Stmt) -> Next {
         match statement {
             Stmt::Eval(value) => {
-                self.evaluate(frame, *value);
+                // A generator runs when something asks for its elements, which computes the value.
+                if !self.makes_generator(frame, *value) {
+                    self.evaluate(frame, *value);
+                }
             }
             Stmt::SetAttr { base, name, value } => {
                 let base = self.evaluate(frame, *base);
