@@ -13,8 +13,8 @@ impl Machine<'_> {
             return false;
         };
         let callee = self.evaluate(frame, call.callee);
-        let called = if let Abs::Bound(both) = &callee { &both.0 } else { &callee };
-        let Abs::Function { unit, id, .. } = called else { return false };
+        let function = if let Abs::Bound(both) = &callee { &both.0 } else { &callee };
+        let Abs::Function { unit, id, .. } = function else { return false };
         yields(&self.units[unit.0 as usize].functions[id.0 as usize].body)
     }
 }
