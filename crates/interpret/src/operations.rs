@@ -11,7 +11,6 @@ use catalog::{Action, ArgumentPath, OperationFlow, Step};
 use facts::{DataFormat, Effect, Event, Expr, Missing, Mode};
 use std::rc::Rc;
 use std::sync::Arc;
-use vocabulary::{FlowKind, NodeKind};
 
 impl Machine<'_> {
     /// Calls an operation of a service's API; gives its answer.
@@ -177,7 +176,7 @@ impl Machine<'_> {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
                     let mut target = text::expression(&value);
-                    let how = format!("the call names it in `{}`: {}", display_path(path), target.words()).into();
+                    let how = format!("the call names it in `{path}`: {}", target.words()).into();
                     if flow.members.contains(path) {
                         target = Expr::concat([target, Expr::Input(facts::OWNER.into())]);
                     }
@@ -205,7 +204,10 @@ impl Machine<'_> {
                 )]
             }
             None if flow.optional => Vec::new(),
-            None => vec![(unnamed(flow, args), None)],
+            None => {
+                let why = flow.why_unnamed(&|name| args.named(name).is_some());
+                vec![(why.map_or_else(|| Expr::literal(""), Expr::unknown), None)]
+            }
         }
     }
 
@@ -323,37 +325,9 @@ impl Machine<'_> {
     }
 }
 
-/// The target of a call that names none: the service, where a call can be of that. Any other would fail, or what it
-/// names is not understood.
-fn unnamed(flow: &OperationFlow, args: &Args) -> Expr {
-    let whole = flow.kind == FlowKind::Use && flow.statement.is_none();
-    if whole || flow.instead.iter().any(|name| args.named(name).is_some()) {
-        return Expr::literal("");
-    }
-    let paths: Vec<_> = flow.targets.iter().map(|path| format!("`{}`", display_path(path))).collect();
-    let kind = flow.wants.first().filter(|kind| **kind != NodeKind::Other);
-    let kind = kind.map_or_else(|| "resource".to_owned(), |kind| kind.as_str().replace('_', " "));
-    Expr::unknown(format!("the call doesn't say which {kind}: no {} is given", paths.join(" or ")))
-}
-
 fn event_in_words(event: &Event) -> Arc<str> {
     let words = |e: &Option<Expr>| e.as_ref().map_or_else(|| "none".to_owned(), Expr::words);
     format!("the type of the event is {}, its source {}", words(&event.detail_type), words(&event.source)).into()
-}
-
-/// `Entries[].EventBusName`, as the tables write it.
-fn display_path(path: &ArgumentPath) -> String {
-    let mut out = String::new();
-    for step in &path.0 {
-        match step {
-            Step::Each if out.ends_with("[]") => out.push_str(".*"),
-            Step::Field(name) if out.is_empty() => out.push_str(name),
-            Step::Field(name) => out.extend([".", name.as_str()]),
-            Step::Each => out.push_str("[]"),
-            Step::Keys => out.push_str(".keys()"),
-        }
-    }
-    out
 }
 
 /// Whether a value is a word, as a text or as the constant that an SDK has for it: `InvocationType::Event`.
