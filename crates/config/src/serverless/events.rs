@@ -226,10 +226,11 @@ impl Event<'_, '_> {
             };
             return Some((name?.to_owned(), tree));
         }
-        let name = name.unwrap_or("authorizer").to_owned();
-        if name.eq_ignore_ascii_case("aws_iam") {
+        let kind = written.get("type").and_then(Tree::text);
+        if name.or(kind).is_some_and(|word| word.eq_ignore_ascii_case("aws_iam")) {
             return None;
         }
+        let name = name.unwrap_or("authorizer").to_owned();
         if is_function(self.service, &name) && written.get("arn").is_none() {
             return Some((name.clone(), function(&name)));
         }
