@@ -45,6 +45,10 @@ pub(crate) struct ServiceFlows {
     #[serde(default)]
     target: Vec<String>,
     #[serde(default)]
+    instead: Vec<String>,
+    #[serde(default)]
+    member: Vec<String>,
+    #[serde(default)]
     pub(crate) otherwise: Otherwise,
     #[serde(default)]
     read: Vec<String>,
@@ -71,6 +75,8 @@ struct Detail {
     mode: Option<Mode>,
     node: Option<Kinds>,
     target: Option<Vec<String>>,
+    #[serde(default)]
+    instead: Vec<String>,
     async_when: Option<(String, String)>,
     #[serde(default)]
     endpoint: bool,
@@ -131,6 +137,11 @@ impl ServiceFlows {
         paths(&self.target)
     }
 
+    /// Where the name of what belongs to the target stands.
+    pub(crate) fn members(&self) -> Vec<ArgumentPath> {
+        paths(&self.member)
+    }
+
     /// The flows of an operation; `None` when the entry does not speak of it. `kind` is the service's.
     pub(crate) fn flows(&self, name: &str, kind: NodeKind) -> Option<Vec<OperationFlow>> {
         let listed = self.lists().into_iter().filter(|(_, names)| names.iter().any(|n| n == name));
@@ -165,6 +176,8 @@ impl ServiceFlows {
             wants: self.wants(kind),
             async_when: None,
             targets: self.targets(),
+            instead: self.instead.clone(),
+            members: self.members(),
             endpoint: false,
             below: false,
             optional: false,
@@ -186,6 +199,8 @@ impl ServiceFlows {
             wants: detail.node.as_ref().map_or(plain.wants, Kinds::list),
             async_when: detail.async_when.clone(),
             targets: if detail.endpoint || detail.answers { Vec::new() } else { targets },
+            members: plain.members,
+            instead: if detail.instead.is_empty() { plain.instead } else { detail.instead.clone() },
             endpoint: detail.endpoint,
             below: detail.below,
             optional: detail.optional,

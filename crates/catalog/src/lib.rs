@@ -32,7 +32,7 @@ mod wrapper;
 pub use address::{HOLE, address, service_at};
 pub use chalice::{Decorated, chalice_decorator};
 pub use command::{Starts, command};
-pub use event::event_source;
+pub use event::{event_source, names_sender_to_bus, sender_to_bus};
 pub use flows::is_lone;
 pub use graphql::{DataSource, RequestForm, data_source, data_sources};
 pub use library::{Action, Argument, BaseClass, CallFlow, HandleClass, Library, ResultRule, Rule, Servers, library};
@@ -51,5 +51,5 @@ pub use service::{
 };
 pub use sql::statement_kind;
 pub use task::{scheduled_operation, task_operation};
-pub use words::kind_words;
+pub use words::{is_no_name, kind_words};
 pub use wrapper::wrapped_handler;

@@ -2,6 +2,7 @@
 
 use crate::flows::{self, ServiceFlows};
 use crate::names::{self, Access};
+use std::fmt;
 use vocabulary::{FlowKind, Mode, NodeKind};
 
 /// One step of the way into the arguments of a call.
@@ -48,6 +49,24 @@ impl ArgumentPath {
     }
 }
 
+/// `Entries[].EventBusName`, as the tables write it.
+impl fmt::Display for ArgumentPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut before = None;
+        for step in &self.0 {
+            match step {
+                Step::Each if before == Some(&Step::Each) => f.write_str(".*")?,
+                Step::Each => f.write_str("[]")?,
+                Step::Field(name) if before.is_none() => f.write_str(name)?,
+                Step::Field(name) => write!(f, ".{name}")?,
+                Step::Keys => f.write_str(".keys()")?,
+            }
+            before = Some(step);
+        }
+        Ok(())
+    }
+}
+
 /// One flow that an operation makes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word of the tables, and says one thing by itself")]
@@ -63,6 +82,11 @@ pub struct OperationFlow {
     /// Where the target's name stands; the first that the call gives. Empty: the service itself is the target
     /// (Rekognition, SES).
     pub targets: Vec<ArgumentPath>,
+    /// Arguments that a call can have instead of one that names the target: it is then of the service as a whole
+    /// (`PhoneNumber` of a message).
+    pub instead: Vec<String>,
+    /// Where the name of something stands that belongs to the target (a client of a user pool), if nothing names that.
+    pub members: Vec<ArgumentPath>,
     /// The target is the client's endpoint, not an argument (`PostToConnection`).
     pub endpoint: bool,
     /// The target is all that stands below the path that the argument is (`GetParametersByPath`).
@@ -81,6 +105,21 @@ pub struct OperationFlow {
     pub passes: Option<ArgumentPath>,
     /// The call makes what the target names: a name that only the run knows is none to look for.
     pub made: bool,
+}
+
+impl OperationFlow {
+    /// Why it isn't known whom a call that names no target reaches, by which arguments it is given; `None` for one that
+    /// can be of the service as a whole. Any other would fail, or what it names is not understood.
+    pub fn why_unnamed(&self, is_given: &dyn Fn(&str) -> bool) -> Option<String> {
+        let whole = self.targets.is_empty() || self.kind == FlowKind::Use && self.statement.is_none();
+        if whole || self.instead.iter().any(|name| is_given(name)) {
+            return None;
+        }
+        let paths: Vec<_> = self.targets.iter().map(|path| format!("`{path}`")).collect();
+        let kind = self.wants.first().filter(|kind| **kind != NodeKind::Other);
+        let kind = kind.map_or_else(|| "resource".to_owned(), |kind| kind.as_str().replace('_', " "));
+        Some(format!("the call doesn't say which {kind}: no {} is given", paths.join(" or ")))
+    }
 }
 
 /// An operation of a service.
@@ -143,7 +182,10 @@ pub fn kinds_of_operations(service: &str, pattern: &str) -> Vec<FlowKind> {
 fn otherwise(table: &ServiceFlows, client: &str, name: &str, kind: NodeKind) -> Vec<OperationFlow> {
     match table.otherwise {
         flows::Otherwise::None => Vec::new(),
-        flows::Otherwise::Use => vec![flow(FlowKind::Use, table.wants(kind), table.targets())],
+        flows::Otherwise::Use => {
+            let used = flow(FlowKind::Use, table.wants(kind), table.targets());
+            vec![OperationFlow { members: table.members(), ..used }]
+        }
         flows::Otherwise::Verb => by_verb(client, name, table.wants(kind), table.targets()),
     }
 }
@@ -165,6 +207,8 @@ fn flow(kind: FlowKind, wants: Vec<NodeKind>, targets: Vec<ArgumentPath>) -> Ope
         wants,
         async_when: None,
         targets,
+        instead: Vec::new(),
+        members: Vec::new(),
         endpoint: false,
         below: false,
         optional: false,

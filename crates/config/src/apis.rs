@@ -4,7 +4,10 @@ use crate::integrations::{Called, called};
 use crate::paths;
 use crate::template::{Declared, Template, end};
 use crate::tree::{self, Tree};
-use facts::{Certainty, Declarations, Diagnostic, End, FlowKind, Link, Mode, NodeKind, Part, Place, ResourceRef};
+use facts::{
+    Certainty, Declarations, Diagnostic, End, Expr, FlowKind, Link, Mode, Mounted, NodeKind, Part, Place, ROOT_OF_API,
+    ResourceRef, Segment,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -205,14 +208,22 @@ fn route_link(template: &Template<'_>, declared: &Declared<'_>, from: &End, call
 
 /// `AWS::ApiGateway::Method` over a tree of `AWS::ApiGateway::Resource`.
 pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
+    for (id, resource) in &template.resources {
+        if resource.type_name == "AWS::ApiGateway::Resource" {
+            let (path, below) = rest_path(template, Some(&Tree::reference(&resource.key.place, id)), 0);
+            out.segments.push(Segment { at: template.at(id), path: path.into(), below });
+        }
+    }
     for method in template.resources.values().filter(|r| r.type_name == "AWS::ApiGateway::Method") {
         let Some(api) = method.property(&["RestApiId"]) else { continue };
         let verb = method.property(&["HttpMethod"]).and_then(Tree::text).unwrap_or("ANY");
         if verb.eq_ignore_ascii_case("options") {
             continue;
         }
-        let path = rest_path(template, method.property(&["ResourceId"]), 0);
+        let (path, below) = rest_path(template, method.property(&["ResourceId"]), 0);
         let name = route_name(verb, &path);
+        let at = method.key.place.clone();
+        out.mounted.extend(below.map(|below| Mounted { at, name: name.clone(), below }));
         let mut from = end(template.names.expr(api), &[NodeKind::RestApi], method.tree);
         from.part = Some(Part { kind: NodeKind::Route, name: name.clone() });
         from.place = method.key.place.clone();
@@ -223,14 +234,16 @@ pub(crate) fn rest(template: &Template<'_>, out: &mut Declarations) {
     }
 }
 
-fn rest_path(template: &Template<'_>, resource: Option<&Tree>, depth: u32) -> String {
+/// The path of a resource, as far as the template says, and what of another one it stands below.
+fn rest_path(template: &Template<'_>, resource: Option<&Tree>, depth: u32) -> (String, Option<Expr>) {
     let id = resource.and_then(Tree::single).and_then(|(f, v)| if f == "Ref" { v.text() } else { None });
-    let Some(resource) = id.and_then(|id| template.resources.get(id)).filter(|_| depth < 32) else {
-        return "/".to_owned();
+    let Some(declared) = id.and_then(|id| template.resources.get(id)).filter(|_| depth < 32) else {
+        let root = |e: &Expr| matches!(e, Expr::Resource { attribute: Some(a), .. } if **a == *ROOT_OF_API);
+        return ("/".to_owned(), resource.map(|tree| template.names.expr(tree)).filter(|e| !root(e)));
     };
-    let part = resource.property(&["PathPart"]).map_or_else(String::new, |p| template.names.expr(p).to_string());
-    let above = rest_path(template, resource.property(&["ParentId"]), depth + 1);
-    format!("{}/{part}", above.trim_end_matches('/'))
+    let part = declared.property(&["PathPart"]).map_or_else(String::new, |p| template.names.expr(p).to_string());
+    let (above, below) = rest_path(template, declared.property(&["ParentId"]), depth + 1);
+    (format!("{}/{part}", above.trim_end_matches('/')), below)
 }
 
 /// `AWS::ApiGatewayV2::Route` and the integrations that they name.

@@ -56,6 +56,7 @@ impl<'t> Event<'_, 't> {
                         handed::pattern(self.template, &self.owner().what, pattern, out);
                     }
                 }
+                self.constant_input(out);
                 self.dead_letters(&[NodeKind::EventBus], out);
             }
             "IoTRule" => self.trigger(Some(Expr::literal("IoT Core")), &[NodeKind::Other], Mode::Async, None, out),
@@ -191,6 +192,14 @@ impl<'t> Event<'_, 't> {
             place: self.key.place.clone(),
         });
         self.trigger(Some(self.template.at(&id).expr()), &[NodeKind::Schedule], Mode::Async, label, out);
+        self.constant_input(out);
+    }
+
+    /// An event that is always the same.
+    fn constant_input(&self, out: &mut Declarations) {
+        if let Some(input) = self.property("Input") {
+            handed::constant(self.template, &self.owner().what, input, out);
+        }
     }
 
     /// A route of an API; the implicit one of the template unless another is named.

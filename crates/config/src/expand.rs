@@ -1,6 +1,7 @@
 //! What a template says once for many places, put where it counts: `Fn::ForEach` loops, included files, and what
-//! SAM's `Globals` add to each resource.
+//! SAM's `Globals` add to each resource. What is chosen as a whole is brought down to its values (`choices`).
 
+use crate::choices;
 use crate::paths;
 use crate::tree::{self, Key, Node, Tree};
 use facts::{Diagnostic, Place, SourceFile, Sources};
@@ -22,6 +23,9 @@ pub(crate) fn expand(file: &SourceFile, root: Tree, sources: &dyn Sources, diagn
     } else {
         root
     };
+    if text.contains("If") {
+        choices::bring_down(&mut root);
+    }
     merge_globals(&mut root);
     root
 }

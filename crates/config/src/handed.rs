@@ -2,6 +2,7 @@
 //! target.
 
 use crate::template::{Declared, Template};
+use crate::texts;
 use crate::tree::{self, Node, Tree};
 use facts::{Declarations, Expr, Handed};
 use std::sync::Arc;
@@ -58,11 +59,41 @@ pub(crate) fn pattern(template: &Template<'_>, to: &Expr, pattern: &Tree, out: &
     }
 }
 
-/// A constant event in JSON.
+/// A constant event: in JSON, maybe with names put into it, or as a map.
 pub(crate) fn constant(template: &Template<'_>, to: &Expr, input: &Tree, out: &mut Declarations) {
-    let Some(text) = input.text() else { return };
-    if let Some(event) = tree::read_inside(text, &input.place, &mut Vec::new()) {
-        hand(template, to, &[], &event, out);
+    if let Some(text) = input.text() {
+        if let Some(event) = tree::read_inside(text, &input.place, &mut Vec::new()) {
+            hand(template, to, &[], &event, out);
+        }
+    } else if !input.is_intrinsic() {
+        hand(template, to, &[], input, out);
+    } else {
+        for one in texts::of(template, input) {
+            let Some(event) = tree::read_inside(&one.text, &input.place, &mut Vec::new()) else { continue };
+            let names = Names { template, own: one.own.as_ref() };
+            names.hand(to, &[], &event, out);
+        }
+    }
+}
+
+/// What stands in a text for which names.
+struct Names<'n, 't> {
+    template: &'n Template<'t>,
+    own: Option<&'n Tree>,
+}
+
+impl Names<'_, '_> {
+    /// Hands every text in a map to the function, with the names in it put in.
+    fn hand(&self, to: &Expr, keys: &[Arc<str>], map: &Tree, out: &mut Declarations) {
+        for (key, value) in map.entries() {
+            let keys: Vec<Arc<str>> = keys.iter().cloned().chain([key.text.clone()]).collect();
+            if let Some(text) = value.text() {
+                let value = (self.template.names.substitute(text, self.own, 0), value.place.clone());
+                out.handed.push(Handed { to: to.clone(), keys, value: value.0, place: value.1 });
+            } else if keys.len() < MAX_DEPTH {
+                self.hand(to, &keys, value, out);
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What an API's route calls: integrations with functions, with services of the platform, with other hosts.
 
+use crate::handed;
 use crate::links::schedule_label;
 use crate::template::{Declared, Template, end, evidence};
 use crate::texts::{self, Text};
@@ -88,7 +89,12 @@ fn service_of(uri: &str) -> Option<(&str, &str, &str)> {
 pub(crate) fn scheduled(template: &Template<'_>, declared: &Declared<'_>, out: &mut Declarations) {
     let Some(target) = declared.property(&["Target", "Arn"]) else { return };
     let text = template.names.expr(target).to_string();
-    let Some(operation) = catalog::scheduled_operation(&text) else { return };
+    let Some(operation) = catalog::scheduled_operation(&text) else {
+        if let Some(input) = declared.property(&["Target", "Input"]) {
+            handed::constant(template, &template.names.expr(target), input, out);
+        }
+        return;
+    };
     let input = declared.property(&["Target", "Input"]).map(|input| texts::of(template, input)).unwrap_or_default();
     // Each of several inputs names its own target.
     let each: Vec<&[Text]> = if input.is_empty() { vec![&[]] } else { input.chunks(1).collect() };

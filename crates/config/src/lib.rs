@@ -15,6 +15,7 @@ mod beside;
 mod cargo;
 mod cdk;
 mod chalice;
+mod choices;
 mod code;
 mod commands;
 mod containers;

@@ -16,6 +16,7 @@ mod proxies;
 mod syntax;
 mod variables;
 
+use crate::choices;
 use crate::template::{Origin, Template};
 use crate::tree::{self, Key, Node, Tree};
 use facts::{ConfigFrontend, Declarations, Diagnostic, Expr, Place, SourceFile, Sources};
@@ -103,7 +104,8 @@ fn read(file: &SourceFile, root: &Tree, sources: &dyn Sources, out: &mut Declara
         return;
     }
     let mut service = Service { file, config: &config, stage: &stage, resources: Vec::new(), diagnostics: Vec::new() };
-    let template = service.template();
+    let mut template = service.template();
+    choices::bring_down(&mut template);
     out.diagnostics.append(&mut service.diagnostics);
     let name = service.name();
     let stack = config.at(&["provider", "stackName"]).map_or_else(

@@ -140,7 +140,10 @@ impl Machine<'_, '_> {
         let what = match &flow.default {
             Some(default) => Expr::literal(default.as_str()),
             None if flow.optional => return Vec::new(),
-            None => Expr::service(service),
+            None => {
+                let given = |name: &str| !task.at(&ArgumentPath::parse(name)).is_empty();
+                flow.why_unnamed(&given).map_or_else(|| Expr::service(service), Expr::unknown)
+            }
         };
         vec![of_service(what, task.resource)]
     }

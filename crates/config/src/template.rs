@@ -8,7 +8,7 @@ use crate::{
 };
 use facts::{
     ConfigFrontend, Declarations, Diagnostic, End, Evidence, Expr, NodeKind, Output, Parameter, Place, Resource,
-    ResourceRef, Scope, SourceFile, Sources, Stored, StoredKind,
+    ResourceRef, Scope, Sender, SourceFile, Sources, Stored, StoredKind,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,6 +211,12 @@ impl<'t> Template<'t> {
                 implicit: false,
                 place: declared.key.place.clone(),
             });
+        }
+        if let Some((way, source)) = catalog::sender_to_bus(type_name)
+            && let Some(on) = declared.property(&way.split('.').collect::<Vec<_>>())
+            && on.text() != Some("false")
+        {
+            out.senders.push(Sender { at: self.at(declared.id), source: source.into() });
         }
         links::declared(self, declared, out);
         hosts::of(self, declared, out);

@@ -368,6 +368,8 @@ pub enum Stmt {
     },
     /// May be done any number of times, or not at all: a loop, a handler of an exception.
     Maybe(Vec<Stmt>),
+    /// A block that was entered with this value ends.
+    Leave(ValueId),
     /// The function ends, with a value if it has one.
     Return(Option<ValueId>),
     /// A generator gives a value to its consumer.

@@ -42,6 +42,12 @@ pub struct Declarations {
     pub hosts: Vec<Host>,
     /// Secrets that say how something is reached.
     pub attached: Vec<Attached>,
+    /// What sends its events to the default bus.
+    pub senders: Vec<Sender>,
+    /// Paths of APIs by the resources that stand for them.
+    pub segments: Vec<Segment>,
+    /// Routes whose path begins outside of their own template.
+    pub mounted: Vec<Mounted>,
     /// Functions and procedures that files declare for databases.
     pub routines: Vec<Routine>,
     /// Files that are a part of another file's scope and therefore none by themselves.
@@ -70,6 +76,9 @@ impl Declarations {
         self.waits.append(&mut other.waits);
         self.hosts.append(&mut other.hosts);
         self.attached.append(&mut other.attached);
+        self.senders.append(&mut other.senders);
+        self.segments.append(&mut other.segments);
+        self.mounted.append(&mut other.mounted);
         self.routines.append(&mut other.routines);
         self.included.append(&mut other.included);
         self.diagnostics.append(&mut other.diagnostics);
@@ -360,6 +369,37 @@ pub struct Host {
     pub to: Expr,
     /// Where it is written.
     pub place: Place,
+}
+
+/// A resource that sends its events to the default bus.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sender {
+    /// The resource.
+    pub at: ResourceRef,
+    /// The source that the events name.
+    pub source: Arc<str>,
+}
+
+/// A resource that stands for a path of an API.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Segment {
+    /// The resource.
+    pub at: ResourceRef,
+    /// The path, as far as its own template says.
+    pub path: Arc<str>,
+    /// What of another template the path goes on above with.
+    pub below: Option<Expr>,
+}
+
+/// A route whose path begins outside of its own template.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Mounted {
+    /// Where the route is declared.
+    pub at: Place,
+    /// The route's name without what is above.
+    pub name: Arc<str>,
+    /// What it stands below.
+    pub below: Expr,
 }
 
 /// A function or procedure of a database.

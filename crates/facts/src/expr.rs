@@ -100,6 +100,12 @@ pub const AWAITED: &str = "the task that waits for the answer";
 /// What [`Expr::Input`] says of the end of a path whatever stands below which is meant.
 pub const BELOW: &str = "whatever stands below it";
 
+/// What [`Expr::Input`] says behind something whose owner is meant, where the scan declares that: a client of a user pool.
+pub const OWNER: &str = "whatever it belongs to";
+
+/// The attribute of an API that is the resource for its root, below which all other paths stand.
+pub const ROOT_OF_API: &str = "RootResourceId";
+
 /// What begins the name of a service as a whole. No resource can be called so.
 const SERVICE: &str = "aws:";
 

@@ -20,12 +20,13 @@ mod words;
 
 pub use declare::{
     Alias, Archive, Attached, Borrowed, Declarations, Deployment, End, Entry, Handed, Handler, Host, Instance, Layer,
-    Link, Output, Parameter, Part, Resource, ResourceRef, Routine, Scope, State, Stored, StoredKind, Wait,
+    Link, Mounted, Output, Parameter, Part, Resource, ResourceRef, Routine, Scope, Segment, Sender, State, Stored,
+    StoredKind, Wait,
 };
 pub use diagnostic::{Diagnostic, Severity};
 pub use effect::{Effect, Missing, RunTime};
 pub use event::{Event, EventFilter, TextFilter};
-pub use expr::{AWAITED, BELOW, Expr};
+pub use expr::{AWAITED, BELOW, Expr, OWNER, ROOT_OF_API};
 pub use files::{Data, DataFormat, Files, NoFiles};
 pub use frontend::{ConfigFrontend, ImportRequest, Language, Start};
 pub use paths::joined;

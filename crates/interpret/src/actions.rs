@@ -2,6 +2,7 @@
 
 use crate::calls::Site;
 use crate::heap::Object;
+use crate::libraries::handle;
 use crate::machine::Machine;
 use crate::predicates::Edge;
 use crate::text;
@@ -49,6 +50,19 @@ impl Machine<'_> {
                 let set_later = self.kept.get(receiver).and_then(|kept| kept.get("prefix"));
                 let prefix = set_later.or_else(|| further(2));
                 self.environment(&given(&first), further(1), prefix, action == Action::Setting)
+            }
+            Action::Prefix => {
+                let before = self.kept.get(receiver).and_then(|kept| kept.get("prefix")).cloned();
+                let before = before.unwrap_or_else(|| Abs::text(""));
+                let whole = text::concat(&[before.clone(), given(&first)]);
+                self.keep(receiver, "prefix", whole);
+                handle("settings.block", [("of", receiver.clone()), ("before", before)])
+            }
+            Action::EndPrefix => {
+                if let [Some(of), Some(before)] = values {
+                    self.keep(of, "prefix", before.clone());
+                }
+                Abs::Null
             }
             Action::EnvironmentItems => {
                 // Each value stands for the variable of whatever name its map is asked for.

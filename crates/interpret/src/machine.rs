@@ -287,7 +287,13 @@ impl<'a> Machine<'a> {
                 return Next::Ended;
             }
             match (self.run_statement(frame, statement), statement) {
-                (Next::Ended, _) => return Next::Ended,
+                (Next::Ended, _) => {
+                    // Whatever ends a function, its blocks end before.
+                    for statement in body[i + 1..].iter().filter(|s| matches!(s, Stmt::Leave(_))) {
+                        self.run_statement(frame, statement);
+                    }
+                    return Next::Ended;
+                }
                 (Next::OnlyIf(holds), Stmt::If { condition, .. }) => {
                     let routes = self.asked(frame, *condition, holds);
                     if routes != self.branch {
@@ -303,7 +309,10 @@ impl<'a> Machine<'a> {
     fn run_statement(&mut self, frame: FrameId, statement: &Stmt) -> Next {
         match statement {
             Stmt::Eval(value) => {
-                self.evaluate(frame, *value);
+                // A generator runs when something asks for its elements, which computes the value.
+                if !self.makes_generator(frame, *value) {
+                    self.evaluate(frame, *value);
+                }
             }
             Stmt::SetAttr { base, name, value } => {
                 let base = self.evaluate(frame, *base);
@@ -340,6 +349,10 @@ impl<'a> Machine<'a> {
                 self.weak += 1;
                 self.run_statements(frame, body);
                 self.weak -= 1;
+            }
+            Stmt::Leave(value) => {
+                let value = self.evaluate(frame, *value);
+                self.left(frame, &value);
             }
             Stmt::Return(value) => {
                 let value = value.map_or(Abs::Null, |v| self.evaluate(frame, v));

@@ -1,12 +1,13 @@
 //! Attributes and elements of values.
 
+use crate::calls::Site;
 use crate::heap::Object;
 use crate::machine::Machine;
 use crate::settings::alike;
 use crate::value::{Abs, Args, FrameId, ObjectId};
 use catalog::Action;
 use facts::Expr;
-use facts::code::FunctionId;
+use facts::code::{FunctionId, Position};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -353,8 +354,22 @@ impl Machine<'_> {
                     given => given,
                 }
             }
+            Abs::Handle(_) => self.block(frame, base, "__enter__").unwrap_or_else(|| base.clone()),
             other => other.clone(),
         }
+    }
+
+    /// The end of a block that was entered with a value.
+    pub(crate) fn left(&mut self, frame: FrameId, base: &Abs) {
+        self.block(frame, base, "__exit__");
+    }
+
+    /// What a library does where a block begins or ends.
+    fn block(&mut self, frame: FrameId, base: &Abs, method: &str) -> Option<Abs> {
+        let Abs::Handle(handle) = base else { return None };
+        let rule = self.library.own_method(&handle.class, method)?;
+        let site = Site { frame, position: Position::default(), what: &method.into() };
+        Some(self.apply(site, rule, base, &Args::default()))
     }
 }
 

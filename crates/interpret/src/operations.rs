@@ -170,13 +170,16 @@ impl Machine<'_> {
         if flow.answers {
             return vec![(Expr::Input(facts::AWAITED.into()), None)];
         }
-        for path in &flow.targets {
+        for path in flow.targets.iter().chain(&flow.members) {
             let found = self.walk_arguments(path, args);
             if !found.is_empty() {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
                     let mut target = text::expression(&value);
-                    let how = format!("the call names it in `{}`: {}", display_path(path), target.words()).into();
+                    let how = format!("the call names it in `{path}`: {}", target.words()).into();
+                    if flow.members.contains(path) {
+                        target = Expr::concat([target, Expr::Input(facts::OWNER.into())]);
+                    }
                     if flow.below {
                         target = Expr::concat([target, Expr::Input(facts::BELOW.into())]);
                     }
@@ -201,7 +204,10 @@ impl Machine<'_> {
                 )]
             }
             None if flow.optional => Vec::new(),
-            None => vec![(Expr::literal(""), None)],
+            None => {
+                let why = flow.why_unnamed(&|name| args.named(name).is_some());
+                vec![(why.map_or_else(|| Expr::literal(""), Expr::unknown), None)]
+            }
         }
     }
 
@@ -322,21 +328,6 @@ impl Machine<'_> {
 fn event_in_words(event: &Event) -> Arc<str> {
     let words = |e: &Option<Expr>| e.as_ref().map_or_else(|| "none".to_owned(), Expr::words);
     format!("the type of the event is {}, its source {}", words(&event.detail_type), words(&event.source)).into()
-}
-
-/// `Entries[].EventBusName`, as the tables write it.
-fn display_path(path: &ArgumentPath) -> String {
-    let mut out = String::new();
-    for step in &path.0 {
-        match step {
-            Step::Each if out.ends_with("[]") => out.push_str(".*"),
-            Step::Field(name) if out.is_empty() => out.push_str(name),
-            Step::Field(name) => out.extend([".", name.as_str()]),
-            Step::Each => out.push_str("[]"),
-            Step::Keys => out.push_str(".keys()"),
-        }
-    }
-    out
 }
 
 /// Whether a value is a word, as a text or as the constant that an SDK has for it: `InvocationType::Event`.

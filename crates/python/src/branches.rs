@@ -138,13 +138,25 @@ impl<'t> Lowerer<'t> {
             return self.each_turn(node, items, out);
         }
         let iterable = self.evaluated(&node.iter, out);
-        let element = self.add(Value::Element(iterable));
+        let element = self.element_of(iterable, out);
         self.maybe(out, |l, body| {
             l.assign(&node.target, element, body);
             let block = l.block(&node.body);
             body.extend(block);
         });
         out.extend(self.block(&node.orelse));
+    }
+
+    /// What a loop over a value gives. A loop asks for elements, whether or not it uses them: a generator runs then.
+    pub(crate) fn element_of(&mut self, iterable: ValueId, out: &mut Vec<Stmt>) -> ValueId {
+        let element = self.add(Value::Element(iterable));
+        let made = &self.scope().function.values[iterable.0 as usize];
+        let may_generate =
+            matches!(made, Value::Call(_) | Value::Choice { .. } | Value::OneOf(_) | Value::Captured { .. });
+        if may_generate {
+            out.push(Stmt::Eval(element));
+        }
+        element
     }
 
     pub(crate) fn while_statement(&mut self, node: &'t StmtWhile, out: &mut Vec<Stmt>) {

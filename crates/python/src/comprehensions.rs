@@ -36,7 +36,7 @@ impl<'t> Lowerer<'t> {
     fn any_element(&mut self, given: Given<'t>, clauses: &'t [Comprehension], out: &mut Vec<Stmt>) -> ValueId {
         for clause in clauses {
             let iterable = self.evaluated(&clause.iter, out);
-            let element = self.add(Value::Element(iterable));
+            let element = self.element_of(iterable, out);
             self.assign(&clause.target, element, &mut Vec::new());
             for condition in &clause.ifs {
                 let before = self.calls;

@@ -67,6 +67,7 @@ fn statements(function: &Function, body: &[Stmt], indent: usize, out: &mut Strin
             Stmt::SetGlobal { name, value } => writeln!(out, "{pad}global {name} = {}", s(value)),
             Stmt::Return(Some(v)) => writeln!(out, "{pad}return {}", s(v)),
             Stmt::Return(None) => writeln!(out, "{pad}return"),
+            Stmt::Leave(v) => writeln!(out, "{pad}leave {}", s(v)),
             Stmt::Yield(v) => writeln!(out, "{pad}yield {}", s(v)),
             Stmt::Raise => writeln!(out, "{pad}raise"),
             Stmt::Maybe(body) => {

@@ -141,8 +141,10 @@ impl<'t> Lowerer<'t> {
     }
 
     fn with_statement(&mut self, node: &'t StmtWith, out: &mut Vec<Stmt>) {
+        let mut entered_with = Vec::new();
         for item in &node.items {
             let source = self.evaluated(&item.context_expr, out);
+            entered_with.push(source);
             let entered = self.add(Value::Enter(source));
             out.push(Stmt::Eval(entered));
             if let Some(alias) = &item.optional_vars {
@@ -150,5 +152,6 @@ impl<'t> Lowerer<'t> {
             }
         }
         out.extend(self.block(&node.body));
+        out.extend(entered_with.into_iter().rev().map(Stmt::Leave));
     }
 }

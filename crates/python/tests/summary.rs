@@ -116,7 +116,7 @@ fn loops_and_handlers() {
     check("for a in b:\n  f(a)", "maybe: ; f(each(b)) ; a = each(b)");
     check(
         "for k, v in b.items():\n  f(v)\nelse:\n  g()",
-        "b.items() ; maybe: ; f(each(b.items())[1]) ; g() ; k = each(b.items())[0] ; v = each(b.items())[1]",
+        "b.items() ; each(b.items()) ; maybe: ; f(each(b.items())[1]) ; g() ; k = each(b.items())[0] ; v = each(b.items())[1]",
     );
     check("x = 1\nwhile f():\n  x = 2\nelse:\n  g()", "f() ; g() ; x = oneof(1, 2)");
     check(
@@ -129,10 +129,13 @@ fn loops_and_handlers() {
     );
     check("try:\n  import a\nexcept ImportError:\n  import b as a", "a = oneof(module a, module b) ; imports a b");
     check("try:\n  f()\nexcept E, e:\n  g()", "f() ; maybe: ; g()");
-    check("with f() as a, g():\n  a.h()", "f() ; enter(f()) ; g() ; enter(g()) ; enter(f()).h() ; a = enter(f())");
+    check(
+        "with f() as a, g():\n  a.h()",
+        "f() ; enter(f()) ; g() ; enter(g()) ; enter(f()).h() ; leave g() ; leave f() ; a = enter(f())",
+    );
     check(
         "with (f() as a, g() as b):\n  h(a, b)",
-        "f() ; enter(f()) ; g() ; enter(g()) ; h(enter(f()), enter(g())) ; a = enter(f()) ; b = enter(g())",
+        "f() ; enter(f()) ; g() ; enter(g()) ; h(enter(f()), enter(g())) ; leave g() ; leave f() ; a = enter(f()) ; b = enter(g())",
     );
     check(
         "def f():\n  yield 1\n  yield from g()\n  x = yield h()",
@@ -176,7 +179,10 @@ fn functions() {
         "def f():\n  def g():\n    return x\n  x = 1\n  return g",
         "f = function 1 ; f(): ; return function 2 ; f.g(): ; return captured 1",
     );
-    check("x = lambda a: [b for b in f(a)]", "x = function 1 ; <lambda>(a): ; f($a) ; return [each(f($a))]");
+    check(
+        "x = lambda a: [b for b in f(a)]",
+        "x = function 1 ; <lambda>(a): ; f($a) ; each(f($a)) ; return [each(f($a))]",
+    );
     check("@d(1)\ndef f(): pass", "function 1 ; f = function 1 ; @d(1) ; f():");
     check(
         "def f():\n  def main(): pass\ndef main(): pass",

@@ -139,6 +139,10 @@ impl<'i, 'a> Builder<'i, 'a> {
                     continue;
                 };
                 joined = true;
+                if owner == other && self.is_bus(&owner) {
+                    self.elsewhere(link, owner);
+                    continue;
+                }
                 let kind = self.kind_at(link.kind, &other, "", "");
                 let evidence = Evidence {
                     at: location(&link.evidence.place),
@@ -166,6 +170,16 @@ impl<'i, 'a> Builder<'i, 'a> {
         if !joined && !granted {
             self.unresolved_link(link, &from, &to);
         }
+    }
+
+    /// A rule sends nothing on to its own bus: the one that it names is another.
+    fn elsewhere(&mut self, link: &Link, node: String) {
+        self.unresolved.push(Unresolved {
+            node,
+            what: link.evidence.what.to_string(),
+            why: "it is a bus of this name in another account or region, which the scan does not show".to_owned(),
+            evidence: location(&link.evidence.place),
+        });
     }
 
     /// A declared flow one end of which is not known is told at the node of the other end.

@@ -3,7 +3,7 @@
 //! `index` files the declarations so that they can be looked up; `substitute` replaces what a deployment knows in
 //! an expression (environment, parameters, exports, stored values); `target` decides which node an expression
 //! names; `layers` finds the shared code that an entry means; `aliases` finds what a name of another file's
-//! stands for; `below` finds all that stand below a path; `undeclared` names what no template declares, `unset` guesses what a
+//! stands for; `mounted` puts paths of APIs together over templates; `below` finds all that stand below a path; `undeclared` names what no template declares, `unset` guesses what a
 //! parameter without a value names, `wildcards` looks past defaults; `pattern` compares names that are known only in part; `events` tells which events a rule lets through; `nodes`, `flows` and `buses` build the model. The only
 //! crate that knows both facts and the model. It knows no syntax and no drawing.
 
@@ -18,6 +18,7 @@ mod flows;
 mod hosts;
 mod index;
 mod layers;
+mod mounted;
 mod nearest;
 mod nodes;
 mod pattern;
@@ -60,7 +61,8 @@ pub struct Joined {
 
 /// Joins what configuration declares with what each entry does; `run_times` name the function that runs.
 /// The order of either makes no difference to the result.
-pub fn join(declarations: Declarations, run_times: Vec<(ResourceRef, RunTime)>, options: &Options) -> Joined {
+pub fn join(mut declarations: Declarations, run_times: Vec<(ResourceRef, RunTime)>, options: &Options) -> Joined {
+    mounted::complete(&mut declarations, options);
     let index = index::Index::new(&declarations, options);
     let mut builder = flows::Builder::new(&index);
     builder.declared();

@@ -1,8 +1,8 @@
 //! Services as a whole: whom a call reaches that names nothing of the service, or nothing that the scan declares.
 
 use crate::index::{Index, kind_of, platform_of};
-use crate::target::{Found, Query, Target, find};
-use facts::{NodeKind, Resource};
+use crate::target::{Found, Query, Target, find, resource_inside};
+use facts::{Expr, NodeKind, Resource};
 use model::Certainty;
 
 /// Kinds of things that are a detail of the service that is used: a model, an endpoint, an index.
@@ -32,6 +32,19 @@ fn lone<'a>(index: &Index<'a>, query: &Query<'_, 'a>, service: &str) -> Option<&
     });
     let (first, second) = (all.next()?, all.next());
     second.is_none().then_some(first)
+}
+
+/// The owner of what an expression names, where the scan declares it, or else the service as a whole; `None` when the
+/// expression asks for no owner.
+pub(crate) fn owner<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Option<Target<'a>> {
+    let Expr::Concat(pieces) = e else { return None };
+    let (Expr::Input(what), owned) = pieces.split_last()? else { return None };
+    if **what != *facts::OWNER {
+        return None;
+    }
+    let found = resource_inside(index, query, &Expr::concat(owned.iter().cloned()));
+    let found = found.filter(|target| matches!(target.found, Found::Declared(_)));
+    Some(found.unwrap_or_else(|| as_a_whole(index, query, query.service)))
 }
 
 /// What a use of a service's API names, where the scan declares that; the service as a whole for anything else.

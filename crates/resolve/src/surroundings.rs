@@ -3,7 +3,7 @@
 use crate::index::{Index, kind_of};
 use crate::substitute::Resolver;
 use crate::target::{Found, Query, Target, accepts, nothing};
-use facts::{Certainty, Expr, Resource};
+use facts::{Certainty, Entry, Expr, Resource, TextFilter};
 
 /// The sources that deliver to the running function, where the expression is the name of its event's source.
 pub(crate) fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr) -> Vec<Target<'a>> {
@@ -31,12 +31,36 @@ pub(crate) fn sources_of_event<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: 
             found.push(source);
         }
     }
+    if found.is_empty() {
+        return sender_to_bus(index, query, entry, &keys).into_iter().collect();
+    }
     let certainty = if found.len() == 1 { Certainty::Declared } else { Certainty::Possible };
     let target = |resource: &&'a Resource| {
         let how = format!("`{what}` is the source of the event, and `{}` delivers to the function", resource.at.id);
         Target { found: Found::Declared(resource), certainty, how: vec![how.into()] }
     };
     found.iter().map(target).collect()
+}
+
+/// The only thing of the scan whose events a rule lets through to the running function, where the rule asks for the kind of
+/// source that sends them and names none.
+fn sender_to_bus<'a>(index: &Index<'a>, query: &Query<'_, 'a>, entry: &Entry, keys: &[&str]) -> Option<Target<'a>> {
+    let links = index.triggers.get(&(&*entry.owner.scope, &*entry.owner.id)).into_iter().flatten();
+    let asked: Vec<&TextFilter> = links.filter_map(|link| link.filter.as_ref()).flat_map(|f| &f.sources).collect();
+    let is_asked = |source: &str| {
+        asked.iter().any(|filter| matches!(filter, TextFilter::Is(text) if text.as_literal() == Some(source)))
+    };
+    let all = index
+        .declarations
+        .senders
+        .iter()
+        .filter(|sender| is_asked(&sender.source) && catalog::names_sender_to_bus(&sender.source, keys));
+    let mut fitting = all
+        .filter_map(|sender| index.resource(&sender.at.scope, &sender.at.id))
+        .filter(|resource| kind_of(resource).is_some_and(|kind| accepts(query.wants, kind)));
+    let (only, None) = (fitting.next()?, fitting.next()) else { return None };
+    let how = format!("`{}` is the only one of the scan that sends such events to the bus", only.at.id);
+    Some(Target { found: Found::Declared(only), certainty: Certainty::Possible, how: vec![how.into()] })
 }
 
 /// The keys on a way into the event, `event["Records"][0]["s3"]` or `event.payload.records[0].s3`, without indices.

@@ -6,7 +6,7 @@ use crate::index::{Index, kind_of};
 use crate::nearest::{Nearness, nearest};
 use crate::pattern::{Pattern, Strength};
 use crate::pieces::alternatives;
-use crate::services::as_a_whole;
+use crate::services::{as_a_whole, owner};
 use crate::substitute::Resolver;
 use crate::surroundings::{sources_of_event, waiting};
 use crate::undeclared::undeclared;
@@ -73,6 +73,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
             }
         }
     }
+    drop_words_beside_addresses(query, &mut targets);
     // Where something is found, an alternative that is not known adds nothing but doubt.
     let known = targets.iter().filter(|t| !matches!(t.found, Found::Nothing(_))).count();
     if known > 0 {
@@ -86,10 +87,25 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     targets
 }
 
+/// Of the alternatives of a server's address, one that is a mere word is no address when another is one: it says that
+/// there is no server, or how a developer's machine calls it.
+fn drop_words_beside_addresses(query: &Query<'_, '_>, targets: &mut Vec<Target<'_>>) {
+    const SERVERS: &[NodeKind] = &[NodeKind::Cache, NodeKind::Database, NodeKind::Search];
+    let is_server = query.service.is_empty() && query.wants.iter().any(|kind| SERVERS.contains(kind));
+    let is_word = |t: &Target<'_>| matches!(&t.found, Found::Undeclared { name, scope: None, .. } if !name.contains(['.', ':', '/']));
+    let is_address = |t: &Target<'_>| !is_word(t) && !matches!(t.found, Found::Nothing(_));
+    if is_server && targets.iter().any(is_address) {
+        targets.retain(|target| !is_word(target));
+    }
+}
+
 /// What a name without alternatives names.
 pub(crate) fn find_one<'a>(index: &Index<'a>, query: &Query<'_, 'a>, e: &Expr, keys: &[Arc<str>]) -> Vec<Target<'a>> {
     if matches!(e, Expr::Input(what) if **what == *facts::AWAITED) {
         return waiting(index, query);
+    }
+    if let Some(target) = owner(index, query, e) {
+        return vec![target];
     }
     if let Some(all) = all_below(index, query, e) {
         if !all.is_empty() {
@@ -262,10 +278,18 @@ pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
         Expr::Concat(all) => all.iter().any(|piece| piece.as_literal().is_some_and(|text| text.contains('/'))),
         _ => false,
     };
-    if wants == [NodeKind::Bucket] && path && name_in_address(e).1.is_none() {
+    if wants == [NodeKind::Bucket] && path && !has_scheme(e) && name_in_address(e).1.is_none() {
         return Expr::concat([Expr::literal("s3://"), e.clone()]);
     }
     e.clone()
+}
+
+fn has_scheme(e: &Expr) -> bool {
+    let first = match e {
+        Expr::Concat(all) => all.first(),
+        one => Some(one),
+    };
+    first.and_then(Expr::as_literal).is_some_and(|text| text.contains("://"))
 }
 
 fn find_by_name<'a>(index: &Index<'a>, wants: &[NodeKind], entry: Option<&Entry>, name: &Expr) -> Vec<Target<'a>> {

@@ -59,6 +59,9 @@ pub(crate) fn undeclared<'a>(
     if catalog::is_own_host(&key) {
         return nothing(format!("`{key}` is the machine itself"));
     }
+    if scope.is_none() && catalog::is_no_name(&key) {
+        return nothing(format!("`{key}` says that there is none"));
+    }
     if !plausible(&key) {
         let empty = whole.as_literal() == Some("");
         let why = if empty {
@@ -155,6 +158,8 @@ fn external<'a>(host: Arc<str>) -> Target<'a> {
 fn plausible(name: &str) -> bool {
     name.len() <= 200
         && !name.starts_with("AWS::")
+        // An address without what it is of.
+        && !name.contains(":///")
         && !name.is_empty()
         && !name.contains(char::is_control)
         && last_name(name).contains(char::is_alphanumeric)

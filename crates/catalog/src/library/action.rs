@@ -14,6 +14,10 @@ pub enum Action {
     Receiver,
     /// An environment variable: its name, then its default, then what stands before the name.
     Environment,
+    /// What holds for a block: a prefix that is put before all names that the receiver is asked for.
+    Prefix,
+    /// The end of such a block: the object, and what its prefix was before.
+    EndPrefix,
     /// The same in whatever case the name is declared; what stands before it is joined by an underscore.
     Setting,
     /// Pairs of name and value of the environment, which is the first argument.

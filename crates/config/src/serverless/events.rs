@@ -226,10 +226,11 @@ impl Event<'_, '_> {
             };
             return Some((name?.to_owned(), tree));
         }
-        let name = name.unwrap_or("authorizer").to_owned();
-        if name.eq_ignore_ascii_case("aws_iam") {
+        let kind = written.get("type").and_then(Tree::text);
+        if name.or(kind).is_some_and(|word| word.eq_ignore_ascii_case("aws_iam")) {
             return None;
         }
+        let name = name.unwrap_or("authorizer").to_owned();
         if is_function(self.service, &name) && written.get("arn").is_none() {
             return Some((name.clone(), function(&name)));
         }
@@ -330,7 +331,9 @@ impl Event<'_, '_> {
         for rate in rates {
             let prefix = format!("{}EventsRuleSchedule", normal(&self.function.text));
             let taken = self.service.resources.iter().filter(|(key, _)| key.text.starts_with(&prefix)).count();
-            let target = Tree::map(&place, [("Arn", Tree::attribute(&place, self.id, "Arn"))]);
+            let input = written.get("input").map(|input| ("Input", input.clone()));
+            let target = [("Arn", Tree::attribute(&place, self.id, "Arn"))].into_iter().chain(input);
+            let target = Tree::map(&place, target);
             let mut properties = vec![("ScheduleExpression", rate), ("Targets", Tree::list(&place, vec![target]))];
             properties.extend(written.get("name").map(|name| ("Name", name.clone())));
             let id = format!("{prefix}{}", taken + 1);
@@ -346,6 +349,7 @@ impl Event<'_, '_> {
         let Some(pattern) = self.get("pattern").cloned() else { return };
         let mut properties = vec![("Pattern", pattern)];
         properties.extend(self.get("eventBus").map(|bus| ("EventBusName", bus.clone())));
+        properties.extend(self.get("input").map(|input| ("Input", input.clone())));
         if let Some(queue) = self.get("deadLetterQueueArn") {
             properties.push(("DeadLetterConfig", Tree::map(&queue.place, [("Arn", queue.clone())])));
         }
