@@ -71,6 +71,8 @@ pub(crate) fn merge(
     arrows::settle(&mut merge);
     merge.adopt_all();
     merge.renew_marks();
+    // Some have got other containers since.
+    let order = merge.parents_first(&order);
     let cells: Vec<String> = order.iter().filter_map(|id| merge.text(id)).collect();
     page.write(cells.into_iter())
 }
@@ -200,7 +202,7 @@ impl Merge<'_> {
             all.push(id);
             all.extend(next);
         }
-        self.parents_first(&all)
+        all
     }
 
     fn report_gone(&mut self, cell: &Cell) {

@@ -98,9 +98,11 @@ fn apply(merge: &mut Merge<'_>, id: &str, route: Option<Vec<Point>>, ground: &Gr
         (Some(route), Some((source, target))) if route.len() > 1 => {
             let bends: Vec<Point> = route[1..route.len() - 1].iter().map(|p| p.minus(origin)).collect();
             let ports = format!("{}{}", port("exit", route[0], source), port("entry", route[route.len() - 1], target));
-            let taken: Vec<Rect> =
-                ground.boxes.iter().map(|(_, rect)| *rect).chain(ground.labels.iter().copied()).collect();
-            let words = size.and_then(|size| label::best(&route, size, &taken, &ground.lines));
+            let boxes = ground.boxes.iter().flat_map(|(id, _)| merge.sheet.covered(id));
+            let taken: Vec<Rect> = boxes.chain(ground.labels.iter().copied()).collect();
+            let frame = merge.sheet.open_rect(cell.parent());
+            let around = label::Around { taken: &taken, lines: &ground.lines, frame };
+            let words = size.and_then(|size| label::best(&route, size, &around));
             (geometry::route(&bends, words.map(|(place, _)| place)), ports)
         }
         _ => (geometry::route(&[], None), String::new()),
@@ -150,25 +152,38 @@ impl Ground {
         let lines: Vec<(Point, Point)> =
             self.lines.iter().copied().filter(|(p, q)| Rect::around(*p, *q).grown(1.0).overlaps(area)).collect();
         let labels: Vec<Rect> = self.labels.iter().copied().filter(|l| l.overlaps(area)).collect();
-        let (starts, goals) = (sides(a, sheet.room(from)?), sides(b, sheet.room(to)?));
-        let grid = Grid::new(&near, &starts, &goals);
-        let route = grid.search(&Around { boxes: near, lines, labels }, &starts, &goals, &mut self.budget)?;
+        let around = Around { boxes: near, lines, labels };
+        let (starts, goals) = (sides(a, sheet.room(from)?, &around), sides(b, sheet.room(to)?, &around));
+        let grid = Grid::new(&around.boxes, &starts, &goals);
+        let route = grid.search(&around, &starts, &goals, &mut self.budget)?;
         Some(straight(route))
     }
 }
 
+/// Where on a side an arrow may end, as parts of it: in the middle, or else beside what ends there already.
+const PORTS: [f64; 5] = [0.5, 0.3125, 0.6875, 0.1875, 0.8125];
+
 /// Where arrows may leave a box: the point on the border, and the one a lane away. Not through the words below an icon.
-fn sides(rect: Rect, room: Rect) -> Vec<(Point, Point, usize)> {
-    let c = rect.centre();
+fn sides(rect: Rect, room: Rect, around: &Around) -> Vec<(Point, Point, usize)> {
+    let (left, right) = (room.x.min(rect.x) - LANE, room.right().max(rect.right()) + LANE);
+    let (x, y) = (|part: f64| rect.x + part * rect.width, |part: f64| rect.y + part * rect.height);
     let mut sides = vec![
-        (Point::new(rect.right(), c.y), Point::new(room.right().max(rect.right()) + LANE, c.y), 0),
-        (Point::new(rect.x, c.y), Point::new(room.x.min(rect.x) - LANE, c.y), 2),
-        (Point::new(c.x, rect.y), Point::new(c.x, rect.y - LANE), 3),
+        free(&|part| (Point::new(rect.right(), y(part)), Point::new(right, y(part)), 0), around),
+        free(&|part| (Point::new(rect.x, y(part)), Point::new(left, y(part)), 2), around),
+        free(&|part| (Point::new(x(part), rect.y), Point::new(x(part), rect.y - LANE), 3), around),
     ];
     if room.bottom() <= rect.bottom() {
-        sides.push((Point::new(c.x, rect.bottom()), Point::new(c.x, rect.bottom() + LANE), 1));
+        let below = rect.bottom() + LANE;
+        sides.push(free(&|part| (Point::new(x(part), rect.bottom()), Point::new(x(part), below), 1), around));
     }
     sides
+}
+
+/// The port of a side on which the least ends already.
+fn free(port: &dyn Fn(f64) -> (Point, Point, usize), around: &Around) -> (Point, Point, usize) {
+    let cost = |(border, out, _): &(Point, Point, usize)| around.disturbance(*border, *out);
+    let ports = PORTS.iter().map(|part| port(*part));
+    ports.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or_else(|| port(0.5))
 }
 
 /// The same way without points on a straight line.

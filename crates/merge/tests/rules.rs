@@ -168,6 +168,39 @@ fn a_persons_arrow_to_what_vanished_is_kept_and_ends_at_a_point() {
 }
 
 #[test]
+fn what_is_new_does_not_stand_where_a_persons_arrow_lost_its_end() {
+    let mut editor = Editor::open(&System::of("a.x a.y", "a.x>a.y").draw());
+    editor.note("20", 500, 260);
+    editor.arrow("21", "20", "node:a.y");
+    let check = |after: &Editor, id: &str| {
+        let (at, end) = (after.absolute(id), after.geometry("21"));
+        let end = end.children.iter().find(|p| p.get("as") == Some("targetPoint")).unwrap();
+        let off = |value: f64, from: f64, size: f64| (from - value).max(value - from - size);
+        let away = off(end.number("x"), at[0], at[2]).max(off(end.number("y"), at[1], at[3]));
+        assert!(away >= 16.0, "{at:?} is {away} away from {end:?}");
+    };
+    let once = merged(&editor.save(), &System::of("a.x a.z", "a.x>a.z"), PLAIN).text;
+    check(&Editor::open(&once), "node:a.z");
+    // The next time the end is a point as any other.
+    let twice = merged(&once, &System::of("a.w a.x a.z", "a.x>a.z a.x>a.w"), PLAIN).text;
+    check(&Editor::open(&twice), "node:a.w");
+}
+
+#[test]
+fn what_is_new_stands_in_line_with_its_neighbours() {
+    let edit =
+        |e: &mut Editor| ["api", "put", "table"].iter().for_each(|n| e.move_by(&format!("node:orders.{n}"), 13.0, 7.0));
+    let change = |s: &mut System| {
+        s.add("orders.get");
+        s.lines.insert(("orders.api".to_owned(), "orders.get".to_owned()));
+    };
+    let (after, _, _) = edited(edit, change, PLAIN);
+    let (new, known) = (after.absolute("node:orders.get"), after.absolute("node:orders.put"));
+    let rows = ["api", "put", "table"].map(|n| after.absolute(&format!("node:orders.{n}"))[1]);
+    assert!(new[0] == known[0] || rows.contains(&new[1]), "{new:?} is in line with nothing");
+}
+
+#[test]
 fn what_a_person_put_into_a_container_that_vanished_stays_where_it_was() {
     let edit = |e: &mut Editor| {
         e.note("20", 10, 20);
