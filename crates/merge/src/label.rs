@@ -12,6 +12,8 @@ const BESIDE: f64 = 4.0;
 /// So many of the longest pieces are tried, at these parts of each.
 const PIECES: usize = 6;
 const PARTS: [f64; 7] = [0.5, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85];
+/// What a line through words costs.
+const STRUCK: usize = 4;
 /// Words stand so much farther off the line, if there is no room beside it.
 const FARTHER: [f64; 3] = [0.0, 12.0, 28.0];
 
@@ -63,16 +65,21 @@ fn between(a: Point, b: Point, part: f64) -> Point {
 type Found = ((f64, Point), Rect);
 
 /// What is around words on an arrow.
-pub(crate) struct Around<'a> {
+pub(crate) struct Around {
     /// What they must not cover.
-    pub(crate) taken: &'a [Rect],
+    pub(crate) taken: Vec<Rect>,
     /// What they had better not cover.
-    pub(crate) lines: &'a [(Point, Point)],
+    pub(crate) lines: Vec<(Point, Point)>,
     /// What they had better not leave.
     pub(crate) frame: Option<Rect>,
 }
 
-impl Around<'_> {
+impl Around {
+    /// Whether words in this box stand on nothing.
+    pub(crate) fn is_free(&self, rect: Rect, route: &[Point]) -> bool {
+        self.cost(rect, route) < STRUCK
+    }
+
     /// What it costs that words stand in this box.
     fn cost(&self, rect: Rect, route: &[Point]) -> usize {
         let boxes = self.taken.iter().filter(|t| t.overlaps(rect)).count();
@@ -83,12 +90,12 @@ impl Around<'_> {
         // Lines that run as one are seen as one.
         let seen: BTreeSet<(bool, i64)> =
             struck.map(|(p, q)| (p.level(q), if p.level(q) { p.y } else { p.x }.round() as i64)).collect();
-        boxes * 100 + seen.len() * 4 + out * 3
+        boxes * 100 + seen.len() * STRUCK + out * 3
     }
 }
 
 /// How far along a route words of a size stand, from -1 to 1, and how far off it; with the box that they cover.
-pub(crate) fn best(route: &[Point], (width, height): (f64, f64), around: &Around<'_>) -> Option<Found> {
+pub(crate) fn best(route: &[Point], (width, height): (f64, f64), around: &Around) -> Option<Found> {
     let total: f64 = route.windows(2).map(|pair| pair[0].far(pair[1])).sum();
     let mut start = 0.0;
     let mut pieces = Vec::new();

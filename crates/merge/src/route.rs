@@ -47,11 +47,28 @@ pub(crate) fn route(merge: &mut Merge<'_>, arrows: &[String]) {
             let found = ground.find(&merge.sheet, id);
             apply(merge, id, found, &ground);
         }
-        if let Some(cell) = merge.sheet.get(id) {
-            let route = merge.sheet.route(cell);
-            ground.labels.extend(label::rect(&merge.sheet, cell));
-            ground.lines.extend(route.windows(2).map(|pair| (pair[0], pair[1])));
+        ground.learn(&merge.sheet, id);
+    }
+}
+
+/// Finds another place for the words of these arrows where they stand on something.
+pub(crate) fn reword(merge: &mut Merge<'_>, arrows: &[String]) {
+    let mut ground = Ground::new(&merge.sheet, arrows);
+    for id in arrows {
+        let Some(cell) = merge.sheet.get(id) else { continue };
+        let (route, stands) = (merge.sheet.route(cell), label::rect(&merge.sheet, cell));
+        let place = label::size(cell).and_then(|size| {
+            let around = ground.around(&merge.sheet, cell, &route, size);
+            let free = stands.is_some_and(|rect| around.is_free(rect, &route));
+            label::best(&route, size, &around).filter(|_| !free)
+        });
+        if let Some(((along, offset), _)) = place
+            && let Some(geometry) = merge.sheet.get_mut(id).and_then(|cell| cell.geometry.as_mut())
+        {
+            set(&mut geometry.attributes, "x", &geometry::text(along));
+            geometry::set_point(geometry, "offset", offset);
         }
+        ground.learn(&merge.sheet, id);
     }
 }
 
@@ -98,11 +115,8 @@ fn apply(merge: &mut Merge<'_>, id: &str, route: Option<Vec<Point>>, ground: &Gr
         (Some(route), Some((source, target))) if route.len() > 1 => {
             let bends: Vec<Point> = route[1..route.len() - 1].iter().map(|p| p.minus(origin)).collect();
             let ports = format!("{}{}", port("exit", route[0], source), port("entry", route[route.len() - 1], target));
-            let boxes = ground.boxes.iter().flat_map(|(id, _)| merge.sheet.covered(id));
-            let taken: Vec<Rect> = boxes.chain(ground.labels.iter().copied()).collect();
-            let frame = merge.sheet.open_rect(cell.parent());
-            let around = label::Around { taken: &taken, lines: &ground.lines, frame };
-            let words = size.and_then(|size| label::best(&route, size, &around));
+            let best = |size| label::best(&route, size, &ground.around(&merge.sheet, cell, &route, size));
+            let words = size.and_then(best);
             (geometry::route(&bends, words.map(|(place, _)| place)), ports)
         }
         _ => (geometry::route(&[], None), String::new()),
@@ -137,6 +151,27 @@ impl Ground {
         labels.extend(containers.filter_map(|c| label::title(c, sheet.rect(&c.id)?)));
         let boxes = boxes.filter(|(_, rect)| rect.width > 2.0 && rect.height > 2.0).collect();
         Self { boxes, lines, labels, budget: BUDGET }
+    }
+
+    /// What is around the words of an arrow, which are of this size.
+    fn around(&self, sheet: &Sheet, cell: &Cell, route: &[Point], size: (f64, f64)) -> label::Around {
+        let all = route.iter().map(|p| Rect::around(*p, *p)).reduce(Rect::and).unwrap_or_default();
+        let near = all.grown(size.0.max(size.1) + LANE * 3.0);
+        let boxes = self.boxes.iter().filter(|(_, room)| room.overlaps(near));
+        let boxes = boxes.flat_map(|(id, _)| sheet.covered(id));
+        let lines = self.lines.iter().copied().filter(|(p, q)| Rect::around(*p, *q).grown(1.0).overlaps(near));
+        label::Around {
+            taken: boxes.chain(self.labels.iter().copied().filter(|label| label.overlaps(near))).collect(),
+            lines: lines.collect(),
+            frame: sheet.open_rect(cell.parent()),
+        }
+    }
+
+    /// An arrow has found its way, and its words their place.
+    fn learn(&mut self, sheet: &Sheet, id: &str) {
+        let Some(cell) = sheet.get(id) else { return };
+        self.labels.extend(label::rect(sheet, cell));
+        self.lines.extend(sheet.route(cell).windows(2).map(|pair| (pair[0], pair[1])));
     }
 
     /// A way from border to border.

@@ -187,6 +187,27 @@ fn what_is_new_does_not_stand_where_a_persons_arrow_lost_its_end() {
 }
 
 #[test]
+fn words_that_became_more_find_another_place_unless_a_person_placed_them() {
+    let (old, new) = (System::of("a.x b", "a.x>b"), System::of("a.x b", "a.x>b"));
+    let new = System { words: " says far more than it did before".to_owned(), ..new };
+    let place = |editor: &Editor| {
+        let geometry = editor.geometry("flow:a.x:b");
+        (
+            geometry.get("x").map(str::to_owned),
+            geometry.children.iter().find(|c| c.get("as") == Some("offset")).cloned(),
+        )
+    };
+    let mut editor = Editor::open(&old.draw());
+    let after = Editor::open(&merged(&editor.save(), &new, PLAIN).text);
+    assert_eq!(after.object("flow:a.x:b").get("label"), Some(new.words.as_str()));
+    assert!(place(&after).1.is_some(), "the words are on the line");
+    assert_eq!(after.geometry("flow:a.x:b").children[0], editor.geometry("flow:a.x:b").children[0]);
+    editor.geometry_mut("flow:a.x:b").set("x", "0.5");
+    let after = Editor::open(&merged(&editor.save(), &new, PLAIN).text);
+    assert_eq!(place(&after), (Some("0.5".to_owned()), None));
+}
+
+#[test]
 fn what_is_new_stands_in_line_with_its_neighbours() {
     let edit =
         |e: &mut Editor| ["api", "put", "table"].iter().for_each(|n| e.move_by(&format!("node:orders.{n}"), 13.0, 7.0));
