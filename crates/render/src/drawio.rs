@@ -255,17 +255,26 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
     );
 }
 
-/// The style of a ghost: the lines of what it stands for, without its colour as a ground.
+/// The style of a ghost: the lines of what it stands for, on a pale ground. The shape of an icon has no border, and
+/// without any ground lines would end at nothing.
 fn traced(style: &str, text: &NodeText) -> String {
     let colour = text.look.colour;
     let style = match text.form {
         Form::Icon => style
-            .replace(&format!("fillColor={colour};"), "fillColor=#FFFFFF;")
+            .replace(&format!("fillColor={colour};"), &format!("fillColor={};", pale(colour)))
             .replace("strokeColor=#ffffff;", &format!("strokeColor={colour};")),
         Form::Card | Form::Pill | Form::Choice => format!("{style}dashed=1;dashPattern=4 3;"),
     };
     // A word that the editor keeps and does not know.
     format!("{}ghost=1;", style.replace(&format!("fontColor={INK};"), &format!("fontColor={MUTED};")))
+}
+
+/// A colour of six digits, with six sevenths of white in it.
+fn pale(colour: &str) -> String {
+    let part =
+        |at: usize| colour.get(at..at + 2).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(255);
+    let mixed = |at: usize| (part(at) + 6 * 255) / 7;
+    format!("#{:02X}{:02X}{:02X}", mixed(1), mixed(3), mixed(5))
 }
 
 /// The style of what a node is drawn as.
@@ -327,12 +336,12 @@ fn line_cell(page: &Page<'_>, index: usize, text: &LineText, route: &Route, out:
         .with("link", &page.source_of(line).unwrap_or_default())
         .with("tags", Layer::of(line).tag())
         .with("id", &format!("{}{}", id("flow", &from.node.id), id("", &to.node.id)));
-    let shapes = (page.scene.boxes[line.from].shape, page.scene.boxes[line.to].shape);
+    let ends = [("exit", start, line.from), ("entry", end, line.to)];
+    let ends = ends.map(|(end, at, node)| fixed(end, at, page.scene.boxes[node].shape, page.nodes[node].form));
     let layer = Layer::of(line);
     let (group, origin) = parent(page, common_group(page.view, from.group, to.group), layer.id());
-    let ends = format!("{}{}", fixed("exit", start, shapes.0), fixed("entry", end, shapes.1));
     let cell = Attributes::default()
-        .with("style", &format!("{}{ends}", stroke(text.stroke)))
+        .with("style", &format!("{}{}", stroke(text.stroke), ends.concat()))
         .with("parent", &group)
         .with("source", &id("node", &from.node.id))
         .with("target", &id("node", &to.node.id));
@@ -360,9 +369,12 @@ fn stroke(stroke: Stroke) -> String {
 }
 
 /// A connection point as fractions of the box. Boxes are 64 wide, so that six decimals are exact.
-fn fixed(end: &str, at: Point, shape: Rect) -> String {
+fn fixed(end: &str, at: Point, shape: Rect, form: Form) -> String {
     let (x, y) = (fraction(at.x - shape.x, shape.width), fraction(at.y - shape.y, shape.height));
-    format!("{end}X={x};{end}Y={y};{end}Dx=0;{end}Dy=0;")
+    // The editor takes a card with round ends for a rectangle, and leads lines to its border unless told not to.
+    let inside = shape.x < at.x && at.x < shape.right() && shape.y < at.y && at.y < shape.bottom();
+    let exact = if form == Form::Pill && inside { format!("{end}Perimeter=0;") } else { String::new() };
+    format!("{end}X={x};{end}Y={y};{end}Dx=0;{end}Dy=0;{exact}")
 }
 
 /// A fraction with up to six decimals, by whole numbers alone.
@@ -473,6 +485,12 @@ mod tests {
         assert_eq!(id("node", "a b"), "node:a~20b");
         assert_ne!(id("node", "a~20b"), id("node", "a b"));
         assert_eq!(id("node", "1"), "node:1");
+    }
+
+    #[test]
+    fn ghosts_stand_on_a_pale_ground() {
+        assert_eq!(pale("#ED7100"), "#FCEADA");
+        assert_eq!(pale("#000000"), "#DADADA");
     }
 
     #[test]
