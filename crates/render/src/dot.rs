@@ -15,7 +15,7 @@ const INK: &str = "#232F3E";
 const MUTED: &str = "#5A6C86";
 
 /// Letters on a tile.
-const ON_TILE: usize = 8;
+const ON_TILE: usize = 9;
 
 /// How much of a line its arrow head covers.
 const HEAD: f64 = 8.0;
@@ -198,12 +198,13 @@ fn whole(shape: Rect, caption: Rect) -> Rect {
     Rect { x: left, y: top, width: right - left, height: bottom - top }
 }
 
-/// A tile of the category's colour with the kind's first word.
+/// A tile of the category's colour with the kind's first words.
 fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
     let colour = text.look.colour;
     let line = format!("1\" COLOR=\"{colour}");
     let (ground, ink, border) = if ghost { ("#FFFFFF", colour, line.as_str()) } else { (colour, "#FFFFFF", "0") };
-    let word: String = text.look.title.split(' ').next().unwrap_or_default().chars().take(ON_TILE).collect();
+    let words = text.look.title.split(' ').take(2);
+    let words: Vec<String> = words.map(|word| html(&word.chars().take(ON_TILE).collect::<String>())).collect();
     format!(
         "<TABLE BORDER=\"{border}\" CELLBORDER=\"0\" \
          CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{ground}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
@@ -214,7 +215,7 @@ fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
         // The border takes a pixel on each side.
         shape.width - if ghost { 2 } else { 0 },
         shape.height - if ghost { 2 } else { 0 },
-        html(&word)
+        words.join("<BR/>")
     )
 }
 
