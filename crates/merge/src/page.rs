@@ -18,6 +18,9 @@ use crate::words;
 use crate::xml::{Attributes, get, remove, set};
 use std::collections::{HashMap, HashSet};
 
+/// So many new things are much, if they are more than there were.
+const MUCH: usize = 12;
+
 /// The page in both states, and what is made of them.
 pub(crate) struct Merge<'a> {
     pub(crate) old: Sheet,
@@ -66,6 +69,10 @@ pub(crate) fn merge(
     let generated = Generated::cells(old);
     let hidden = merge.hidden(&generated);
     let order = merge.gather(&generated, &hidden);
+    if hidden.is_empty() && merge.is_better_anew() {
+        merge.options.fresh = true;
+        merge.report.say(&name, Event::Anew, name.clone());
+    }
     merge.settle_vertices();
     place::place(&mut merge);
     arrows::settle(&mut merge);
@@ -97,7 +104,11 @@ pub(crate) fn without_owned(old: &Page, styles: &Styles, report: &mut Report) ->
     let mut rest = Page { attributes: old.attributes.clone(), ..Page::default() };
     rest.attributes.retain(|(name, _)| !mark::is_page_mark(name));
     rest.cells = old.cells.iter().filter(|c| c.is_layer()).cloned().collect();
-    Some(merge(old, &rest, styles, Options::default(), &|_| false, report))
+    let mut of_page = Report::default();
+    let text = merge(old, &rest, styles, Options::default(), &|_| false, &mut of_page);
+    // That the page is gone is said already.
+    report.notes.extend(of_page.notes.into_iter().filter(|note| note.event != Event::Gone));
+    Some(text)
 }
 
 /// The generated cells, without links to pages that are not there.
@@ -190,7 +201,9 @@ impl Merge<'_> {
             } else if !hidden.contains(&cell.id) {
                 after.entry(anchor.clone()).or_default().push(cell.id.clone());
                 if cell.is_vertex() {
-                    self.report.say(self.name, Event::Added, words::name(&cell));
+                    if get(&cell.data, mark::MODEL).is_some() {
+                        self.report.say(self.name, Event::Added, words::name(&cell));
+                    }
                     self.unplaced.insert(cell.id.clone());
                 }
                 self.sheet.push(cell);
@@ -205,7 +218,25 @@ impl Merge<'_> {
         all
     }
 
+    /// Whether nobody would miss the places of a page, since nobody gave them, and most of it needs one anyway.
+    fn is_better_anew(&self) -> bool {
+        let containers: HashSet<&str> = self.new.cells.iter().map(Cell::parent).collect();
+        let shows = |cell: &Cell| {
+            cell.is_vertex() && get(&cell.data, mark::MODEL).is_some() && !containers.contains(cell.id.as_str())
+        };
+        let (known, new): (Vec<&Cell>, Vec<&Cell>) =
+            self.new.cells.iter().filter(|c| shows(c)).partition(|c| self.old.has(&c.id));
+        let as_written = |cell: &Cell| match Mark::read(cell) {
+            Some(mark) => mark.unmoved(cell) && mark.same_size(cell) && mark.in_place(cell),
+            None => mark::is_root(&cell.id),
+        };
+        new.len() >= MUCH && new.len() > known.len() && self.old.cells.iter().all(as_written)
+    }
+
     fn report_gone(&mut self, cell: &Cell) {
+        if get(&cell.data, mark::MODEL).is_none() {
+            return;
+        }
         let ends_stay = || ["source", "target"].iter().all(|end| cell.get(end).is_some_and(|id| self.new.has(id)));
         if cell.is_vertex() || (cell.is_edge() && ends_stay()) {
             self.report.say(self.name, Event::Gone, words::name(cell));

@@ -168,6 +168,20 @@ fn a_persons_arrow_to_what_vanished_is_kept_and_ends_at_a_point() {
 }
 
 #[test]
+fn a_page_that_nobody_arranged_is_laid_out_anew_when_most_of_it_is_new() {
+    let names = |count: usize| (0..count).map(|i| format!("a.n{i:02} ")).collect::<String>();
+    let (old, few, many) = (System::of(&names(8), ""), System::of(&names(16), ""), System::of(&names(30), ""));
+    let (small, large) = (merged(&old.draw(), &few, PLAIN), merged(&old.draw(), &many, PLAIN));
+    assert_eq!((small.report.count(Event::Anew), large.report.count(Event::Anew)), (0, 1));
+    assert_eq!(large.text, many.draw());
+    for edit in [|e: &mut Editor| e.move_by("node:a.n03", 9.0, 0.0), |e: &mut Editor| e.note("20", 9, 9)] {
+        let mut editor = Editor::open(&old.draw());
+        edit(&mut editor);
+        assert_eq!(merged(&editor.save(), &many, PLAIN).report.count(Event::Anew), 0);
+    }
+}
+
+#[test]
 fn what_is_new_does_not_stand_where_a_persons_arrow_lost_its_end() {
     let mut editor = Editor::open(&System::of("a.x a.y", "a.x>a.y").draw());
     editor.note("20", 500, 260);

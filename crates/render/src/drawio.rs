@@ -36,11 +36,12 @@ fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
     let diagram = Attributes::default().with("id", &id("page", &page.view.id)).with("name", &page.title());
     let _ = writeln!(out, "<diagram{diagram}>");
     let size = page.scene.size;
+    // Colours are those of a light page, so that it is one where the editor is dark, too; older ones know only the ground.
     let _ = writeln!(
         out,
         "<mxGraphModel dx=\"{0}\" dy=\"{1}\" grid=\"1\" gridSize=\"10\" guides=\"1\" tooltips=\"1\" connect=\"1\" \
          arrows=\"1\" fold=\"1\" page=\"0\" pageScale=\"1\" pageWidth=\"{0}\" pageHeight=\"{1}\" math=\"0\" \
-         shadow=\"0\" adaptiveColors=\"none\">",
+         shadow=\"0\" background=\"#FFFFFF\" adaptiveColors=\"none\">",
         size.width, size.height
     );
     out.push_str("<root>\n<mxCell id=\"0\"/>\n<mxCell id=\"1\" parent=\"0\"/>\n");
@@ -206,7 +207,8 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         None => object,
     };
     let object = object.with("id", &id("service", &group.id));
-    let indent = 10 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
+    // Beside the mark with which the editor folds a group.
+    let indent = 14 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
     let fill = match group {
         group if group.ghosts => "none",
         group if group.parent.is_none() => "#F5F7FA",
