@@ -7,6 +7,7 @@
 use crate::cell::Cell;
 use crate::geometry::{Point, Rect, set_expanded, text};
 use crate::label;
+use crate::mark::Mark;
 use crate::page::Merge;
 use crate::report::Event;
 use crate::words;
@@ -27,7 +28,7 @@ const TITLE: f64 = 34.0;
 const NEAR: f64 = 90.0;
 const BESIDE_WORDS: f64 = 40.0;
 /// What stands this far out of line with something else is put in line with it.
-const IN_LINE: f64 = 40.0;
+const IN_LINE: f64 = 60.0;
 /// A container that grows costs as much as so many units of distance, an arrow that is covered as many.
 const GROWTH: f64 = 250.0;
 const COVERED: f64 = 400.0;
@@ -63,6 +64,7 @@ struct Search<'m, 'a> {
     merge: &'m mut Merge<'a>,
     taken: Vec<Taken>,
     lines: Vec<Rect>,
+    lists: Vec<String>,
     neighbours: HashMap<String, Vec<Neighbour>>,
     budget: usize,
 }
@@ -78,12 +80,26 @@ pub(crate) fn place(merge: &mut Merge<'_>) {
     let mut search = Search::new(merge);
     if nothing_yet || roots.len() > MANY {
         search.block(&roots);
-        return;
+        roots.clear();
     }
     while let Some(next) = search.best(&roots) {
         let id = roots.remove(next);
         search.place_one(&id);
     }
+    for id in std::mem::take(&mut search.lists) {
+        search.give_way(&id);
+    }
+}
+
+/// Lists below the drawing, such as a legend, that stand where they were set: they give way to what is new.
+fn lists(merge: &Merge<'_>) -> Vec<String> {
+    let parents: HashSet<&str> = merge.new.cells.iter().map(Cell::parent).collect();
+    let is_list = |c: &&Cell| c.is_vertex() && parents.contains(c.id.as_str()) && is_lonely(merge, &c.id);
+    let as_set = |c: &&Cell| {
+        let old = merge.old.get(&c.id);
+        old.is_some_and(|old| Mark::read(old).is_some_and(|mark| mark.unmoved(old) && mark.in_place(old)))
+    };
+    merge.new.cells.iter().filter(is_list).filter(as_set).map(|c| c.id.clone()).collect()
 }
 
 /// A title says nothing about where things stand.
@@ -102,14 +118,15 @@ fn roots(merge: &Merge<'_>) -> Vec<String> {
 
 impl<'m, 'a> Search<'m, 'a> {
     fn new(merge: &'m mut Merge<'a>) -> Self {
-        let mut search =
-            Self { taken: Vec::new(), lines: Vec::new(), neighbours: neighbours(merge), budget: BUDGET, merge };
+        let (neighbours, lists) = (neighbours(merge), lists(merge));
+        let mut search = Self { taken: Vec::new(), lines: Vec::new(), lists, neighbours, budget: BUDGET, merge };
         let sheet = &search.merge.sheet;
         for cell in &sheet.cells {
             let around: HashSet<String> = sheet.around(cell).map(|c| c.id.clone()).collect();
             let waits =
                 search.merge.unplaced.contains(&cell.id) || around.iter().any(|c| search.merge.unplaced.contains(c));
-            if let (Some(room), false) = (sheet.room(&cell.id), waits) {
+            let gives_way = search.lists.contains(&cell.id) || around.iter().any(|c| search.lists.contains(c));
+            if let (Some(room), false) = (sheet.room(&cell.id), waits || gives_way) {
                 search.taken.push(Taken { id: cell.id.clone(), room, around });
             }
             if cell.is_edge() && search.merge.old.has(&cell.id) {
@@ -317,6 +334,16 @@ impl<'m, 'a> Search<'m, 'a> {
         let around = sheet.get(id).into_iter().flat_map(|c| sheet.around(c)).map(|c| c.id.clone()).collect();
         if let Some(room) = sheet.room(id) {
             self.taken.push(Taken { id: id.to_owned(), room, around });
+        }
+    }
+
+    /// Sets a list below everything, if something stands on it now.
+    fn give_way(&mut self, id: &str) {
+        let Some(room) = self.merge.sheet.room(id) else { return };
+        let boxes = || self.taken.iter().map(|taken| taken.room);
+        if boxes().any(|taken| taken.overlaps(room.grown(GAP / 2.0))) {
+            let bottom = boxes().chain(self.lines.iter().copied()).map(Rect::bottom).fold(room.y, f64::max);
+            self.put(id, Point::new(room.x, bottom + 2.0 * GAP));
         }
     }
 

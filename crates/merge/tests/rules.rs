@@ -467,6 +467,24 @@ fn a_drawing_that_was_not_generated_is_kept_whole() {
 }
 
 #[test]
+fn a_legend_gives_way_to_what_is_new_unless_a_person_put_it_there() {
+    let more = |s: &mut System| (0..6).for_each(|i| s.add(&format!("mail.more{i}")));
+    let (after, report, _) = edited(|_| {}, more, PLAIN);
+    let group = after.absolute("service:mail");
+    assert_eq!(report.count(Event::Outside), 0);
+    assert!(
+        after.absolute("legend")[1] >= group[1] + group[3],
+        "the legend is in the way: {group:?} {:?}",
+        after.absolute("legend")
+    );
+    let put = |e: &mut Editor| e.move_by("legend", 0.0, 3.0);
+    let (after, _, _) = edited(put, more, PLAIN);
+    let mut before = Editor::open(&shop().draw());
+    put(&mut before);
+    assert_eq!(after.absolute("legend"), before.absolute("legend"));
+}
+
+#[test]
 fn a_legend_that_grows_stays_where_it_was_put() {
     let mut editor = Editor::open(&shop().draw());
     editor.move_by("legend", 300.0, 300.0);
