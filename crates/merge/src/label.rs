@@ -130,9 +130,10 @@ pub(crate) fn best(route: &[Point], (width, height): (f64, f64), around: &Around
 /// How far off a level or upright line words may stand, near ones first, each with how many steps that is too far.
 fn beside(level: bool, width: f64, height: f64) -> impl Iterator<Item = (usize, Point)> {
     FARTHER.iter().enumerate().flat_map(move |(steps, farther)| {
-        let off = match level {
-            true => Point::new(0.0, height / 2.0 + BESIDE + farther),
-            false => Point::new(width / 2.0 + BESIDE + farther, 0.0),
+        let off = if level {
+            Point::new(0.0, height / 2.0 + BESIDE + farther)
+        } else {
+            Point::new(width / 2.0 + BESIDE + farther, 0.0)
         };
         [(steps, Point::default().minus(off)), (steps, off)]
     })

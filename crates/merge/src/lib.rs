@@ -8,6 +8,7 @@
 //! `file` reads and writes drawings, `cell` their cells, `mark` what was generated last. `page` decides which cells are on
 //! a page and what they say, `arrows` where arrows end, `place`, `route` and `label` where the new ones stand and run.
 
+mod anew;
 mod arrows;
 mod cell;
 mod error;

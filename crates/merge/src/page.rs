@@ -5,6 +5,7 @@
 //! All others are a person's, and are copied byte for byte unless what they hang on is gone.
 
 use crate::Options;
+use crate::anew;
 use crate::arrows;
 use crate::cell::Cell;
 use crate::file::Page;
@@ -17,9 +18,6 @@ use crate::style;
 use crate::words;
 use crate::xml::{Attributes, get, remove, set};
 use std::collections::{HashMap, HashSet};
-
-/// So many new things are much, if they are more than there were.
-const MUCH: usize = 12;
 
 /// The page in both states, and what is made of them.
 pub(crate) struct Merge<'a> {
@@ -69,7 +67,7 @@ pub(crate) fn merge(
     let generated = Generated::cells(old);
     let hidden = merge.hidden(&generated);
     let order = merge.gather(&generated, &hidden);
-    if hidden.is_empty() && merge.is_better_anew() {
+    if hidden.is_empty() && anew::is_better(&merge) {
         merge.options.fresh = true;
         merge.report.say(&name, Event::Anew, name.clone());
     }
@@ -216,21 +214,6 @@ impl Merge<'_> {
             all.extend(next);
         }
         all
-    }
-
-    /// Whether nobody would miss the places of a page, since nobody gave them, and most of it needs one anyway.
-    fn is_better_anew(&self) -> bool {
-        let containers: HashSet<&str> = self.new.cells.iter().map(Cell::parent).collect();
-        let shows = |cell: &Cell| {
-            cell.is_vertex() && get(&cell.data, mark::MODEL).is_some() && !containers.contains(cell.id.as_str())
-        };
-        let (known, new): (Vec<&Cell>, Vec<&Cell>) =
-            self.new.cells.iter().filter(|c| shows(c)).partition(|c| self.old.has(&c.id));
-        let as_written = |cell: &Cell| match Mark::read(cell) {
-            Some(mark) => mark.unmoved(cell) && mark.same_size(cell) && mark.in_place(cell),
-            None => mark::is_root(&cell.id),
-        };
-        new.len() >= MUCH && new.len() > known.len() && self.old.cells.iter().all(as_written)
     }
 
     fn report_gone(&mut self, cell: &Cell) {

@@ -169,7 +169,7 @@ fn a_persons_arrow_to_what_vanished_is_kept_and_ends_at_a_point() {
 
 #[test]
 fn a_page_that_nobody_arranged_is_laid_out_anew_when_most_of_it_is_new() {
-    let names = |count: usize| (0..count).map(|i| format!("a.n{i:02} ")).collect::<String>();
+    let names = |count: usize| (0..count).map(|i| format!("a.n{i:02}")).collect::<Vec<_>>().join(" ");
     let (old, few, many) = (System::of(&names(8), ""), System::of(&names(16), ""), System::of(&names(30), ""));
     let (small, large) = (merged(&old.draw(), &few, PLAIN), merged(&old.draw(), &many, PLAIN));
     assert_eq!((small.report.count(Event::Anew), large.report.count(Event::Anew)), (0, 1));

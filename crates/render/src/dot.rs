@@ -271,7 +271,8 @@ fn caption(text: &NodeText, align: &str) -> String {
     if !text.sub.trim().is_empty() {
         lines.push(format!("<FONT COLOR=\"{MUTED}\" POINT-SIZE=\"{SUB}\">{}</FONT>", html(&text.sub)));
     }
-    lines.iter().map(|line| format!("{line}<BR{align}/>")).collect()
+    let end = format!("<BR{align}/>");
+    lines.into_iter().fold(String::new(), |all, line| all + &line + &end)
 }
 
 /// What a line looks like.

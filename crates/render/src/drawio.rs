@@ -5,18 +5,19 @@
 //! that it moves with them: the editor leaves the bends of a line in another layer where they are. So layers hold what is in
 //! no group, and tags tell the lines of groups apart too. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
 
-use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::shape;
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
-use layout::{Direction, Point, Rect, Route};
+use layout::{Point, Rect, Route};
 use model::Mode;
 use model::view::{Leaf, Line, View};
 use rayon::prelude::*;
 use std::fmt::Write as _;
 
-const INK: &str = "#232F3E";
-const MUTED: &str = "#5A6C86";
+pub(crate) const INK: &str = "#232F3E";
+pub(crate) const MUTED: &str = "#5A6C86";
 
 /// Writes all pages as one file.
 pub(crate) fn write(pages: &[Page<'_>]) -> String {
@@ -246,8 +247,8 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         object = object.with("link", &link);
     }
     let object = object.with("id", &id("node", &leaf.node.id));
-    let style = shape(text, page.style.direction);
-    let cell = Attributes::default().with("style", &if leaf.ghost { traced(&style, text) } else { style });
+    let style = shape::style(text, page.style.direction);
+    let cell = Attributes::default().with("style", &if leaf.ghost { shape::traced(&style, text) } else { style });
     let (parent, origin) = parent(page, leaf.group, if leaf.ghost { Layer::Ghosts.id() } else { "1" });
     let _ = writeln!(
         out,
@@ -255,54 +256,6 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         html(&parent),
         geometry(page.scene.boxes[index].shape, origin)
     );
-}
-
-/// The style of a ghost: the lines of what it stands for, on a pale ground. The shape of an icon has no border, and
-/// without any ground lines would end at nothing.
-fn traced(style: &str, text: &NodeText) -> String {
-    let colour = text.look.colour;
-    let style = match text.form {
-        Form::Icon => style
-            .replace(&format!("fillColor={colour};"), &format!("fillColor={};", pale(colour)))
-            .replace("strokeColor=#ffffff;", &format!("strokeColor={colour};")),
-        Form::Card | Form::Pill | Form::Choice => format!("{style}dashed=1;dashPattern=4 3;"),
-    };
-    // A word that the editor keeps and does not know.
-    format!("{}ghost=1;", style.replace(&format!("fontColor={INK};"), &format!("fontColor={MUTED};")))
-}
-
-/// A colour of six digits, with six sevenths of white in it.
-fn pale(colour: &str) -> String {
-    let part =
-        |at: usize| colour.get(at..at + 2).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(255);
-    let mixed = |at: usize| (part(at) + 6 * 255) / 7;
-    format!("#{:02X}{:02X}{:02X}", mixed(1), mixed(3), mixed(5))
-}
-
-/// The style of what a node is drawn as.
-fn shape(text: &NodeText, direction: Direction) -> String {
-    let (colour, icon) = (text.look.colour, text.look.icon);
-    let card = match text.form {
-        Form::Icon => {
-            let caption = match direction {
-                Direction::Right => "verticalLabelPosition=bottom;verticalAlign=top;align=center;",
-                Direction::Down => {
-                    "labelPosition=right;verticalLabelPosition=middle;verticalAlign=middle;align=left;spacingLeft=4;"
-                }
-            };
-            return format!(
-                "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={colour};strokeColor=#ffffff;dashed=0;\
-                 {caption}html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
-                 shape=mxgraph.aws4.resourceIcon;resIcon={icon};"
-            );
-        }
-        Form::Card => "rounded=1;absoluteArcSize=1;arcSize=12;",
-        Form::Pill => "rounded=1;arcSize=50;",
-        Form::Choice => "shape=hexagon;perimeter=hexagonPerimeter2;fixedSize=1;size=14;",
-    };
-    format!(
-        "{card}html=1;whiteSpace=wrap;fillColor=#FFFFFF;strokeColor={colour};strokeWidth=1.5;fontColor={INK};fontSize={NAME};"
-    )
 }
 
 /// The innermost group that holds both ends of a line.
@@ -487,12 +440,6 @@ mod tests {
         assert_eq!(id("node", "a b"), "node:a~20b");
         assert_ne!(id("node", "a~20b"), id("node", "a b"));
         assert_eq!(id("node", "1"), "node:1");
-    }
-
-    #[test]
-    fn ghosts_stand_on_a_pale_ground() {
-        assert_eq!(pale("#ED7100"), "#FCEADA");
-        assert_eq!(pale("#000000"), "#DADADA");
     }
 
     #[test]

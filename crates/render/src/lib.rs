@@ -17,6 +17,7 @@ mod mermaid;
 mod page;
 mod png;
 pub mod registry;
+mod shape;
 mod stroke;
 mod svg;
 mod text;
