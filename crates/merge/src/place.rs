@@ -229,6 +229,8 @@ impl<'m, 'a> Search<'m, 'a> {
         let first = inside.map(|inside| Point::new(inside.x + PADDING, inside.y + TITLE));
         let ideal = self.ideal(id).or(first).unwrap_or_else(|| rect.corner());
         let ideal = self.in_line(id, Point::new((ideal.x / 10.0).round() * 10.0, (ideal.y / 10.0).round() * 10.0));
+        let words = self.with_words(id);
+        let cramped = |rect: Rect| words.iter().filter(|wide| wide.overlaps(rect)).count() as f64 * CRAMPED;
         let (mut best, mut best_cost) = (None, f64::MAX);
         for &by in SPOTS.iter() {
             if by.far(Point::default()) >= best_cost || self.budget == 0 {
@@ -237,7 +239,7 @@ impl<'m, 'a> Search<'m, 'a> {
             let at = ideal.plus(by);
             let moved = at.minus(rect.corner());
             if let Some((cost, grown)) = self.cost(room.moved(moved), &chain) {
-                let cost = cost + by.far(Point::default()) + self.cramped(id, rect.moved(moved));
+                let cost = cost + by.far(Point::default()) + cramped(rect.moved(moved));
                 if cost < best_cost {
                     (best, best_cost) = (Some((at, grown)), cost);
                 }
@@ -294,16 +296,13 @@ impl<'m, 'a> Search<'m, 'a> {
         Some((cost + covered as f64 * COVERED, grown))
     }
 
-    /// What it costs that words have no room between this and what it is connected to.
-    fn cramped(&self, id: &str, rect: Rect) -> f64 {
-        let near = |other: &&Neighbour| {
-            let Some(other_rect) = self.merge.sheet.rect(&other.id).filter(|_| self.is_placed(&other.id)) else {
-                return false;
-            };
-            let wide = Rect { x: rect.x - other.words - GAP, width: rect.width + 2.0 * (other.words + GAP), ..rect };
-            other.words > 0.0 && wide.overlaps(other_rect)
+    /// The room that something must keep free of: its neighbours, and the words on the arrows to them.
+    fn with_words(&self, id: &str) -> Vec<Rect> {
+        let wide = |other: &Neighbour| {
+            let rect = self.merge.sheet.rect(&other.id).filter(|_| other.words > 0.0 && self.is_placed(&other.id))?;
+            Some(Rect { x: rect.x - other.words - GAP, width: rect.width + 2.0 * (other.words + GAP), ..rect })
         };
-        self.neighbours.get(id).map_or(0.0, |all| all.iter().filter(near).count() as f64 * CRAMPED)
+        self.neighbours.get(id).into_iter().flatten().filter_map(wide).collect()
     }
 
     fn grow(&mut self, id: &str, rect: Rect) {
