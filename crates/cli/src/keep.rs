@@ -75,7 +75,7 @@ const EVENTS: &[(Event, &str)] = &[
     (Event::Orphaned, "kept what you added, though its group is gone"),
     (Event::Hidden, "left out what you deleted (--show-hidden brings it back)"),
     (Event::HiddenPage, "left out a page that you deleted (--show-hidden brings it back)"),
-    (Event::Anew, "laid out anew, since most of it is new and nobody had arranged it"),
+    (Event::Anew, "laid out anew, since much of it is new and nobody had arranged it"),
     (Event::Added, "new"),
     (Event::AddedPage, "new page"),
     (Event::Outside, "no room in its group for (--fresh lays out anew)"),

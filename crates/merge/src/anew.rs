@@ -6,10 +6,10 @@ use crate::page::Merge;
 use crate::xml::get;
 use std::collections::HashSet;
 
-/// So many new things are much, if they are more than there were.
+/// So many new things are much, if they are more than half of those that there were.
 const MUCH: usize = 12;
 
-/// Whether nobody would miss the places of a page, since nobody gave them, and most of it needs one anyway.
+/// Whether nobody would miss the places of a page, since nobody gave them, and much of it needs one anyway.
 pub(crate) fn is_better(merge: &Merge<'_>) -> bool {
     let containers: HashSet<&str> = merge.new.cells.iter().map(Cell::parent).collect();
     let shows = |cell: &Cell| {
@@ -21,5 +21,5 @@ pub(crate) fn is_better(merge: &Merge<'_>) -> bool {
         Some(mark) => mark.unmoved(cell) && mark.same_size(cell) && mark.in_place(cell),
         None => mark::is_root(&cell.id),
     };
-    new.len() >= MUCH && new.len() > known.len() && merge.old.cells.iter().all(as_written)
+    new.len() >= MUCH && 2 * new.len() > known.len() && merge.old.cells.iter().all(as_written)
 }

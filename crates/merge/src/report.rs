@@ -31,7 +31,7 @@ pub enum Event {
     Foreign,
     /// A page that a person added, left as it is.
     ForeignPage,
-    /// A page that was laid out anew: most of it is new, and nobody had arranged it.
+    /// A page that was laid out anew: much of it is new, and nobody had arranged it.
     Anew,
     /// New in the source, and placed.
     Added,

@@ -168,12 +168,14 @@ fn a_persons_arrow_to_what_vanished_is_kept_and_ends_at_a_point() {
 }
 
 #[test]
-fn a_page_that_nobody_arranged_is_laid_out_anew_when_most_of_it_is_new() {
+fn a_page_that_nobody_arranged_is_laid_out_anew_when_much_of_it_is_new() {
     let names = |count: usize| (0..count).map(|i| format!("a.n{i:02}")).collect::<Vec<_>>().join(" ");
     let (old, few, many) = (System::of(&names(8), ""), System::of(&names(16), ""), System::of(&names(30), ""));
     let (small, large) = (merged(&old.draw(), &few, PLAIN), merged(&old.draw(), &many, PLAIN));
     assert_eq!((small.report.count(Event::Anew), large.report.count(Event::Anew)), (0, 1));
     assert_eq!(large.text, many.draw());
+    let (large, larger) = (System::of(&names(40), ""), System::of(&names(56), ""));
+    assert_eq!(merged(&large.draw(), &larger, PLAIN).report.count(Event::Anew), 0, "it is much, and not of the page");
     for edit in [|e: &mut Editor| e.move_by("node:a.n03", 9.0, 0.0), |e: &mut Editor| e.note("20", 9, 9)] {
         let mut editor = Editor::open(&old.draw());
         edit(&mut editor);
