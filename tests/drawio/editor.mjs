@@ -104,7 +104,9 @@ async function stepInPage(step) {
       graph.foldCells(true, false, [cell(step.cell)]);
     },
     copy: () => {
-      inside.mxClipboard.copy(graph, [cell(step.cell)]);
+      // The editor copies what is selected, whatever it is asked for.
+      graph.setSelectionCell(cell(step.cell));
+      inside.mxClipboard.copy(graph);
       inside.mxClipboard.paste(graph);
     },
     addLayer: () => graph.addCell(new inside.mxCell(step.name), graph.model.root),

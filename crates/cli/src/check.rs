@@ -29,7 +29,7 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let others = if args.ignore_lines && changes.is_empty() && has_model(&folder) {
         Vec::new()
     } else {
-        differing(&folder, &files)?
+        differing(&folder, &formats, &files)?
     };
     let code = report::report(&input, &args.common);
     let same = changes.is_empty() && others.is_empty();
@@ -65,7 +65,7 @@ fn has_model(folder: &Path) -> bool {
 }
 
 /// Files that are other than what would be drawn, each with how.
-fn differing(folder: &Path, files: &[render::Drawn]) -> anyhow::Result<Vec<String>> {
+fn differing(folder: &Path, formats: &[&Format], files: &[render::Drawn]) -> anyhow::Result<Vec<String>> {
     let mut out = Vec::new();
     for (name, content) in files {
         let path = folder.join(name);
@@ -82,7 +82,9 @@ fn differing(folder: &Path, files: &[render::Drawn]) -> anyhow::Result<Vec<Strin
         }
     }
     let names: BTreeSet<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    out.extend(output::old_pages(folder, &names).into_iter().map(|name| format!("{name} is no page any more")));
+    out.extend(
+        output::old_pages(folder, formats, &names).into_iter().map(|name| format!("{name} is no page any more")),
+    );
     Ok(out)
 }
 

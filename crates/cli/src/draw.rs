@@ -41,7 +41,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     }
     let names = files.iter().map(|(name, _)| name.as_str()).collect();
     let mut removed = Vec::new();
-    for name in output::old_pages(&folder, &names) {
+    for name in output::old_pages(&folder, &options.formats, &names) {
         std::fs::remove_file(folder.join(&name)).with_context(|| format!("cannot remove `{name}`"))?;
         removed.push(name);
     }

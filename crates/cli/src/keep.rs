@@ -29,8 +29,11 @@ pub(crate) fn keep(
             Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
         };
         let new = std::str::from_utf8(content).with_context(|| format!("`{name}` is no text"))?;
-        let merged = merge::merge(&old, new, options).with_context(|| {
-            format!("cannot merge with `{}`, which is left as it is; move it away to draw a new one", path.display())
+        let merged = merge::merge(&old, new, options).map_err(|error| {
+            let path = path.display();
+            anyhow::anyhow!(
+                "cannot merge with `{path}`: {error}\nThe file is left as it is; move it away to draw a new one."
+            )
         })?;
         *content = merged.text.into_bytes();
         reports.push((name.clone(), merged.report));
@@ -72,6 +75,7 @@ const EVENTS: &[(Event, &str)] = &[
     (Event::Orphaned, "kept what you added, though its group is gone"),
     (Event::Hidden, "left out what you deleted (--show-hidden brings it back)"),
     (Event::HiddenPage, "left out a page that you deleted (--show-hidden brings it back)"),
+    (Event::Anew, "laid out anew, since much of it is new and nobody had arranged it"),
     (Event::Added, "new"),
     (Event::AddedPage, "new page"),
     (Event::Outside, "no room in its group for (--fresh lays out anew)"),

@@ -1,6 +1,7 @@
 //! Standard output and files.
 
 use anyhow::Context;
+use render::registry::Format;
 use std::collections::BTreeSet;
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
@@ -37,14 +38,20 @@ pub(crate) fn write(path: &Path, content: &[u8]) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-/// The files in a folder of drawings that show pages which are not among `files`, and are therefore old.
-pub(crate) fn old_pages(folder: &Path, files: &BTreeSet<&str>) -> Vec<String> {
+/// The files in a folder of drawings that show pages in one of these formats, are not among `files`, and are therefore
+/// old. Of other formats it is not known which pages there would be.
+pub(crate) fn old_pages(folder: &Path, formats: &[&Format], files: &BTreeSet<&str>) -> Vec<String> {
     let mut old = Vec::new();
+    let is_drawn = |name: &str| {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        formats.iter().any(|format| Some(format.extension) == ending)
+    };
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let Ok(name) = entry.file_name().into_string() else { continue };
         if entry.file_type().is_ok_and(|t| t.is_file())
             && !files.contains(name.as_str())
             && name.starts_with("architecture-")
+            && is_drawn(&name)
         {
             let mut start = Vec::new();
             let read = std::fs::File::open(entry.path()).and_then(|f| f.take(300).read_to_end(&mut start));

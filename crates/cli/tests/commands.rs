@@ -103,6 +103,10 @@ fn pages_that_are_no_more_are_removed_and_other_files_are_not() {
     assert!(page.exists());
     let own = dir.path().join("diagrams/architecture-notes.svg");
     fs::write(&own, "<svg xmlns='http://www.w3.org/2000/svg'/>").unwrap();
+    // Whoever asks for one format keeps the pages of another one. An ending is a name, too.
+    let (out, _, _) = connectome(dir.path(), &["draw", "--format", "drawio.svg,md"]);
+    assert!(out.ends_with("wrote architecture.drawio.svg, architecture.md\n") && page.exists(), "{out}");
+    fs::remove_file(dir.path().join("diagrams/architecture.drawio.svg")).unwrap();
     fs::remove_dir_all(dir.path().join("two")).unwrap();
     let (out, _, code) = connectome(dir.path(), &["check"]);
     assert_eq!(code, 1, "{out}");

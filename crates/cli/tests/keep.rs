@@ -201,6 +201,7 @@ fn a_bad_drawing_is_an_error_and_left_alone() {
         ("not well-formed", "no drawing".to_owned()),
         ("truncated", good[..good.len() - 40].to_owned()),
         ("twice", good.replacen("</root>", &format!("{cell}{cell}</root>"), 1)),
+        ("conflict", good.replacen("<root>", "<root>\n<<<<<<< HEAD\n", 1)),
         ("entity", format!("<!DOCTYPE mxfile [<!ENTITY a \"b\">]>{good}")),
         ("newer", good.replacen("<mxfile ", "<mxfile version=\"99.0.0\" ", 1)),
     ];

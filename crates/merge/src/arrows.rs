@@ -23,15 +23,25 @@ pub(crate) fn settle(merge: &mut Merge<'_>) {
         }
     }
     merge.sheet.remove(&endless);
-    let mut unrouted = Vec::new();
+    let (mut unrouted, mut reworded) = (Vec::new(), Vec::new());
     for id in arrows.iter().filter(|id| !endless.contains(id)) {
         if !merge.new.has(id) {
             loosen(merge, id);
         } else if run(merge, id) {
             unrouted.push(id.clone());
+        } else if says_else(merge, id) {
+            reworded.push(id.clone());
         }
     }
     route::route(merge, &unrouted);
+    route::reword(merge, &reworded);
+}
+
+/// Whether an arrow that nobody bent has other words than before. They may need more room.
+fn says_else(merge: &Merge<'_>, id: &str) -> bool {
+    let (Some(old), Some(now)) = (merge.old.get(id), merge.sheet.get(id)) else { return false };
+    let unmoved = Mark::read(old).is_some_and(|mark| mark.unmoved(old));
+    unmoved && !merge.options.fresh && old.label() != now.label() && !now.label().is_empty()
 }
 
 /// Sees to it that an owned arrow has the ends that the source says, unless a person led it elsewhere. `false` if there

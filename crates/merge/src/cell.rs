@@ -1,9 +1,15 @@
 //! One cell of a page: `mxCell`, alone or in an `object`, as the editor writes it.
 
 use crate::error::{Error, Fault};
+use crate::geometry;
+use crate::mark;
+use crate::style;
 use crate::xml::{Attributes, Element, attributes, get, set, write_attributes};
 use roxmltree::{Document, Node};
 use std::fmt::Write as _;
+
+/// What a person arranges of a cell, beside its place.
+const ARRANGED: [&str; 2] = ["parent", "collapsed"];
 
 /// A cell. Text and data stand on the wrapper or, if it has none, its text on the cell: here always in `data`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,11 +114,29 @@ impl Cell {
             && sorted(&self.attributes) == sorted(&other.attributes)
     }
 
-    /// The same, whatever is known of what was generated last.
-    pub(crate) fn same_but_for_marks(&self, other: &Self) -> bool {
+    /// Whether two cells look the same, whatever is known of what was generated last.
+    pub(crate) fn looks_like(&self, other: &Self) -> bool {
+        let same_place = match (&self.geometry, &other.geometry) {
+            (Some(a), Some(b)) => geometry::same(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        };
         let bare = |cell: &Self| {
-            let mut cell = cell.clone();
-            cell.attributes.retain(|(name, _)| !crate::mark::is_mark(name));
+            let mut cell = Self { geometry: None, ..cell.clone() };
+            cell.attributes.retain(|(name, _)| !mark::is_mark(name));
+            cell
+        };
+        same_place && bare(self).same(&bare(other))
+    }
+
+    /// Whether two cells say the same, wherever they stand: places, routes and pages are a person's to arrange.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        let bare = |cell: &Self| {
+            let mut cell = Self { geometry: None, ..cell.clone() };
+            cell.attributes.retain(|(name, _)| !mark::is_mark(name) && !ARRANGED.contains(&name.as_str()));
+            if let Some((_, style)) = cell.attributes.iter_mut().find(|(name, _)| name == "style") {
+                *style = style::look(style);
+            }
+            cell.data.retain(|(name, value)| name != "link" || !value.starts_with("data:page/"));
             cell
         };
         bare(self).same(&bare(other))

@@ -49,6 +49,9 @@ pub enum Fault {
     /// Not XML, or a truncated file.
     #[error("not well-formed XML, or truncated: {0}")]
     NotXml(String),
+    /// Two states of the file that nobody has made one of yet.
+    #[error("a conflict between two states of the file, which version control left for a person to settle")]
+    Conflict,
     /// Entities are a way to blow a file up or to read others.
     #[error("a document type or an entity, which no drawing needs")]
     Entities,

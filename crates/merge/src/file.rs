@@ -1,7 +1,7 @@
 //! A drawing as a file: plain or compressed pages, alone or in the `content` of an SVG.
 
 use crate::cell::Cell;
-use crate::error::{Error, Fault};
+use crate::error::{Error, Fault, Place};
 use crate::xml::{Attributes, MAX_BYTES, attributes, get, parse, write_attributes};
 use base64::Engine as _;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
@@ -74,6 +74,13 @@ impl Page {
     }
 }
 
+/// The first line of a conflict that version control left in a file.
+fn conflict(text: &str) -> Option<Error> {
+    let line = text.lines().position(|line| line.starts_with("<<<<<<< "))?;
+    let at = Some((u32::try_from(line + 1).ok()?, 1));
+    Some(Error { place: Place { page: None, at }, fault: Fault::Conflict })
+}
+
 impl Drawing {
     /// Reads a file.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Error> {
@@ -86,7 +93,7 @@ impl Drawing {
             return Err(Fault::NotXml("an empty file".to_owned()).into());
         }
         let readable = without_svg_doctype(text);
-        let document = parse(&readable)?;
+        let document = parse(&readable).map_err(|error| conflict(text).unwrap_or(error))?;
         match document.root_element().tag_name().name() {
             "svg" => Self::in_svg(&document, text),
             _ => Self::of(&document, text),

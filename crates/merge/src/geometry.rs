@@ -201,6 +201,12 @@ pub(crate) fn shift(geometry: &mut Element, by: Point, edge: bool) {
     }
 }
 
+/// Whether two cells of these geometries are at the same place and of the same size, however it is written.
+pub(crate) fn same(a: &Element, b: &Element) -> bool {
+    let all = |g: &Element| (Rect::of(g), summary(g), expanded(g), is_relative(g));
+    all(a) == all(b)
+}
+
 /// Where something is, or how it runs, in words that do not depend on how it is written. Sizes are not in it.
 pub(crate) fn summary(geometry: &Element) -> String {
     let rect = Rect::of(geometry);

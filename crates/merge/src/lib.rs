@@ -8,6 +8,7 @@
 //! `file` reads and writes drawings, `cell` their cells, `mark` what was generated last. `page` decides which cells are on
 //! a page and what they say, `arrows` where arrows end, `place`, `route` and `label` where the new ones stand and run.
 
+mod anew;
 mod arrows;
 mod cell;
 mod error;
@@ -27,6 +28,7 @@ mod xml;
 pub use error::{Error, Fault, Place};
 pub use report::{Event, Note, Report};
 
+use cell::Cell;
 use file::{Drawing, Page};
 use mark::{Generated, Styles};
 use rayon::prelude::*;
@@ -87,28 +89,28 @@ pub fn merge(old: &[u8], new: &str, options: Options) -> Result<Merged, Error> {
     let attributes = file_attributes(&before, &after);
     let mut text = before.write(&attributes, &pages);
     // The picture around a drawing is as the person saved it for as long as it tells the same.
-    if after.has_picture() && !same_pages(&before, &Drawing::read(text.as_bytes())?) {
+    if after.has_picture() && !same_pages(&before, &Drawing::read(text.as_bytes())?, Cell::looks_like) {
         text = after.write(&attributes, &pages);
     }
     Ok(Merged { text, report })
 }
 
-/// Whether merging would change nothing that is seen or said: neither how the file is written nor the order of its cells
+/// Whether merging would change nothing that is said: neither how the file is written nor the order of its cells
 /// counts, nor what a person did to it.
 pub fn is_current(old: &[u8], new: &str) -> Result<bool, Error> {
     let merged = merge(old, new, Options::default())?;
-    Ok(same_pages(&Drawing::read(old)?, &Drawing::read(merged.text.as_bytes())?))
+    Ok(same_pages(&Drawing::read(old)?, &Drawing::read(merged.text.as_bytes())?, Cell::says_the_same))
 }
 
-fn same_pages(old: &Drawing, new: &Drawing) -> bool {
-    let same = |(a, b): (&Page, &Page)| a.id() == b.id() && a.name() == b.name() && says_the_same(a, b);
+/// Whether two drawings have the same pages, of cells that are the same in this respect.
+fn same_pages(old: &Drawing, new: &Drawing, respect: fn(&Cell, &Cell) -> bool) -> bool {
+    let cells = |old: &Page, new: &Page| {
+        let by_id: HashMap<&str, &Cell> = new.cells.iter().map(|c| (c.id.as_str(), c)).collect();
+        let same = |cell: &Cell| by_id.get(cell.id.as_str()).is_some_and(|other| respect(cell, other));
+        old.cells.len() == new.cells.len() && old.cells.iter().all(same)
+    };
+    let same = |(a, b): (&Page, &Page)| a.id() == b.id() && a.name() == b.name() && cells(a, b);
     old.pages.len() == new.pages.len() && old.pages.iter().zip(&new.pages).all(same)
-}
-
-fn says_the_same(old: &Page, new: &Page) -> bool {
-    let by_id: HashMap<&str, &cell::Cell> = new.cells.iter().map(|c| (c.id.as_str(), c)).collect();
-    let same = |cell: &cell::Cell| by_id.get(cell.id.as_str()).is_some_and(|other| cell.same_but_for_marks(other));
-    old.cells.len() == new.cells.len() && old.cells.iter().all(same)
 }
 
 /// The person's attributes with our marks.

@@ -5,6 +5,7 @@
 //! All others are a person's, and are copied byte for byte unless what they hang on is gone.
 
 use crate::Options;
+use crate::anew;
 use crate::arrows;
 use crate::cell::Cell;
 use crate::file::Page;
@@ -66,11 +67,17 @@ pub(crate) fn merge(
     let generated = Generated::cells(old);
     let hidden = merge.hidden(&generated);
     let order = merge.gather(&generated, &hidden);
+    if hidden.is_empty() && anew::is_better(&merge) {
+        merge.options.fresh = true;
+        merge.report.say(&name, Event::Anew, name.clone());
+    }
     merge.settle_vertices();
     place::place(&mut merge);
     arrows::settle(&mut merge);
     merge.adopt_all();
     merge.renew_marks();
+    // Some have got other containers since.
+    let order = merge.parents_first(&order);
     let cells: Vec<String> = order.iter().filter_map(|id| merge.text(id)).collect();
     page.write(cells.into_iter())
 }
@@ -95,7 +102,11 @@ pub(crate) fn without_owned(old: &Page, styles: &Styles, report: &mut Report) ->
     let mut rest = Page { attributes: old.attributes.clone(), ..Page::default() };
     rest.attributes.retain(|(name, _)| !mark::is_page_mark(name));
     rest.cells = old.cells.iter().filter(|c| c.is_layer()).cloned().collect();
-    Some(merge(old, &rest, styles, Options::default(), &|_| false, report))
+    let mut of_page = Report::default();
+    let text = merge(old, &rest, styles, Options::default(), &|_| false, &mut of_page);
+    // That the page is gone is said already.
+    report.notes.extend(of_page.notes.into_iter().filter(|note| note.event != Event::Gone));
+    Some(text)
 }
 
 /// The generated cells, without links to pages that are not there.
@@ -188,7 +199,9 @@ impl Merge<'_> {
             } else if !hidden.contains(&cell.id) {
                 after.entry(anchor.clone()).or_default().push(cell.id.clone());
                 if cell.is_vertex() {
-                    self.report.say(self.name, Event::Added, words::name(&cell));
+                    if get(&cell.data, mark::MODEL).is_some() {
+                        self.report.say(self.name, Event::Added, words::name(&cell));
+                    }
                     self.unplaced.insert(cell.id.clone());
                 }
                 self.sheet.push(cell);
@@ -200,10 +213,13 @@ impl Merge<'_> {
             all.push(id);
             all.extend(next);
         }
-        self.parents_first(&all)
+        all
     }
 
     fn report_gone(&mut self, cell: &Cell) {
+        if get(&cell.data, mark::MODEL).is_none() {
+            return;
+        }
         let ends_stay = || ["source", "target"].iter().all(|end| cell.get(end).is_some_and(|id| self.new.has(id)));
         if cell.is_vertex() || (cell.is_edge() && ends_stay()) {
             self.report.say(self.name, Event::Gone, words::name(cell));

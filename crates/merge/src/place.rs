@@ -4,7 +4,10 @@
 //! may grow to the right and downwards where nothing is in its way. The search is bounded; what finds no spot stands
 //! below everything.
 
+use crate::cell::Cell;
 use crate::geometry::{Point, Rect, set_expanded, text};
+use crate::label;
+use crate::mark::Mark;
 use crate::page::Merge;
 use crate::report::Event;
 use crate::words;
@@ -21,11 +24,16 @@ const GAP: f64 = 16.0;
 /// The room inside of a container, and for its title.
 const PADDING: f64 = 20.0;
 const TITLE: f64 = 34.0;
-/// No farther from a neighbour than this, if there is room.
+/// No farther from a neighbour than this, or than the words on the arrow between them need, if there is room.
 const NEAR: f64 = 90.0;
+const BESIDE_WORDS: f64 = 40.0;
+/// What stands this far out of line with something else is put in line with it.
+const IN_LINE: f64 = 60.0;
 /// A container that grows costs as much as so many units of distance, an arrow that is covered as many.
 const GROWTH: f64 = 250.0;
 const COVERED: f64 = 400.0;
+/// And words that have no room between two things as many.
+const CRAMPED: f64 = 200.0;
 /// So many comparisons of boxes for a page.
 const BUDGET: usize = 200_000_000;
 /// So many things are placed one by one.
@@ -39,11 +47,25 @@ struct Taken {
     around: HashSet<String>,
 }
 
+/// What something is connected to, and how wide the words on the arrow are.
+struct Neighbour {
+    id: String,
+    words: f64,
+}
+
+impl Neighbour {
+    /// How far away something may stand for the sake of being near.
+    fn near(&self) -> f64 {
+        NEAR.max(self.words + BESIDE_WORDS)
+    }
+}
+
 struct Search<'m, 'a> {
     merge: &'m mut Merge<'a>,
     taken: Vec<Taken>,
     lines: Vec<Rect>,
-    neighbours: HashMap<String, Vec<String>>,
+    lists: Vec<String>,
+    neighbours: HashMap<String, Vec<Neighbour>>,
     budget: usize,
 }
 
@@ -58,12 +80,26 @@ pub(crate) fn place(merge: &mut Merge<'_>) {
     let mut search = Search::new(merge);
     if nothing_yet || roots.len() > MANY {
         search.block(&roots);
-        return;
+        roots.clear();
     }
     while let Some(next) = search.best(&roots) {
         let id = roots.remove(next);
         search.place_one(&id);
     }
+    for id in std::mem::take(&mut search.lists) {
+        search.give_way(&id);
+    }
+}
+
+/// Lists below the drawing, such as a legend, that stand where they were set: they give way to what is new.
+fn lists(merge: &Merge<'_>) -> Vec<String> {
+    let parents: HashSet<&str> = merge.new.cells.iter().map(Cell::parent).collect();
+    let is_list = |c: &&Cell| c.is_vertex() && parents.contains(c.id.as_str()) && is_lonely(merge, &c.id);
+    let as_set = |c: &&Cell| {
+        let old = merge.old.get(&c.id);
+        old.is_some_and(|old| Mark::read(old).is_some_and(|mark| mark.unmoved(old) && mark.in_place(old)))
+    };
+    merge.new.cells.iter().filter(is_list).filter(as_set).map(|c| c.id.clone()).collect()
 }
 
 /// A title says nothing about where things stand.
@@ -82,27 +118,49 @@ fn roots(merge: &Merge<'_>) -> Vec<String> {
 
 impl<'m, 'a> Search<'m, 'a> {
     fn new(merge: &'m mut Merge<'a>) -> Self {
-        let mut search =
-            Self { taken: Vec::new(), lines: Vec::new(), neighbours: neighbours(merge), budget: BUDGET, merge };
+        let (neighbours, lists) = (neighbours(merge), lists(merge));
+        let mut search = Self { taken: Vec::new(), lines: Vec::new(), lists, neighbours, budget: BUDGET, merge };
         let sheet = &search.merge.sheet;
         for cell in &sheet.cells {
             let around: HashSet<String> = sheet.around(cell).map(|c| c.id.clone()).collect();
             let waits =
                 search.merge.unplaced.contains(&cell.id) || around.iter().any(|c| search.merge.unplaced.contains(c));
-            if let (Some(room), false) = (sheet.room(&cell.id), waits) {
+            let gives_way = search.lists.contains(&cell.id) || around.iter().any(|c| search.lists.contains(c));
+            if let (Some(room), false) = (sheet.room(&cell.id), waits || gives_way) {
                 search.taken.push(Taken { id: cell.id.clone(), room, around });
             }
             if cell.is_edge() && search.merge.old.has(&cell.id) {
                 let route = sheet.route(cell);
                 search.lines.extend(route.windows(2).map(|pair| Rect::around(pair[0], pair[1])));
+                search.lines.extend(label::rect(sheet, cell));
             }
         }
+        let loose: Vec<Taken> = search.loose_ends().collect();
+        search.taken.extend(loose);
         search
+    }
+
+    /// Where a person's arrows end at nothing, or will: what stood there would seem to be what they mean.
+    fn loose_ends(&self) -> impl Iterator<Item = Taken> {
+        let Merge { old, new, sheet, .. } = &*self.merge;
+        let theirs = sheet.cells.iter().filter(|c| c.is_edge() && !new.has(&c.id));
+        theirs.flat_map(|cell| {
+            let route = old.route(cell);
+            let is_loose = |end: &str| cell.get(end).is_none_or(|to| !sheet.has(to));
+            let first = route.first().copied().filter(|_| is_loose("source"));
+            let last = route.last().copied().filter(|_| is_loose("target"));
+            first.into_iter().chain(last).map(|at| Taken {
+                id: String::new(),
+                room: Rect::around(at, at).grown(GAP),
+                around: HashSet::new(),
+            })
+        })
     }
 
     /// The one that knows most of its neighbours; of several, the first.
     fn best(&self, roots: &[String]) -> Option<usize> {
-        let known = |id: &String| self.neighbours.get(id).map_or(0, |n| n.iter().filter(|n| self.is_placed(n)).count());
+        let known =
+            |id: &String| self.neighbours.get(id).map_or(0, |n| n.iter().filter(|n| self.is_placed(&n.id)).count());
         (0..roots.len()).max_by_key(|i| (known(&roots[*i]), std::cmp::Reverse(*i)))
     }
 
@@ -115,10 +173,10 @@ impl<'m, 'a> Search<'m, 'a> {
     /// Where something would stand if its neighbours stood as generated, but near.
     fn ideal(&self, id: &str) -> Option<Point> {
         let own = self.merge.new.rect(id)?;
-        let near = |other: &str| {
+        let near = |other: &str, near: f64| {
             let (then, now) = (self.merge.new.rect(other)?, self.merge.sheet.rect(other)?);
             let by = own.corner().minus(then.corner());
-            let x = by.x.clamp(-own.width - NEAR, now.width + NEAR);
+            let x = by.x.clamp(-own.width - near, now.width + near);
             let y = by.y.clamp(-own.height - NEAR, now.height + NEAR);
             Some(now.corner().plus(Point::new(x, y)))
         };
@@ -127,8 +185,8 @@ impl<'m, 'a> Search<'m, 'a> {
             .get(id)
             .into_iter()
             .flatten()
-            .filter(|n| self.is_placed(n))
-            .filter_map(|n| near(n))
+            .filter(|n| self.is_placed(&n.id))
+            .filter_map(|n| near(&n.id, n.near()))
             .collect();
         if !known.is_empty() {
             let sum = known.iter().fold(Point::default(), |a, b| a.plus(*b));
@@ -139,7 +197,22 @@ impl<'m, 'a> Search<'m, 'a> {
         let far = |c: &&str| self.merge.new.rect(c).map_or(f64::MAX, |rect| rect.corner().far(own.corner()));
         let mut siblings: Vec<&str> = siblings.map(|c| c.id.as_str()).filter(|c| self.is_placed(c)).collect();
         siblings.sort_by(|a, b| far(a).total_cmp(&far(b)));
-        siblings.first().and_then(|nearest| near(nearest))
+        siblings.first().and_then(|nearest| near(nearest, NEAR))
+    }
+
+    /// The same place, but in line with things that are nearly above, below or beside it.
+    fn in_line(&self, id: &str, at: Point) -> Point {
+        let Some(own) = self.merge.new.rect(id) else { return at };
+        let middle = own.moved(at.minus(own.corner())).centre();
+        let parent = self.merge.sheet.get(id).map(Cell::parent);
+        let beside = |c: &&Cell| c.is_vertex() && Some(c.parent()) == parent && self.is_placed(&c.id);
+        let others = self.merge.new.cells.iter().filter_map(|c| self.merge.sheet.get(&c.id)).filter(beside);
+        let others: Vec<Point> = others.filter_map(|c| Some(self.merge.sheet.rect(&c.id)?.centre())).collect();
+        let shift = |off: fn(Point, Point) -> f64| {
+            let near = others.iter().map(|other| off(*other, middle)).filter(|by| by.abs() <= IN_LINE);
+            near.min_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap_or_default()
+        };
+        at.plus(Point::new(shift(|a, b| a.x - b.x), shift(|a, b| a.y - b.y)))
     }
 
     fn place_one(&mut self, id: &str) {
@@ -155,15 +228,18 @@ impl<'m, 'a> Search<'m, 'a> {
         let inside = chain.iter().find_map(|c| self.merge.sheet.open_rect(c));
         let first = inside.map(|inside| Point::new(inside.x + PADDING, inside.y + TITLE));
         let ideal = self.ideal(id).or(first).unwrap_or_else(|| rect.corner());
-        let ideal = Point::new((ideal.x / 10.0).round() * 10.0, (ideal.y / 10.0).round() * 10.0);
+        let ideal = self.in_line(id, Point::new((ideal.x / 10.0).round() * 10.0, (ideal.y / 10.0).round() * 10.0));
+        let words = self.with_words(id);
+        let cramped = |rect: Rect| words.iter().filter(|wide| wide.overlaps(rect)).count() as f64 * CRAMPED;
         let (mut best, mut best_cost) = (None, f64::MAX);
         for &by in SPOTS.iter() {
             if by.far(Point::default()) >= best_cost || self.budget == 0 {
                 break;
             }
             let at = ideal.plus(by);
-            if let Some((cost, grown)) = self.cost(room.moved(at.minus(rect.corner())), &chain) {
-                let cost = cost + by.far(Point::default());
+            let moved = at.minus(rect.corner());
+            if let Some((cost, grown)) = self.cost(room.moved(moved), &chain) {
+                let cost = cost + by.far(Point::default()) + cramped(rect.moved(moved));
                 if cost < best_cost {
                     (best, best_cost) = (Some((at, grown)), cost);
                 }
@@ -220,6 +296,15 @@ impl<'m, 'a> Search<'m, 'a> {
         Some((cost + covered as f64 * COVERED, grown))
     }
 
+    /// The room that something must keep free of: its neighbours, and the words on the arrows to them.
+    fn with_words(&self, id: &str) -> Vec<Rect> {
+        let wide = |other: &Neighbour| {
+            let rect = self.merge.sheet.rect(&other.id).filter(|_| other.words > 0.0 && self.is_placed(&other.id))?;
+            Some(Rect { x: rect.x - other.words - GAP, width: rect.width + 2.0 * (other.words + GAP), ..rect })
+        };
+        self.neighbours.get(id).into_iter().flatten().filter_map(wide).collect()
+    }
+
     fn grow(&mut self, id: &str, rect: Rect) {
         let Some(cell) = self.merge.sheet.get_mut(id) else { return };
         let collapsed = cell.get("collapsed") == Some("1");
@@ -251,9 +336,19 @@ impl<'m, 'a> Search<'m, 'a> {
         }
     }
 
+    /// Sets a list below everything, if something stands on it now.
+    fn give_way(&mut self, id: &str) {
+        let Some(room) = self.merge.sheet.room(id) else { return };
+        let boxes = || self.taken.iter().map(|taken| taken.room);
+        if boxes().any(|taken| taken.overlaps(room.grown(GAP / 2.0))) {
+            let bottom = boxes().chain(self.lines.iter().copied()).map(Rect::bottom).fold(room.y, f64::max);
+            self.put(id, Point::new(room.x, bottom + 2.0 * GAP));
+        }
+    }
+
     /// There is no room: below everything, and out of a container that cannot grow.
     fn put_below(&mut self, id: &str, rect: Rect, room: Rect, chain: &[String]) {
-        let layer = chain.iter().find(|c| self.merge.sheet.get(c).is_some_and(crate::cell::Cell::is_layer));
+        let layer = chain.iter().find(|c| self.merge.sheet.get(c).is_some_and(Cell::is_layer));
         let layer = layer.map_or("1", String::as_str).to_owned();
         if self.merge.sheet.get(id).is_some_and(|c| c.parent() != layer) {
             let name = self.merge.sheet.get(id).map(words::name).unwrap_or_default();
@@ -291,22 +386,23 @@ static SPOTS: LazyLock<Vec<Point>> = LazyLock::new(|| {
 });
 
 /// What each unplaced thing, or anything in it, is connected to outside of it.
-fn neighbours(merge: &Merge<'_>) -> HashMap<String, Vec<String>> {
+fn neighbours(merge: &Merge<'_>) -> HashMap<String, Vec<Neighbour>> {
     let root_of = |id: &str| {
         let cell = merge.sheet.get(id)?;
         let chain = std::iter::once(cell).chain(merge.sheet.around(cell));
         chain.filter(|c| merge.unplaced.contains(&c.id)).last().map(|c| c.id.clone())
     };
-    let mut out: HashMap<String, Vec<String>> = HashMap::new();
+    let mut out: HashMap<String, Vec<Neighbour>> = HashMap::new();
     for edge in merge.new.cells.iter().filter(|c| c.is_edge()) {
         let (Some(a), Some(b)) = (edge.get("source"), edge.get("target")) else { continue };
         let (from, to) = (root_of(a), root_of(b));
         if from == to {
             continue;
         }
+        let words = label::size(edge).map_or(0.0, |(width, _)| width);
         for (root, other) in [(from, b), (to, a)] {
             if let Some(root) = root {
-                out.entry(root).or_default().push(other.to_owned());
+                out.entry(root).or_default().push(Neighbour { id: other.to_owned(), words });
             }
         }
     }

@@ -31,6 +31,8 @@ pub enum Event {
     Foreign,
     /// A page that a person added, left as it is.
     ForeignPage,
+    /// A page that was laid out anew: much of it is new, and nobody had arranged it.
+    Anew,
     /// New in the source, and placed.
     Added,
     /// A page that is new.

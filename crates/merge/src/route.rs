@@ -47,11 +47,28 @@ pub(crate) fn route(merge: &mut Merge<'_>, arrows: &[String]) {
             let found = ground.find(&merge.sheet, id);
             apply(merge, id, found, &ground);
         }
-        if let Some(cell) = merge.sheet.get(id) {
-            let route = merge.sheet.route(cell);
-            ground.labels.extend(label::rect(&merge.sheet, cell));
-            ground.lines.extend(route.windows(2).map(|pair| (pair[0], pair[1])));
+        ground.learn(&merge.sheet, id);
+    }
+}
+
+/// Finds another place for the words of these arrows where they stand on something.
+pub(crate) fn reword(merge: &mut Merge<'_>, arrows: &[String]) {
+    let mut ground = Ground::new(&merge.sheet, arrows);
+    for id in arrows {
+        let Some(cell) = merge.sheet.get(id) else { continue };
+        let (route, stands) = (merge.sheet.route(cell), label::rect(&merge.sheet, cell));
+        let place = label::size(cell).and_then(|size| {
+            let around = ground.around(&merge.sheet, cell, &route, size);
+            let free = stands.is_some_and(|rect| around.is_free(rect, &route));
+            label::best(&route, size, &around).filter(|_| !free)
+        });
+        if let Some(((along, offset), _)) = place
+            && let Some(geometry) = merge.sheet.get_mut(id).and_then(|cell| cell.geometry.as_mut())
+        {
+            set(&mut geometry.attributes, "x", &geometry::text(along));
+            geometry::set_point(geometry, "offset", offset);
         }
+        ground.learn(&merge.sheet, id);
     }
 }
 
@@ -98,9 +115,8 @@ fn apply(merge: &mut Merge<'_>, id: &str, route: Option<Vec<Point>>, ground: &Gr
         (Some(route), Some((source, target))) if route.len() > 1 => {
             let bends: Vec<Point> = route[1..route.len() - 1].iter().map(|p| p.minus(origin)).collect();
             let ports = format!("{}{}", port("exit", route[0], source), port("entry", route[route.len() - 1], target));
-            let taken: Vec<Rect> =
-                ground.boxes.iter().map(|(_, rect)| *rect).chain(ground.labels.iter().copied()).collect();
-            let words = size.and_then(|size| label::best(&route, size, &taken, &ground.lines));
+            let best = |size| label::best(&route, size, &ground.around(&merge.sheet, cell, &route, size));
+            let words = size.and_then(best);
             (geometry::route(&bends, words.map(|(place, _)| place)), ports)
         }
         _ => (geometry::route(&[], None), String::new()),
@@ -137,6 +153,27 @@ impl Ground {
         Self { boxes, lines, labels, budget: BUDGET }
     }
 
+    /// What is around the words of an arrow, which are of this size.
+    fn around(&self, sheet: &Sheet, cell: &Cell, route: &[Point], size: (f64, f64)) -> label::Around {
+        let all = route.iter().map(|p| Rect::around(*p, *p)).reduce(Rect::and).unwrap_or_default();
+        let near = all.grown(size.0.max(size.1) + LANE * 3.0);
+        let boxes = self.boxes.iter().filter(|(_, room)| room.overlaps(near));
+        let boxes = boxes.flat_map(|(id, _)| sheet.covered(id));
+        let lines = self.lines.iter().copied().filter(|(p, q)| Rect::around(*p, *q).grown(1.0).overlaps(near));
+        label::Around {
+            taken: boxes.chain(self.labels.iter().copied().filter(|label| label.overlaps(near))).collect(),
+            lines: lines.collect(),
+            frame: sheet.open_rect(cell.parent()),
+        }
+    }
+
+    /// An arrow has found its way, and its words their place.
+    fn learn(&mut self, sheet: &Sheet, id: &str) {
+        let Some(cell) = sheet.get(id) else { return };
+        self.labels.extend(label::rect(sheet, cell));
+        self.lines.extend(sheet.route(cell).windows(2).map(|pair| (pair[0], pair[1])));
+    }
+
     /// A way from border to border.
     fn find(&mut self, sheet: &Sheet, id: &str) -> Option<Vec<Point>> {
         let cell = sheet.get(id)?;
@@ -150,25 +187,38 @@ impl Ground {
         let lines: Vec<(Point, Point)> =
             self.lines.iter().copied().filter(|(p, q)| Rect::around(*p, *q).grown(1.0).overlaps(area)).collect();
         let labels: Vec<Rect> = self.labels.iter().copied().filter(|l| l.overlaps(area)).collect();
-        let (starts, goals) = (sides(a, sheet.room(from)?), sides(b, sheet.room(to)?));
-        let grid = Grid::new(&near, &starts, &goals);
-        let route = grid.search(&Around { boxes: near, lines, labels }, &starts, &goals, &mut self.budget)?;
+        let around = Around { boxes: near, lines, labels };
+        let (starts, goals) = (sides(a, sheet.room(from)?, &around), sides(b, sheet.room(to)?, &around));
+        let grid = Grid::new(&around.boxes, &starts, &goals);
+        let route = grid.search(&around, &starts, &goals, &mut self.budget)?;
         Some(straight(route))
     }
 }
 
+/// Where on a side an arrow may end, as parts of it: in the middle, or else beside what ends there already.
+const PORTS: [f64; 5] = [0.5, 0.3125, 0.6875, 0.1875, 0.8125];
+
 /// Where arrows may leave a box: the point on the border, and the one a lane away. Not through the words below an icon.
-fn sides(rect: Rect, room: Rect) -> Vec<(Point, Point, usize)> {
-    let c = rect.centre();
+fn sides(rect: Rect, room: Rect, around: &Around) -> Vec<(Point, Point, usize)> {
+    let (left, right) = (room.x.min(rect.x) - LANE, room.right().max(rect.right()) + LANE);
+    let (x, y) = (|part: f64| rect.x + part * rect.width, |part: f64| rect.y + part * rect.height);
     let mut sides = vec![
-        (Point::new(rect.right(), c.y), Point::new(room.right().max(rect.right()) + LANE, c.y), 0),
-        (Point::new(rect.x, c.y), Point::new(room.x.min(rect.x) - LANE, c.y), 2),
-        (Point::new(c.x, rect.y), Point::new(c.x, rect.y - LANE), 3),
+        free(&|part| (Point::new(rect.right(), y(part)), Point::new(right, y(part)), 0), around),
+        free(&|part| (Point::new(rect.x, y(part)), Point::new(left, y(part)), 2), around),
+        free(&|part| (Point::new(x(part), rect.y), Point::new(x(part), rect.y - LANE), 3), around),
     ];
     if room.bottom() <= rect.bottom() {
-        sides.push((Point::new(c.x, rect.bottom()), Point::new(c.x, rect.bottom() + LANE), 1));
+        let below = rect.bottom() + LANE;
+        sides.push(free(&|part| (Point::new(x(part), rect.bottom()), Point::new(x(part), below), 1), around));
     }
     sides
+}
+
+/// The port of a side on which the least ends already.
+fn free(port: &dyn Fn(f64) -> (Point, Point, usize), around: &Around) -> (Point, Point, usize) {
+    let cost = |(border, out, _): &(Point, Point, usize)| around.disturbance(*border, *out);
+    let ports = PORTS.iter().map(|part| port(*part));
+    ports.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or_else(|| port(0.5))
 }
 
 /// The same way without points on a straight line.

@@ -83,6 +83,13 @@ impl Sheet {
         Some(rect.and(caption(cell, rect).unwrap_or(rect)))
     }
 
+    /// What a cell covers: itself and its caption.
+    pub(crate) fn covered(&self, id: &str) -> impl Iterator<Item = Rect> {
+        let rect = self.open_rect(id);
+        let caption = self.get(id).zip(rect).and_then(|(cell, rect)| caption(cell, rect));
+        rect.into_iter().chain(caption)
+    }
+
     /// The points of an arrow on the page, as far as the file says.
     pub(crate) fn route(&self, cell: &Cell) -> Vec<Point> {
         let Some(geometry) = &cell.geometry else { return Vec::new() };

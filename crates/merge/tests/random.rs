@@ -25,7 +25,11 @@ enum Edit {
     NoteInside(usize),
     Arrow(usize, usize),
     Label(usize),
-    Bend(usize),
+    Bend(usize, i32),
+    Collapse(usize),
+    Resize(usize, u8, u8),
+    OwnLayer(usize),
+    Reconnect(usize, usize),
     Wrap(usize),
     Page,
     RenamePage,
@@ -45,7 +49,11 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => n.clone().prop_map(Edit::NoteInside),
         2 => (n.clone(), n.clone()).prop_map(|(a, b)| Edit::Arrow(a, b)),
         1 => n.clone().prop_map(Edit::Label),
-        1 => n.clone().prop_map(Edit::Bend),
+        2 => (n.clone(), -50..900).prop_map(|(i, x)| Edit::Bend(i, x)),
+        1 => n.clone().prop_map(Edit::Collapse),
+        1 => (n.clone(), any::<u8>(), any::<u8>()).prop_map(|(i, w, h)| Edit::Resize(i, w, h)),
+        1 => n.clone().prop_map(Edit::OwnLayer),
+        1 => (n.clone(), n.clone()).prop_map(|(i, to)| Edit::Reconnect(i, to)),
         1 => n.prop_map(Edit::Wrap),
         1 => Just(Edit::Page),
         1 => Just(Edit::RenamePage),
@@ -73,6 +81,10 @@ struct Kept {
     words: BTreeMap<String, String>,
     foreign: Vec<String>,
     deleted: Vec<String>,
+    collapsed: Vec<String>,
+    bent: Vec<String>,
+    reconnected: BTreeMap<String, String>,
+    layers: Vec<String>,
     page: Option<String>,
     layer: bool,
     pages: usize,
@@ -150,10 +162,45 @@ fn apply(editor: &mut Editor, index: usize, edit: &Edit, kept: &mut Kept) {
                 kept.foreign.push(new);
             }
         }
-        Edit::Bend(i) => {
+        Edit::Bend(i, x) => {
             if let Some(id) = pick(editor, *i, "flow:") {
-                let bends = "<Array as=\"points\"><mxPoint x=\"7\" y=\"9\"/></Array>";
-                editor.geometry_mut(&id).children = vec![support::Tree::parse(bends)];
+                let bends = format!("<Array as=\"points\"><mxPoint x=\"{x}\" y=\"9\"/></Array>");
+                editor.geometry_mut(&id).children = vec![support::Tree::parse(&bends)];
+                kept.bent.push(id);
+            }
+        }
+        Edit::Collapse(i) => {
+            if let Some(id) = pick(editor, *i, "service:").filter(|id| !kept.collapsed.contains(id)) {
+                let (size, geometry) = (editor.rect(&id), editor.geometry_mut(&id));
+                geometry.set("width", "120");
+                geometry.set("height", "20");
+                let open =
+                    format!("<mxRectangle width=\"{}\" height=\"{}\" as=\"alternateBounds\"/>", size[2], size[3]);
+                geometry.children.push(support::Tree::parse(&open));
+                editor.cell_mut(&id).set("collapsed", "1");
+                kept.collapsed.push(id);
+            }
+        }
+        Edit::Resize(i, w, h) => {
+            if let Some(id) = node(*i) {
+                editor.geometry_mut(&id).set("width", &w.saturating_add(20).to_string());
+                editor.geometry_mut(&id).set("height", &h.saturating_add(20).to_string());
+            }
+        }
+        Edit::OwnLayer(i) => {
+            editor.add(&format!("<mxCell id=\"{new}\" value=\"my layer\" parent=\"0\"/>"));
+            if let Some(id) = pick(editor, *i, "node:") {
+                let [x, y, ..] = editor.absolute(&id);
+                editor.cell_mut(&id).set("parent", &new);
+                let [was_x, was_y, ..] = editor.rect(&id);
+                editor.move_by(&id, x - was_x, y - was_y);
+            }
+            kept.layers.push(new);
+        }
+        Edit::Reconnect(i, to) => {
+            if let Some((id, to)) = pick(editor, *i, "flow:").zip(node(*to)) {
+                editor.cell_mut(&id).set("target", &to);
+                kept.reconnected.insert(id, to);
             }
         }
         Edit::Wrap(i) => {
@@ -212,6 +259,14 @@ fn check(before: &Editor, after: &Editor, kept: &Kept, old: &System, new: &Syste
     for id in &kept.deleted {
         prop_assert!(!after.has(id), "{id} came back");
     }
+    for id in &kept.layers {
+        prop_assert_eq!(before.object(id), after.object(id));
+    }
+    for id in kept.collapsed.iter().filter(|id| after.has(id)) {
+        prop_assert_eq!(after.cell(id).get("collapsed"), Some("1"), "{} is open", id);
+        prop_assert_eq!(before.rect(id), after.rect(id), "{} has another size", id);
+    }
+    arrows(before, after, kept)?;
     for name in new.nodes.keys().filter(|name| old.nodes.contains_key(*name)) {
         let id = format!("node:{name}");
         prop_assert_eq!(before.has(&id), after.has(&id), "{}", id);
@@ -226,6 +281,28 @@ fn check(before: &Editor, after: &Editor, kept: &Kept, old: &System, new: &Syste
     prop_assert!(!kept.layer || after.object("1").get("value") == Some("my layer"));
     prop_assert_eq!(after.tree.children.len(), 1 + kept.pages);
     no_new_overlaps(before, after)
+}
+
+/// Arrows run and end where a person led them.
+fn arrows(before: &Editor, after: &Editor, kept: &Kept) -> Result<(), TestCaseError> {
+    for id in kept.bent.iter().filter(|id| after.has(id) && before.has(id)) {
+        let ends = |editor: &Editor| ["source", "target"].map(|end| editor.cell(id).get(end).map(str::to_owned));
+        if ends(before) == ends(after) && before.cell(id).get("parent") == after.cell(id).get("parent") {
+            prop_assert_eq!(&before.geometry(id).children, &after.geometry(id).children, "{} runs elsewhere", id);
+        }
+    }
+    for (id, to) in kept.reconnected.iter().filter(|(id, to)| after.has(id) && after.has(to)) {
+        prop_assert_eq!(after.cell(id).get("target"), Some(to.as_str()), "{} ends elsewhere", id);
+    }
+    for id in kept.foreign.iter().filter(|id| before.cell(id).get("edge").is_some()) {
+        for (end, role) in [("source", "sourcePoint"), ("target", "targetPoint")] {
+            let Some(was) = before.cell(id).get(end) else { continue };
+            let is_free = after.geometry(id).children.iter().any(|p| p.get("as") == Some(role));
+            let same = after.cell(id).get(end) == Some(was);
+            prop_assert!(if after.has(was) { same } else { is_free }, "{id} lost its {end}");
+        }
+    }
+    Ok(())
 }
 
 /// What is new stands on nothing else.
@@ -244,7 +321,7 @@ fn no_new_overlaps(before: &Editor, after: &Editor) -> Result<(), TestCaseError>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_that_is_to_be_kept_is_lost(
@@ -265,6 +342,8 @@ proptest! {
         // Once more, from what the program wrote and the editor saved.
         kept.deleted.clear();
         kept.words.retain(|id, _| after.has(id));
+        kept.collapsed.retain(|id| after.has(id));
+        kept.reconnected.retain(|id, to| after.has(id) && after.has(to));
         kept.styles.retain(|id, _| after.has(id));
         let twice = merged(&after.save(), &third, Options::default());
         check(&after, &Editor::open(&twice.text), &kept, &new, &third)?;
@@ -281,8 +360,14 @@ proptest! {
         }
         // A fresh layout loses nothing of theirs either.
         let fresh = Editor::open(&merged(&twice.text, &third, Options { fresh: true, show_hidden: false }).text);
-        for id in &kept.foreign {
+        for id in kept.foreign.iter().chain(&kept.layers) {
             prop_assert!(fresh.has(id), "{id} is lost");
+        }
+        let known = Editor::open(&twice.text);
+        let nodes = |editor: &Editor| editor.ids().into_iter().filter(|id| id.starts_with("node:")).collect::<Vec<_>>();
+        prop_assert_eq!(nodes(&known).len(), nodes(&fresh).len(), "what was deleted came back");
+        for (id, style) in kept.styles.iter().filter(|(id, _)| fresh.has(id)) {
+            prop_assert!(fresh.style(id).contains(style.as_str()), "{id} lost its style");
         }
     }
 

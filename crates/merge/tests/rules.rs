@@ -168,6 +168,76 @@ fn a_persons_arrow_to_what_vanished_is_kept_and_ends_at_a_point() {
 }
 
 #[test]
+fn a_page_that_nobody_arranged_is_laid_out_anew_when_much_of_it_is_new() {
+    let names = |count: usize| (0..count).map(|i| format!("a.n{i:02}")).collect::<Vec<_>>().join(" ");
+    let (old, few, many) = (System::of(&names(8), ""), System::of(&names(16), ""), System::of(&names(30), ""));
+    let (small, large) = (merged(&old.draw(), &few, PLAIN), merged(&old.draw(), &many, PLAIN));
+    assert_eq!((small.report.count(Event::Anew), large.report.count(Event::Anew)), (0, 1));
+    assert_eq!(large.text, many.draw());
+    let (large, larger) = (System::of(&names(40), ""), System::of(&names(56), ""));
+    assert_eq!(merged(&large.draw(), &larger, PLAIN).report.count(Event::Anew), 0, "it is much, and not of the page");
+    for edit in [|e: &mut Editor| e.move_by("node:a.n03", 9.0, 0.0), |e: &mut Editor| e.note("20", 9, 9)] {
+        let mut editor = Editor::open(&old.draw());
+        edit(&mut editor);
+        assert_eq!(merged(&editor.save(), &many, PLAIN).report.count(Event::Anew), 0);
+    }
+}
+
+#[test]
+fn what_is_new_does_not_stand_where_a_persons_arrow_lost_its_end() {
+    let mut editor = Editor::open(&System::of("a.x a.y", "a.x>a.y").draw());
+    editor.note("20", 500, 260);
+    editor.arrow("21", "20", "node:a.y");
+    let check = |after: &Editor, id: &str| {
+        let (at, end) = (after.absolute(id), after.geometry("21"));
+        let end = end.children.iter().find(|p| p.get("as") == Some("targetPoint")).unwrap();
+        let off = |value: f64, from: f64, size: f64| (from - value).max(value - from - size);
+        let away = off(end.number("x"), at[0], at[2]).max(off(end.number("y"), at[1], at[3]));
+        assert!(away >= 16.0, "{at:?} is {away} away from {end:?}");
+    };
+    let once = merged(&editor.save(), &System::of("a.x a.z", "a.x>a.z"), PLAIN).text;
+    check(&Editor::open(&once), "node:a.z");
+    // The next time the end is a point as any other.
+    let twice = merged(&once, &System::of("a.w a.x a.z", "a.x>a.z a.x>a.w"), PLAIN).text;
+    check(&Editor::open(&twice), "node:a.w");
+}
+
+#[test]
+fn words_that_became_more_find_another_place_unless_a_person_placed_them() {
+    let (old, new) = (System::of("a.x b", "a.x>b"), System::of("a.x b", "a.x>b"));
+    let new = System { words: " says far more than it did before".to_owned(), ..new };
+    let place = |editor: &Editor| {
+        let geometry = editor.geometry("flow:a.x:b");
+        (
+            geometry.get("x").map(str::to_owned),
+            geometry.children.iter().find(|c| c.get("as") == Some("offset")).cloned(),
+        )
+    };
+    let mut editor = Editor::open(&old.draw());
+    let after = Editor::open(&merged(&editor.save(), &new, PLAIN).text);
+    assert_eq!(after.object("flow:a.x:b").get("label"), Some(new.words.as_str()));
+    assert!(place(&after).1.is_some(), "the words are on the line");
+    assert_eq!(after.geometry("flow:a.x:b").children[0], editor.geometry("flow:a.x:b").children[0]);
+    editor.geometry_mut("flow:a.x:b").set("x", "0.5");
+    let after = Editor::open(&merged(&editor.save(), &new, PLAIN).text);
+    assert_eq!(place(&after), (Some("0.5".to_owned()), None));
+}
+
+#[test]
+fn what_is_new_stands_in_line_with_its_neighbours() {
+    let edit =
+        |e: &mut Editor| ["api", "put", "table"].iter().for_each(|n| e.move_by(&format!("node:orders.{n}"), 13.0, 7.0));
+    let change = |s: &mut System| {
+        s.add("orders.get");
+        s.lines.insert(("orders.api".to_owned(), "orders.get".to_owned()));
+    };
+    let (after, _, _) = edited(edit, change, PLAIN);
+    let (new, known) = (after.absolute("node:orders.get"), after.absolute("node:orders.put"));
+    let rows = ["api", "put", "table"].map(|n| after.absolute(&format!("node:orders.{n}"))[1]);
+    assert!(new[0] == known[0] || rows.contains(&new[1]), "{new:?} is in line with nothing");
+}
+
+#[test]
 fn what_a_person_put_into_a_container_that_vanished_stays_where_it_was() {
     let edit = |e: &mut Editor| {
         e.note("20", 10, 20);
@@ -399,6 +469,24 @@ fn a_drawing_that_was_not_generated_is_kept_whole() {
 }
 
 #[test]
+fn a_legend_gives_way_to_what_is_new_unless_a_person_put_it_there() {
+    let more = |s: &mut System| (0..6).for_each(|i| s.add(&format!("mail.more{i}")));
+    let (after, report, _) = edited(|_| {}, more, PLAIN);
+    let group = after.absolute("service:mail");
+    assert_eq!(report.count(Event::Outside), 0);
+    assert!(
+        after.absolute("legend")[1] >= group[1] + group[3],
+        "the legend is in the way: {group:?} {:?}",
+        after.absolute("legend")
+    );
+    let put = |e: &mut Editor| e.move_by("legend", 0.0, 3.0);
+    let (after, _, _) = edited(put, more, PLAIN);
+    let mut before = Editor::open(&shop().draw());
+    put(&mut before);
+    assert_eq!(after.absolute("legend"), before.absolute("legend"));
+}
+
+#[test]
 fn a_legend_that_grows_stays_where_it_was_put() {
     let mut editor = Editor::open(&shop().draw());
     editor.move_by("legend", 300.0, 300.0);
@@ -423,7 +511,18 @@ fn only_what_the_source_says_makes_a_drawing_out_of_date() {
     editor.note("20", 2000, 500);
     editor.delete("node:orders.table");
     editor.cells().retain(|c| c.get("id") != Some("flow:orders.put:orders.table"));
+    editor.geometry_mut("service:mail").set("width", "500");
+    editor.geometry_mut("flow:mail.queue:mail.send").children = Vec::new();
+    editor.cell_mut("node:mail.queue").set("parent", "1");
     assert!(current(&editor.save(), &shop()));
+    // The editor leaves out what is zero.
+    let point = |x: &str| Tree::parse(&format!("<mxPoint {x} y=\"11\" as=\"offset\"/>"));
+    let mut written = Editor::open(&shop().draw());
+    written.geometry_mut("flow:orders.put:stripe").children.push(point("x=\"0\""));
+    let mut saved = written.clone();
+    saved.geometry_mut("flow:orders.put:stripe").children.retain(|c| c.get("as") != Some("offset"));
+    saved.geometry_mut("flow:orders.put:stripe").children.push(point(""));
+    assert!(merge::is_current(saved.save().as_bytes(), &written.save()).unwrap());
     let mut changed = shop();
     changed.words = " v2".to_owned();
     assert!(!current(&editor.save(), &changed));

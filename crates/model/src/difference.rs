@@ -88,7 +88,10 @@ fn compare<K: Ord, T>(
             (true, false) => How::Moved,
             (false, _) => How::Changed,
         };
-        changes.push(Change { how, what: is.what, why: others.join("; "), at: is.at });
+        // Of what moved, a place that is new; ways to a call are no places that one could go to.
+        let moved = |at: &&Location| how == How::Moved && at.line > 0 && !was.places.contains(at);
+        let at = is.places.iter().find(moved).cloned().or(is.at);
+        changes.push(Change { how, what: is.what, why: others.join("; "), at });
     }
     for (_, new) in new {
         let is = said(&new);
@@ -176,6 +179,14 @@ mod tests {
         );
         check(|m| m.edges[0].evidence[0].at.line = 9, &["Moved f -read-> t"]);
         check(|m| m.edges[0].evidence[0].via = vec!["f (a.py:2)".to_owned()], &["Moved f -read-> t"]);
+        let mut new = model(&["f function", "t table"], &["f read t inferred Get"]);
+        let mut old = new.clone();
+        let more = old.edges[0].evidence[0].clone();
+        old.edges[0].evidence.push(more.clone());
+        new.edges[0].evidence.push(more);
+        new.edges[0].evidence[1].at.line = 77;
+        let at = difference(&old, &new)[0].at.clone();
+        assert_eq!(at.map(|at| at.line), Some(77), "the place is the one that is new");
         check(|m| m.edges[0].label = "Query".to_owned(), &["Changed f -read-> t: its label was `Get` and is `Query`"]);
         check(|m| m.name = "n".to_owned(), &["Changed the system: its name was `` and is `n`"]);
     }

@@ -7,15 +7,15 @@ use crate::page::{Form, GROUP, LABEL, LineText, NAME, NodeText, Page, SUB, TITLE
 use crate::stroke::{Heads, Sure};
 use crate::xml::escape as html;
 use crate::{MARK, links::Links};
-use layout::{Direction, Point, Rect, Route, Size};
-use model::view::Leaf;
+use layout::{Direction, PlacedBox, Point, Rect, Route, Size};
+use model::view::{Leaf, Line};
 use std::fmt::Write as _;
 
 const INK: &str = "#232F3E";
 const MUTED: &str = "#5A6C86";
 
 /// Letters on a tile.
-const ON_TILE: usize = 8;
+const ON_TILE: usize = 9;
 
 /// How much of a line its arrow head covers.
 const HEAD: f64 = 8.0;
@@ -128,7 +128,7 @@ impl Sheet<'_> {
         let placed = &self.page.scene.boxes[index];
         let (label, around) = match text.form {
             Form::Icon => (
-                icon(text, self.page.style.direction, &tile(text, placed.shape, leaf.ghost)),
+                icon(text, self.page.style.direction, &tile(text, placed.shape, leaf.ghost), placed),
                 whole(placed.shape, placed.caption),
             ),
             Form::Card | Form::Pill | Form::Choice => (card(text, placed.shape), placed.shape),
@@ -146,7 +146,7 @@ impl Sheet<'_> {
         let line = &self.page.view.lines[index];
         let (text, route) = (&self.page.lines[index], &self.page.scene.edges[index]);
         let mut attributes = looks(text);
-        if let Some(spline) = self.spline(route, text.stroke.heads) {
+        if let Some(spline) = self.spline(&self.to_borders(line, route), text.stroke.heads) {
             attributes.push(format!("pos=\"{spline}\""));
         }
         if let Some(label) = route.label {
@@ -156,9 +156,26 @@ impl Sheet<'_> {
         let _ = writeln!(out, "  {}:icon -> {}:icon [{}];", id(from), id(to), attributes.join(", "));
     }
 
+    /// The points of a route, which ends at borders: here every card is a rectangle.
+    fn to_borders(&self, line: &Line<'_>, route: &Route) -> Vec<Point> {
+        let mut points = route.points.clone();
+        let last = points.len().saturating_sub(1);
+        for (node, at, near) in [(line.from, 0, 1), (line.to, last, last.saturating_sub(1))] {
+            let shape = self.page.scene.boxes[node].shape;
+            let Some((end, before)) = points.get(at).copied().zip(points.get(near)).filter(|_| last > 0) else {
+                continue;
+            };
+            if end.x == before.x {
+                points[at].y = before.y.clamp(shape.y, shape.bottom());
+            } else {
+                points[at].x = before.x.clamp(shape.x, shape.right());
+            }
+        }
+        points
+    }
+
     /// The route as a spline of straight pieces, with the points of arrow heads apart, which the line leaves free.
-    fn spline(&self, route: &Route, heads: Heads) -> Option<String> {
-        let points = &route.points;
+    fn spline(&self, points: &[Point], heads: Heads) -> Option<String> {
         let (&first, &last) = (points.first()?, points.last()?);
         let exact = |p: Point| (f64::from(p.x), f64::from(self.height - p.y));
         let mut all: Vec<(f64, f64)> = points.iter().map(|p| exact(*p)).collect();
@@ -198,12 +215,13 @@ fn whole(shape: Rect, caption: Rect) -> Rect {
     Rect { x: left, y: top, width: right - left, height: bottom - top }
 }
 
-/// A tile of the category's colour with the kind's first word.
+/// A tile of the category's colour with the kind's first words.
 fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
     let colour = text.look.colour;
     let line = format!("1\" COLOR=\"{colour}");
     let (ground, ink, border) = if ghost { ("#FFFFFF", colour, line.as_str()) } else { (colour, "#FFFFFF", "0") };
-    let word: String = text.look.title.split(' ').next().unwrap_or_default().chars().take(ON_TILE).collect();
+    let words = text.look.title.split(' ').take(2);
+    let words: Vec<String> = words.map(|word| html(&word.chars().take(ON_TILE).collect::<String>())).collect();
     format!(
         "<TABLE BORDER=\"{border}\" CELLBORDER=\"0\" \
          CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" BGCOLOR=\"{ground}\" PORT=\"icon\" WIDTH=\"{0}\" HEIGHT=\"{1}\" \
@@ -214,51 +232,47 @@ fn tile(text: &NodeText, shape: Rect, ghost: bool) -> String {
         // The border takes a pixel on each side.
         shape.width - if ghost { 2 } else { 0 },
         shape.height - if ghost { 2 } else { 0 },
-        html(&word)
+        words.join("<BR/>")
     )
 }
 
 /// A tile with its caption below or, where flows point down, beside it.
-fn icon(text: &NodeText, direction: Direction, tile: &str) -> String {
-    let mut out = String::from("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD>");
-    out.push_str(tile);
-    out.push_str("</TD>");
-    match direction {
-        Direction::Right => {
-            out.push_str("</TR>");
-            caption(text, "", &mut out);
-        }
+fn icon(text: &NodeText, direction: Direction, tile: &str, placed: &PlacedBox) -> String {
+    let (beside, align) = match direction {
+        Direction::Right => ("</TD></TR><TR><TD>".to_owned(), ""),
         Direction::Down => {
-            out.push_str("<TD><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\">");
-            caption(text, " ALIGN=\"LEFT\"", &mut out);
-            out.push_str("</TABLE></TD></TR>");
+            // As wide as was thought, or the tile would not stand where lines end.
+            let width = whole(placed.shape, placed.caption).width - placed.shape.width;
+            (format!("</TD><TD ALIGN=\"LEFT\" WIDTH=\"{width}\">"), " ALIGN=\"LEFT\"")
         }
-    }
-    out.push_str("</TABLE>");
-    out
+    };
+    format!(
+        "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"1\"><TR><TD>{tile}{beside}{}</TD></TR></TABLE>",
+        caption(text, align)
+    )
 }
 
 /// A frame around the caption.
 fn card(text: &NodeText, shape: Rect) -> String {
-    let mut out = format!(
+    format!(
         "<TABLE BORDER=\"1\" COLOR=\"{}\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"0\" STYLE=\"ROUNDED\" \
-         BGCOLOR=\"#FFFFFF\" PORT=\"icon\"><TR><TD WIDTH=\"{}\" HEIGHT=\"{}\"><TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" \
-         CELLPADDING=\"1\">",
-        text.look.colour, shape.width, shape.height
-    );
-    caption(text, "", &mut out);
-    out.push_str("</TABLE></TD></TR></TABLE>");
-    out
+         BGCOLOR=\"#FFFFFF\" PORT=\"icon\"><TR><TD WIDTH=\"{}\" HEIGHT=\"{}\">{}</TD></TR></TABLE>",
+        text.look.colour,
+        shape.width,
+        shape.height,
+        caption(text, "")
+    )
 }
 
-fn caption(text: &NodeText, align: &str, out: &mut String) {
-    for line in text.name.iter().filter(|line| !line.trim().is_empty()) {
-        let _ = write!(out, "<TR><TD{align}>{}</TD></TR>", html(line));
-    }
+/// The lines of a caption, each with the mark that ends it.
+fn caption(text: &NodeText, align: &str) -> String {
+    let mut lines: Vec<String> =
+        text.name.iter().filter(|line| !line.trim().is_empty()).map(|line| html(line)).collect();
     if !text.sub.trim().is_empty() {
-        let small = html(&text.sub);
-        let _ = write!(out, "<TR><TD{align}><FONT COLOR=\"{MUTED}\" POINT-SIZE=\"{SUB}\">{small}</FONT></TD></TR>");
+        lines.push(format!("<FONT COLOR=\"{MUTED}\" POINT-SIZE=\"{SUB}\">{}</FONT>", html(&text.sub)));
     }
+    let end = format!("<BR{align}/>");
+    lines.into_iter().fold(String::new(), |all, line| all + &line + &end)
 }
 
 /// What a line looks like.
@@ -277,7 +291,7 @@ fn looks(text: &LineText) -> Vec<String> {
         (_, true) => attributes.push("style=dashed".to_owned()),
         (_, false) => {}
     }
-    if text.stroke.sure != Sure::Yes {
+    if text.stroke.sure != Sure::Yes || text.stroke.step {
         attributes.push(format!("color=\"{}\"", text.stroke.colour()));
     }
     attributes.push(format!("tooltip={}", quoted(&text.tooltip)));

@@ -5,18 +5,19 @@
 //! that it moves with them: the editor leaves the bends of a line in another layer where they are. So layers hold what is in
 //! no group, and tags tell the lines of groups apart too. Values are HTML inside XML: [`html`] escapes once, [`Attributes`] once more.
 
-use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NAME, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::page::{Form, GROUP, GroupText, LABEL, LineText, NodeText, Page, SAMPLE, SUB, TITLE};
+use crate::shape;
 use crate::stroke::{Heads, Stroke, Sure};
 use crate::tooltip;
 use crate::xml::{Attributes, escape as html};
-use layout::{Direction, Point, Rect, Route};
+use layout::{Point, Rect, Route};
 use model::Mode;
 use model::view::{Leaf, Line, View};
 use rayon::prelude::*;
 use std::fmt::Write as _;
 
-const INK: &str = "#232F3E";
-const MUTED: &str = "#5A6C86";
+pub(crate) const INK: &str = "#232F3E";
+pub(crate) const MUTED: &str = "#5A6C86";
 
 /// Writes all pages as one file.
 pub(crate) fn write(pages: &[Page<'_>]) -> String {
@@ -36,11 +37,12 @@ fn diagram(page: &Page<'_>, first: Option<&str>, out: &mut String) {
     let diagram = Attributes::default().with("id", &id("page", &page.view.id)).with("name", &page.title());
     let _ = writeln!(out, "<diagram{diagram}>");
     let size = page.scene.size;
+    // Colours are those of a light page, so that it is one where the editor is dark, too; older ones know only the ground.
     let _ = writeln!(
         out,
         "<mxGraphModel dx=\"{0}\" dy=\"{1}\" grid=\"1\" gridSize=\"10\" guides=\"1\" tooltips=\"1\" connect=\"1\" \
          arrows=\"1\" fold=\"1\" page=\"0\" pageScale=\"1\" pageWidth=\"{0}\" pageHeight=\"{1}\" math=\"0\" \
-         shadow=\"0\" adaptiveColors=\"none\">",
+         shadow=\"0\" background=\"#FFFFFF\" adaptiveColors=\"none\">",
         size.width, size.height
     );
     out.push_str("<root>\n<mxCell id=\"0\"/>\n<mxCell id=\"1\" parent=\"0\"/>\n");
@@ -206,7 +208,8 @@ fn group_cell(page: &Page<'_>, index: usize, out: &mut String) {
         None => object,
     };
     let object = object.with("id", &id("service", &group.id));
-    let indent = 10 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
+    // Beside the mark with which the editor folds a group.
+    let indent = 14 + page.scene.titles.get(index).map_or(0, |offset| offset.x);
     let fill = match group {
         group if group.ghosts => "none",
         group if group.parent.is_none() => "#F5F7FA",
@@ -244,8 +247,8 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         object = object.with("link", &link);
     }
     let object = object.with("id", &id("node", &leaf.node.id));
-    let style = shape(text, page.style.direction);
-    let cell = Attributes::default().with("style", &if leaf.ghost { traced(&style, text) } else { style });
+    let style = shape::style(text, page.style.direction);
+    let cell = Attributes::default().with("style", &if leaf.ghost { shape::traced(&style, text) } else { style });
     let (parent, origin) = parent(page, leaf.group, if leaf.ghost { Layer::Ghosts.id() } else { "1" });
     let _ = writeln!(
         out,
@@ -253,45 +256,6 @@ fn node_cell(page: &Page<'_>, index: usize, leaf: &Leaf<'_>, text: &NodeText, ou
         html(&parent),
         geometry(page.scene.boxes[index].shape, origin)
     );
-}
-
-/// The style of a ghost: the lines of what it stands for, without its colour as a ground.
-fn traced(style: &str, text: &NodeText) -> String {
-    let colour = text.look.colour;
-    let style = match text.form {
-        Form::Icon => style
-            .replace(&format!("fillColor={colour};"), "fillColor=#FFFFFF;")
-            .replace("strokeColor=#ffffff;", &format!("strokeColor={colour};")),
-        Form::Card | Form::Pill | Form::Choice => format!("{style}dashed=1;dashPattern=4 3;"),
-    };
-    // A word that the editor keeps and does not know.
-    format!("{}ghost=1;", style.replace(&format!("fontColor={INK};"), &format!("fontColor={MUTED};")))
-}
-
-/// The style of what a node is drawn as.
-fn shape(text: &NodeText, direction: Direction) -> String {
-    let (colour, icon) = (text.look.colour, text.look.icon);
-    let card = match text.form {
-        Form::Icon => {
-            let caption = match direction {
-                Direction::Right => "verticalLabelPosition=bottom;verticalAlign=top;align=center;",
-                Direction::Down => {
-                    "labelPosition=right;verticalLabelPosition=middle;verticalAlign=middle;align=left;spacingLeft=4;"
-                }
-            };
-            return format!(
-                "sketch=0;outlineConnect=0;fontColor={INK};gradientColor=none;fillColor={colour};strokeColor=#ffffff;dashed=0;\
-                 {caption}html=1;fontSize={NAME};fontStyle=0;aspect=fixed;\
-                 shape=mxgraph.aws4.resourceIcon;resIcon={icon};"
-            );
-        }
-        Form::Card => "rounded=1;absoluteArcSize=1;arcSize=12;",
-        Form::Pill => "rounded=1;arcSize=50;",
-        Form::Choice => "shape=hexagon;perimeter=hexagonPerimeter2;fixedSize=1;size=14;",
-    };
-    format!(
-        "{card}html=1;whiteSpace=wrap;fillColor=#FFFFFF;strokeColor={colour};strokeWidth=1.5;fontColor={INK};fontSize={NAME};"
-    )
 }
 
 /// The innermost group that holds both ends of a line.
@@ -327,12 +291,12 @@ fn line_cell(page: &Page<'_>, index: usize, text: &LineText, route: &Route, out:
         .with("link", &page.source_of(line).unwrap_or_default())
         .with("tags", Layer::of(line).tag())
         .with("id", &format!("{}{}", id("flow", &from.node.id), id("", &to.node.id)));
-    let shapes = (page.scene.boxes[line.from].shape, page.scene.boxes[line.to].shape);
+    let ends = [("exit", start, line.from), ("entry", end, line.to)];
+    let ends = ends.map(|(end, at, node)| fixed(end, at, page.scene.boxes[node].shape, page.nodes[node].form));
     let layer = Layer::of(line);
     let (group, origin) = parent(page, common_group(page.view, from.group, to.group), layer.id());
-    let ends = format!("{}{}", fixed("exit", start, shapes.0), fixed("entry", end, shapes.1));
     let cell = Attributes::default()
-        .with("style", &format!("{}{ends}", stroke(text.stroke)))
+        .with("style", &format!("{}{}", stroke(text.stroke), ends.concat()))
         .with("parent", &group)
         .with("source", &id("node", &from.node.id))
         .with("target", &id("node", &to.node.id));
@@ -360,9 +324,12 @@ fn stroke(stroke: Stroke) -> String {
 }
 
 /// A connection point as fractions of the box. Boxes are 64 wide, so that six decimals are exact.
-fn fixed(end: &str, at: Point, shape: Rect) -> String {
+fn fixed(end: &str, at: Point, shape: Rect, form: Form) -> String {
     let (x, y) = (fraction(at.x - shape.x, shape.width), fraction(at.y - shape.y, shape.height));
-    format!("{end}X={x};{end}Y={y};{end}Dx=0;{end}Dy=0;")
+    // The editor takes a card with round ends for a rectangle, and leads lines to its border unless told not to.
+    let inside = shape.x < at.x && at.x < shape.right() && shape.y < at.y && at.y < shape.bottom();
+    let exact = if form == Form::Pill && inside { format!("{end}Perimeter=0;") } else { String::new() };
+    format!("{end}X={x};{end}Y={y};{end}Dx=0;{end}Dy=0;{exact}")
 }
 
 /// A fraction with up to six decimals, by whole numbers alone.

@@ -5,6 +5,7 @@
 //! holds its escaping, and `xml` that of all that are XML. To add a format, write a module and a line in [`registry`].
 
 mod d2;
+mod dashes;
 mod dot;
 mod drawio;
 mod glyph;
@@ -16,6 +17,7 @@ mod mermaid;
 mod page;
 mod png;
 pub mod registry;
+mod shape;
 mod stroke;
 mod svg;
 mod text;

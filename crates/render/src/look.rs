@@ -168,7 +168,7 @@ mod tests {
     fn a_platform_speaks_for_its_own_kind_only() {
         check(NodeKind::Function, "aws.lambda", "mxgraph.aws4.lambda #ED7100 Lambda function");
         check(NodeKind::Table, "", "mxgraph.aws4.dynamodb #C925D1 DynamoDB table");
-        check(NodeKind::Schedule, "aws.events", "mxgraph.aws4.eventbridge_scheduler #E7157B Schedule");
+        check(NodeKind::Schedule, "aws.events", "mxgraph.aws4.event_time_based #E7157B Schedule");
         check(NodeKind::External, "", "mxgraph.aws4.internet #232F3D External");
     }
 }

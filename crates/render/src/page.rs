@@ -7,7 +7,7 @@ use crate::stroke::{Stroke, is_mutual, legend};
 use crate::text;
 use crate::tooltip;
 use cache::Cache;
-use layout::{BoxSpec, Direction, EdgeSpec, Effort, GroupSpec, LayoutGraph, Rect, Scene, Size};
+use layout::{BoxSpec, Direction, EdgeSpec, Effort, GroupSpec, LayoutGraph, Point, Rect, Scene, Size};
 use model::view::{Call, Leaf, Line, View, Way};
 use model::{FlowKind, Location, NodeKind};
 
@@ -154,23 +154,26 @@ impl<'a> Page<'a> {
     fn placed(view: &'a View<'a>, style: Style, effort: Effort, cache: &dyn Cache) -> Self {
         let mut page = Self::unplaced(view, style);
         page.scene = layout::layout_with(&page.graph(), effort, cache);
-        page.reach_choices();
+        page.reach_outlines();
         page
     }
 
-    /// Leads lines from above and below as far as the slanting sides of a card with points.
-    fn reach_choices(&mut self) {
+    /// Leads lines as far as the outline of what is no rectangle.
+    fn reach_outlines(&mut self) {
         for (route, line) in self.scene.edges.iter_mut().zip(&self.view.lines) {
             let last = route.points.len().saturating_sub(1);
             for (end, at, near) in [(line.from, 0, 1), (line.to, last, last.saturating_sub(1))] {
-                if last == 0 || self.nodes[end].form != Form::Choice || route.points[at].x != route.points[near].x {
+                if last == 0 {
                     continue;
                 }
-                let shape = self.scene.boxes[end].shape;
-                let point = &mut route.points[at];
-                let short = POINT - (point.x - shape.x).min(shape.right() - point.x).clamp(0, POINT);
-                let by = short * shape.height / 2 / POINT;
-                point.y += if point.y <= shape.y + shape.height / 2 { by } else { -by };
+                let (shape, upright) = (self.scene.boxes[end].shape, route.points[at].x == route.points[near].x);
+                let (middle, point) = (shape.centre(), &mut route.points[at]);
+                let by = hollow(self.nodes[end].form, shape, *point, upright);
+                if upright {
+                    point.y += if point.y <= middle.y { by } else { -by };
+                } else {
+                    point.x += if point.x <= middle.x { by } else { -by };
+                }
             }
         }
     }
@@ -336,6 +339,21 @@ fn form(leaf: &Leaf<'_>) -> Form {
     }
 }
 
+/// How far behind the border of its box the outline of a form is, where an upright or level line ends.
+fn hollow(form: Form, shape: Rect, at: Point, upright: bool) -> i32 {
+    let half = shape.height / 2;
+    let beside = (at.x - shape.x).min(shape.right() - at.x).max(0);
+    let off = (at.y - shape.centre().y).abs().min(half);
+    match (form, upright) {
+        (Form::Icon | Form::Card, _) => 0,
+        (Form::Choice, true) => (POINT - beside).max(0) * half / POINT,
+        (Form::Choice, false) => POINT * off / half.max(1),
+        // The ends are half circles.
+        (Form::Pill, true) => half - (half * half - (half - beside).max(0).pow(2)).isqrt(),
+        (Form::Pill, false) => half - (half * half - off * off).isqrt(),
+    }
+}
+
 /// The size of what a node is drawn as, and of the caption below or beside it.
 fn sizes(text: &NodeText) -> (Size, Size) {
     if text.form == Form::Icon {
@@ -434,6 +452,19 @@ mod tests {
             check(include_str!("../tests/samples/medium.json"), direction, 0);
             check(include_str!("../tests/samples/large.json"), direction, 0);
         }
+    }
+
+    #[test]
+    fn lines_end_at_the_outline_of_a_form() {
+        let shape = Rect { x: 100, y: 100, width: 120, height: 40 };
+        let check = |form, x, y, upright| hollow(form, shape, Point::new(x, y), upright);
+        assert_eq!(check(Form::Card, 105, 100, true), 0);
+        assert_eq!(check(Form::Choice, 107, 100, true), 10);
+        assert_eq!(check(Form::Choice, 100, 110, false), 7);
+        assert_eq!(check(Form::Pill, 160, 100, true), 0);
+        assert_eq!(check(Form::Pill, 104, 140, true), 8);
+        assert_eq!(check(Form::Pill, 220, 120, false), 0);
+        assert_eq!(check(Form::Pill, 220, 132, false), 4);
     }
 
     #[test]

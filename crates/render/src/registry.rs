@@ -65,7 +65,7 @@ pub const FORMATS: &[Format] = &[
     Format { name: "svg", extension: "svg", default: true, writer: Writer::Each(crate::svg::write) },
 ];
 
-/// The format of a name.
+/// The format of a name, or of the ending of its files.
 pub fn format(name: &str) -> Option<&'static Format> {
-    FORMATS.iter().find(|f| f.name == name)
+    FORMATS.iter().find(|f| f.name == name || f.extension == name)
 }

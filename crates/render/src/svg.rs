@@ -1,5 +1,6 @@
 //! SVG: one self-contained file for a browser, light or dark, with pictograms of our own and text that can be selected.
 
+use crate::dashes;
 use crate::links::Links;
 use crate::page::{Form, GROUP, LABEL, LineText, MARGIN, NAME, NodeText, POINT, Page, SAMPLE, SUB, TITLE, line_height};
 use crate::stroke::{Heads, Stroke, Sure};
@@ -92,8 +93,9 @@ fn written(page: &Page<'_>, links: &Links, style: &str) -> String {
         let link = link.or_else(|| page.source(shown.node.declared.iter()));
         linked(link.as_deref(), &mut out, |out| group(page, i, frame, out));
     }
-    for ((line, text), route) in page.view.lines.iter().zip(&page.lines).zip(&page.scene.edges) {
-        linked(page.source_of(line).as_deref(), &mut out, |out| flow(text, route, out));
+    let dashes = dashes(page);
+    for (((line, text), route), dashes) in page.view.lines.iter().zip(&page.lines).zip(&page.scene.edges).zip(dashes) {
+        linked(page.source_of(line).as_deref(), &mut out, |out| flow(text, route, dashes, out));
     }
     for ((leaf, node), placed) in page.view.nodes.iter().zip(&page.nodes).zip(&page.scene.boxes) {
         let link = leaf.page.as_ref().and_then(|page| of_page(links, page));
@@ -238,11 +240,36 @@ fn icon(node: &NodeText, placed: &PlacedBox, ghost: bool, out: &mut String) {
     caption(node, at, placed.caption.y + NAME, out);
 }
 
-fn flow(line: &LineText, route: &Route, out: &mut String) {
+/// Where the dashes of each line begin, in thousandths.
+fn dashes(page: &Page<'_>) -> Vec<i64> {
+    let lines = page.lines.iter().zip(&page.scene.edges).map(|(line, route)| (line.stroke, route.points.as_slice()));
+    // As long as the pattern in the style.
+    let period = |stroke: Stroke| match (stroke.sure, stroke.dashed) {
+        (Sure::Granted, _) => 5,
+        (_, dashed) => {
+            if dashed {
+                10
+            } else {
+                0
+            }
+        }
+    };
+    let leg = |corner: Point, other: Point| {
+        let at = towards(corner, other);
+        (at.x - corner.x).abs() + (at.y - corner.y).abs()
+    };
+    dashes::offsets(&lines.collect::<Vec<_>>(), period, leg)
+}
+
+fn flow(line: &LineText, route: &Route, dashes: i64, out: &mut String) {
     let path = path(&route.points);
+    let dashes = match dashes {
+        0 => String::new(),
+        offset => format!(" stroke-dashoffset=\"{}.{:03}\"", offset / 1000, offset % 1000),
+    };
     let _ = writeln!(
         out,
-        "<g class=\"flow\"><title>{}</title><path class=\"hit\" d=\"{path}\"/><path{} d=\"{path}\"/></g>",
+        "<g class=\"flow\"><title>{}</title><path class=\"hit\" d=\"{path}\"/><path{}{dashes} d=\"{path}\"/></g>",
         escape(&line.tooltip),
         stroke(line.stroke)
     );

@@ -359,8 +359,12 @@ impl Editor {
             }
             let cells = self.page(index);
             let mut ids = BTreeSet::new();
-            for cell in cells {
-                assert!(ids.insert(cell.get("id").unwrap()), "{:?} is there twice", cell.get("id"));
+            for object in cells {
+                let cell = if object.name == "mxCell" { object } else { &object.children[0] };
+                let parent = cell.get("parent");
+                let waits = |parent: &str| !ids.contains(parent) && cells.iter().any(|c| c.get("id") == Some(parent));
+                assert!(!parent.is_some_and(waits), "{:?} stands before {parent:?}", object.get("id"));
+                assert!(ids.insert(object.get("id").unwrap()), "{:?} is there twice", object.get("id"));
             }
             for object in cells {
                 let cell = if object.name == "mxCell" { object } else { &object.children[0] };
