@@ -7,7 +7,7 @@ use crate::aside::Aside;
 use crate::bundle::shared_ends;
 use crate::engine::Engine;
 use crate::flow;
-use crate::graph::{BoxSpec, Direction, GroupSpec, LayoutGraph, Size};
+use crate::graph::{BoxSpec, Direction, EdgeSpec, GroupSpec, LayoutGraph, Size};
 use crate::route;
 use crate::scene::{PlacedBox, Point, Rect, Route, Scene};
 use elkrs::core::Elk;
@@ -31,6 +31,8 @@ pub struct Layered {
     options: &'static [(&'static str, &'static str)],
     /// From this many lines of one style at one end, they share their last stretch.
     bundle: usize,
+    /// Whether boxes at which the flow ends are in the last layer.
+    ends: bool,
 }
 
 /// How nodes of a layer are placed, see [`Layered::ALL`].
@@ -49,8 +51,9 @@ impl Layered {
             name: "layered, lines together from the start",
             options: &[(SEED, "1"), (PLACEMENT, "LINEAR_SEGMENTS")],
             bundle: 4,
+            ends: true,
         },
-        Self::draft("layered", &[(SEED, "1"), (PLACEMENT, "SIMPLE")]),
+        Self { ends: true, ..Self::draft("layered, ends last", &[(SEED, "1"), (PLACEMENT, "SIMPLE")]) },
         Self::draft("layered, a second order", &[(SEED, "5"), (PLACEMENT, "SIMPLE")]),
         Self::draft("layered, a third order", &[(SEED, "9"), (PLACEMENT, "LINEAR_SEGMENTS")]),
     ];
@@ -75,7 +78,7 @@ impl Layered {
     )];
 
     const fn draft(name: &'static str, options: &'static [(&'static str, &'static str)]) -> Self {
-        Self { name, options, bundle: CROWD }
+        Self { name, options, bundle: CROWD, ends: false }
     }
 }
 
@@ -141,7 +144,7 @@ impl Layered {
     /// The graph as the engine reads it. Ids are `g`, `b`, `e` and an index.
     fn input(&self, graph: &LayoutGraph, aside: &Aside, against: &[bool]) -> Value {
         let ports = Ports::of(graph, against, self.bundle);
-        let content = Parts { graph, aside, ports: &ports };
+        let content = Parts { graph, aside, ports: &ports, against, ends: self.ends };
         let mut options = options(COMMON.iter().chain(SPACING).chain(self.options));
         options.insert("org.eclipse.elk.padding".into(), "[top=0,left=0,bottom=0,right=0]".into());
         let edges: Vec<Value> = (0..graph.edges.len()).map(|e| ports.edge(graph, e, against[e])).collect();
@@ -181,6 +184,11 @@ impl Layered {
             }
             value
         });
+        // The engine takes no box to the end that an edge leads on from.
+        let leads_on = |i: usize| {
+            let source = |(edge, against): (&EdgeSpec, &bool)| if *against { edge.to == i } else { edge.from == i };
+            parts.graph.edges.iter().zip(parts.against).any(source)
+        };
         let alone = |i: usize| parts.aside.has(i);
         let boxes = parts.graph.boxes.iter().enumerate().filter(|(i, b)| b.group == group && !alone(*i));
         let mut boxes: Vec<(usize, &BoxSpec)> = boxes.collect();
@@ -190,11 +198,15 @@ impl Layered {
                 "id": format!("b{i}"), "width": spec.size.width, "height": spec.size.height,
                 "ports": parts.ports.at(i),
             });
+            let mut options = Map::new();
+            if parts.ends && spec.end && group.is_none() && !leads_on(i) {
+                options.insert("org.eclipse.elk.layered.layering.layerConstraint".into(), "LAST".into());
+            }
             if !spec.caption.is_empty() {
                 value["labels"] = json!([{"text": "c", "width": spec.caption.width, "height": spec.caption.height}]);
-                value["layoutOptions"] =
-                    json!({"org.eclipse.elk.nodeLabels.placement": "[H_CENTER, V_BOTTOM, OUTSIDE]"});
+                options.insert("org.eclipse.elk.nodeLabels.placement".into(), "[H_CENTER, V_BOTTOM, OUTSIDE]".into());
             }
+            value["layoutOptions"] = options.into();
             value
         });
         groups.chain(boxes).collect()
@@ -227,6 +239,8 @@ struct Parts<'a> {
     graph: &'a LayoutGraph,
     aside: &'a Aside,
     ports: &'a Ports,
+    against: &'a [bool],
+    ends: bool,
 }
 
 fn children_of(value: &Value) -> &[Value] {

@@ -212,8 +212,15 @@ fn cost(graph: &LayoutGraph, scene: &Scene) -> Option<i64> {
         return None;
     }
     let area = i64::from(scene.size.width) * i64::from(scene.size.height);
-    let counted = 1000 * defects.len() + 200 * scene.crossings() + 12 * scene.bends();
+    let counted = 1000 * defects.len() + 200 * scene.crossings() + 12 * scene.bends() + 150 * early_ends(graph, scene);
     Some(i64::from(pixels(counted)) + scene.ink() / 8 + area / 2000)
+}
+
+/// How many of the boxes at which the flow ends have others behind them.
+fn early_ends(graph: &LayoutGraph, scene: &Scene) -> usize {
+    let places = || graph.boxes.iter().zip(&scene.boxes);
+    let last = places().filter(|(spec, _)| !spec.end).map(|(_, placed)| placed.shape.right()).max();
+    places().filter(|(spec, placed)| spec.end && last.is_some_and(|last| placed.shape.x < last)).count()
 }
 
 fn finish(graph: &LayoutGraph, mut scene: Scene) -> Scene {
@@ -258,6 +265,7 @@ fn silence_expected_panics() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::{BoxSpec, EdgeSpec, Size};
 
     struct Broken;
 
@@ -275,5 +283,29 @@ mod tests {
     fn a_panicking_engine_costs_only_its_result() {
         let worker = start(&Broken, &LayoutGraph::default()).expect("a thread can be had");
         assert!(worker.join().is_err());
+    }
+
+    #[test]
+    fn where_the_flow_ends_is_at_the_far_side() {
+        let spec = BoxSpec { size: Size::new(60, 60), ..BoxSpec::default() };
+        let edge = |(from, to)| EdgeSpec { from, to, ..EdgeSpec::default() };
+        let mut graph = LayoutGraph {
+            boxes: vec![spec; 4],
+            edges: [(0, 1), (1, 2), (0, 3)].map(edge).to_vec(),
+            ..LayoutGraph::default()
+        };
+        let beside = |graph: &LayoutGraph| {
+            let scene = layout(graph);
+            (scene.boxes[3].shape.x, scene.boxes[1].shape.x, scene.boxes[2].shape.x)
+        };
+        let (free, second, _) = beside(&graph);
+        assert_eq!(free, second);
+        graph.boxes[3].end = true;
+        let (end, _, last) = beside(&graph);
+        assert_eq!(end, last);
+        // What leads on is not at the end, whatever it says.
+        graph.boxes[1].end = true;
+        let (_, second, last) = beside(&graph);
+        assert!(second < last);
     }
 }

@@ -68,6 +68,8 @@ pub struct BoxSpec {
     pub caption: Size,
     /// Whether the flow starts here: an edge then points back only where it leads to what came before it.
     pub start: bool,
+    /// Whether the flow ends here, at the far side of the page, if nothing leads on from it.
+    pub end: bool,
     /// Its place among the boxes of its group that have one, from 1; 0 where the edges alone tell it. Those boxes stand in
     /// this order, even if more edges cross.
     pub order: u32,

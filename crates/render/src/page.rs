@@ -387,7 +387,7 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         if text.form != Form::Icon && leaf.node.kind != NodeKind::State {
             size.width = widest(leaf);
         }
-        BoxSpec { group: leaf.group, size, caption, start: leaf.start, order: leaf.order }
+        BoxSpec { group: leaf.group, size, caption, start: leaf.start, end: is_outside(leaf), order: leaf.order }
     });
     let edges = view.lines.iter().zip(lines).map(|(line, text)| EdgeSpec {
         from: line.from,
@@ -397,6 +397,11 @@ fn graph(view: &View<'_>, groups: &[GroupText], nodes: &[NodeText], lines: &[Lin
         style: text.stroke.number(),
     });
     LayoutGraph { groups: groups.collect(), boxes: boxes.collect(), edges: edges.collect(), ..LayoutGraph::default() }
+}
+
+/// Whether a box is of nobody's: another company's service, or one of the cloud as a whole.
+fn is_outside(leaf: &Leaf<'_>) -> bool {
+    leaf.group.is_none() && leaf.node.parent.is_none() && leaf.node.kind != NodeKind::Service
 }
 
 /// What starts something points in the page's direction rather than what looks something up.
