@@ -31,10 +31,10 @@ pub(crate) const CORNER: i32 = 6;
 /// Moves everything together. Routes may have idle points afterwards.
 pub(crate) fn compact(graph: &LayoutGraph, scene: &mut Scene) {
     let mut titles: Vec<Size> = graph.groups.iter().map(|g| g.title).collect();
-    let columns = columns(graph, scene);
+    let (columns, rows) = (columns(graph, scene), rows(graph, scene));
     for _ in 0..2 {
-        for columns in [columns.as_slice(), &[]] {
-            Sideways::new(graph, scene, &titles, columns).solve(scene);
+        for aligned in [&columns, &rows] {
+            Sideways::new(graph, scene, &titles, aligned).solve(scene);
             scene.transpose();
             for size in &mut titles {
                 *size = Size::new(size.height, size.width);
@@ -56,6 +56,15 @@ fn columns(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
         pairs.extend(same.windows(2).map(|pair| (pair[0], pair[1])));
     }
     pairs
+}
+
+/// Neighbours in the rows of boxes that no line touches, which nothing else holds in place.
+fn rows(graph: &LayoutGraph, scene: &Scene) -> Vec<(usize, usize)> {
+    let touched: BTreeSet<usize> = graph.edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
+    let row = |i: usize| (graph.boxes[i].group, scene.boxes[i].shape.y);
+    let mut alone: Vec<usize> = (0..scene.boxes.len()).filter(|i| !touched.contains(i)).collect();
+    alone.sort_by_key(|i| (row(*i), scene.boxes[*i].shape.x, *i));
+    alone.windows(2).filter(|pair| row(pair[0]) == row(pair[1])).map(|pair| (pair[0], pair[1])).collect()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +129,7 @@ const PAGE_RIGHT: usize = 1;
 const BOXES: usize = 2;
 
 impl Sideways {
-    fn new(graph: &LayoutGraph, scene: &Scene, titles: &[Size], columns: &[(usize, usize)]) -> Self {
+    fn new(graph: &LayoutGraph, scene: &Scene, titles: &[Size], aligned: &[(usize, usize)]) -> Self {
         let mut all = Self {
             positions: vec![0, 0],
             arcs: Vec::new(),
@@ -137,7 +146,7 @@ impl Sideways {
         all.place_labels(scene);
         all.keep_apart();
         all.hold_in_page();
-        all.align(columns);
+        all.align(aligned);
         all
     }
 
@@ -204,9 +213,9 @@ impl Sideways {
         self.arcs.push(page(PAGE_LEFT, PAGE_RIGHT, 0, PAGE));
     }
 
-    /// Pulls boxes towards one column: both of a pair are pulled to the one that is further to the left.
-    fn align(&mut self, columns: &[(usize, usize)]) {
-        for &(a, b) in columns {
+    /// Pulls boxes towards one line: both of a pair are pulled to the one that is further to the left.
+    fn align(&mut self, aligned: &[(usize, usize)]) {
+        for &(a, b) in aligned {
             let leftmost = self.variable(self.positions[BOXES + a].min(self.positions[BOXES + b]));
             self.order(PAGE_LEFT, leftmost, 0, 0);
             self.order(leftmost, BOXES + a, 0, COLUMN);
@@ -333,6 +342,19 @@ mod tests {
         compact(&graph, &mut scene);
         assert_eq!(scene.boxes[1].shape.x, scene.boxes[2].shape.x);
         assert!(scene.boxes[1].shape.x < 200);
+    }
+
+    #[test]
+    fn boxes_that_no_line_touches_stay_in_their_row() {
+        let spec = |height| BoxSpec { size: Size::new(60, 60), caption: Size::new(70, height), ..BoxSpec::default() };
+        let graph = LayoutGraph { boxes: vec![spec(16), spec(48), spec(16), spec(16)], ..LayoutGraph::default() };
+        let below = |x, height| PlacedBox { caption: Rect::new(x - 5, 64, Size::new(70, height)), ..shape(x, 0) };
+        // The second row moves up, to where the highest of the first row lets it.
+        let boxes = vec![below(0, 16), below(100, 48), shape(0, 200), shape(100, 200)];
+        let mut scene = Scene { boxes, ..Scene::default() };
+        compact(&graph, &mut scene);
+        let heights: Vec<i32> = scene.boxes.iter().map(|each| each.shape.y).collect();
+        assert_eq!(heights, [0, 0, 142, 142]);
     }
 
     #[test]
