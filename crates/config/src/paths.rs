@@ -59,6 +59,18 @@ pub(crate) fn ending(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
     }
 }
 
+/// The same; of several files it is the one in the folder of the file that says the address, for what is deployed together
+/// is written together.
+pub(crate) fn ending_beside(sources: &dyn Sources, address: &str, file: &str) -> Option<Arc<str>> {
+    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
+    let only = ending(sources, address);
+    only.or_else(|| {
+        let address = address.split(['?', '#']).next().unwrap_or(address);
+        let found = longest_tails(sources, address).into_iter().map(|(_, path)| path);
+        found.into_iter().find(|path| folder(path) == folder(file))
+    })
+}
+
 /// The files of the address's own name that have most of its folders, with how many parts of the path are the same.
 fn longest_tails(sources: &dyn Sources, address: &str) -> Vec<(usize, Arc<str>)> {
     let parts: Vec<&str> = address.split('/').filter(|p| !p.is_empty()).collect();
@@ -113,7 +125,7 @@ pub(crate) fn from_elsewhere(sources: &dyn Sources, written: &str) -> Option<Arc
 
 #[cfg(test)]
 mod tests {
-    use super::{ending, ending_by_stem, from_elsewhere, resolve};
+    use super::{ending, ending_beside, ending_by_stem, from_elsewhere, resolve};
     use facts::MemorySources;
 
     #[test]
@@ -125,6 +137,12 @@ mod tests {
         check("https://bucket.s3.amazonaws.com/v1/x.yaml", None);
         check("https://bucket.s3.amazonaws.com/v1/${Name}.yaml", None);
         check("", None);
+        let beside = |file: &str, expected: Option<&str>| {
+            let found = ending_beside(&sources, "https://bucket.s3.amazonaws.com/v1/x.yaml", file);
+            assert_eq!(found.as_deref(), expected);
+        };
+        beside("b/main.yaml", Some("b/x.yaml"));
+        beside("c/main.yaml", None);
     }
 
     #[test]

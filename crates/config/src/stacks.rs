@@ -23,7 +23,8 @@ impl Template<'_> {
         let other = |path: &Arc<str>| *path != self.file.path;
         if text.contains("://") || is_below_what_is_given(&value) {
             // A template in a bucket is the file of the scan in whose path its address ends.
-            let found = paths::ending(self.sources, &text).or_else(|| paths::ending_by_stem(self.sources, &text));
+            let found = paths::ending_beside(self.sources, &text, &self.file.path);
+            let found = found.or_else(|| paths::ending_by_stem(self.sources, &text));
             return found.filter(other).map(|path| path.to_string());
         }
         let beside = paths::resolve(&self.file.path, &text).filter(|path| self.sources.is_file(path));
