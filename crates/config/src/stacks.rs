@@ -38,9 +38,10 @@ impl Template<'_> {
     pub(crate) fn nested(&self, declared: &Declared<'_>, out: &mut Declarations) {
         let Some(path) = self.stack_path(declared) else {
             let written = declared.property(&["Location"]).or_else(|| declared.property(&["TemplateURL"]));
-            if let Some((written, text)) = written.and_then(|w| Some((w, w.text()?))) {
+            if let Some(written) = written {
+                let address = self.names.expr(written);
                 let message =
-                    format!("the nested template `{text}` is not in what was scanned; it is shown as one box");
+                    format!("the nested template `{address}` is not in what was scanned; it is shown as one box");
                 out.diagnostics.push(Diagnostic::note("nested-template-not-found", written.place.clone(), message));
             }
             return;
