@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 
 /// What a line costs, in pixels of its length. A detour of half a page is worse to follow than a crossing.
 pub(crate) const BEND: i32 = 96;
-pub(crate) const CROSSING: i32 = 400;
+pub(crate) const CROSSING: i32 = 300;
 
 /// What it costs to leave a box at its left, or to come to one from the right, as lines that lead back do.
 const BACK: i32 = 120;
