@@ -5,6 +5,7 @@
 
 use crate::check::{Segment, crossing};
 use crate::graph::{EdgeSpec, LayoutGraph};
+use crate::route;
 use crate::scene::{Point, Rect, Scene};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -332,11 +333,11 @@ fn is_close(s: Segment, t: Segment) -> bool {
 }
 
 fn length(points: &[Point]) -> i64 {
-    points.windows(2).map(|s| distance(s[0], s[1])).sum()
+    i64::from(route::length(points))
 }
 
 fn distance(a: Point, b: Point) -> i64 {
-    i64::from((a.x - b.x).abs() + (a.y - b.y).abs())
+    i64::from(a.distance(b))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::bundle;
 use crate::check::runs_along;
 use crate::graph::LayoutGraph;
+use crate::route::length;
 use crate::scene::{Point, Scene};
 use std::collections::BTreeMap;
 
@@ -82,9 +83,9 @@ impl Joints {
             let mut after = length(&points[first.min(points.len())..]);
             for (k, s) in points.windows(2).enumerate().skip(first) {
                 if k > first {
-                    after -= distance(points[k - 1], points[k]);
+                    after -= points[k - 1].distance(points[k]);
                 }
-                let beyond = after - distance(s[0], s[1]);
+                let beyond = after - s[0].distance(s[1]);
                 let (all, at, a, b) = if s[0].y == s[1].y {
                     (&mut joints.level, s[0].y, s[0].x, s[1].x)
                 } else {
@@ -156,11 +157,11 @@ fn own(points: &[Point], scene: &Scene, mates: &[usize]) -> (Vec<Point>, i32) {
         let stretches = mates.iter().flat_map(|mate| scene.edges[*mate].points.windows(2));
         let met = stretches.filter(|t| runs_along((s[0], s[1]), (t[0], t[1])));
         // Of the stretch that both run on, the end that comes first.
-        let first = met.flat_map(|t| [t[0], t[1]]).map(|p| clamped(p, s[0], s[1])).min_by_key(|p| distance(s[0], *p));
+        let first = met.flat_map(|t| [t[0], t[1]]).map(|p| clamped(p, s[0], s[1])).min_by_key(|p| s[0].distance(*p));
         if let Some(joint) = first {
             let mut own = points[..=k].to_vec();
             own.push(joint);
-            return (own, distance(joint, s[1]) + length(&points[k + 1..]));
+            return (own, joint.distance(s[1]) + length(&points[k + 1..]));
         }
     }
     (points.to_vec(), 0)
@@ -172,12 +173,4 @@ fn clamped(p: Point, a: Point, b: Point) -> Point {
 
 fn turned(points: &[Point], turn: bool) -> Vec<Point> {
     if turn { points.iter().rev().copied().collect() } else { points.to_vec() }
-}
-
-pub(crate) fn length(points: &[Point]) -> i32 {
-    points.windows(2).map(|s| distance(s[0], s[1])).sum()
-}
-
-fn distance(a: Point, b: Point) -> i32 {
-    (a.x - b.x).abs() + (a.y - b.y).abs()
 }

@@ -41,6 +41,11 @@ fn onto(mut p: Point, rect: Rect) -> Point {
     p
 }
 
+/// How long a line is.
+pub(crate) fn length(points: &[Point]) -> i32 {
+    points.windows(2).map(|s| s[0].distance(s[1])).sum()
+}
+
 /// Drops points that are on the way anyway.
 pub(crate) fn simplify(points: Vec<Point>) -> Vec<Point> {
     let mut kept: Vec<Point> = Vec::with_capacity(points.len());

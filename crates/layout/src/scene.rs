@@ -17,6 +17,11 @@ impl Point {
     pub const fn new(x: i32, y: i32) -> Self {
         Self { x, y }
     }
+
+    /// How long a line of level and upright stretches to another point is at least.
+    pub(crate) const fn distance(self, other: Self) -> i32 {
+        (self.x - other.x).abs() + (self.y - other.y).abs()
+    }
 }
 
 /// An upright rectangle.
