@@ -80,28 +80,27 @@ impl Joints {
             else {
                 continue;
             };
-            let mut after = length(&points[first.min(points.len())..]);
-            for (k, s) in points.windows(2).enumerate().skip(first) {
-                if k > first {
-                    after -= points[k - 1].distance(points[k]);
-                }
-                let beyond = after - s[0].distance(s[1]);
-                let (all, at, a, b) = if s[0].y == s[1].y {
-                    (&mut joints.level, s[0].y, s[0].x, s[1].x)
-                } else {
-                    (&mut joints.upright, s[0].x, s[0].y, s[1].y)
-                };
-                let step = (b - a).signum() * FROM_BOX;
-                let from = if k == 0 { a + step } else { a };
-                let to = if k + 2 == points.len() { b - step } else { b };
-                if (to - from).signum() == step.signum() {
-                    let joint =
-                        Joint { from: from.min(to), to: from.max(to), end: b, after: beyond, onto, next: k + 1 };
-                    all.entry(at).or_default().push(joint);
-                }
+            for k in first..points.len().saturating_sub(1) {
+                joints.add(&points, k, onto);
             }
         }
         joints
+    }
+
+    /// Adds a stretch of a line; the first and the last one keep away from the boxes.
+    fn add(&mut self, points: &[Point], k: usize, onto: usize) {
+        let (start, end) = (points[k], points[k + 1]);
+        let level = start.y == end.y;
+        let (all, at) = if level { (&mut self.level, start.y) } else { (&mut self.upright, start.x) };
+        let (a, b) = if level { (start.x, end.x) } else { (start.y, end.y) };
+        let step = (b - a).signum() * FROM_BOX;
+        let from = if k == 0 { a + step } else { a };
+        let to = if k + 2 == points.len() { b - step } else { b };
+        if (to - from).signum() == step.signum() {
+            let after = length(&points[k + 1..]);
+            let joint = Joint { from: from.min(to), to: from.max(to), end: b, after, onto, next: k + 1 };
+            all.entry(at).or_default().push(joint);
+        }
     }
 
     /// Whether there are none.
