@@ -29,8 +29,6 @@ pub(crate) struct Grid {
     pub(crate) from: Rect,
     pub(crate) to: Rect,
     pub(crate) joints: Joints,
-    /// Whether it is searched from where the edge ends to where it starts.
-    pub(crate) turned: bool,
 }
 
 impl Grid {
@@ -45,7 +43,7 @@ impl Grid {
         let spec = &graph.edges[edge];
         let (own, other) = if turned { (spec.to, spec.from) } else { (spec.from, spec.to) };
         let (from, to) = (scene.boxes[own].shape, scene.boxes[other].shape);
-        let mut grid = Self { xs: Vec::new(), ys: Vec::new(), from, to, joints, turned };
+        let mut grid = Self { xs: Vec::new(), ys: Vec::new(), from, to, joints };
         grid.beside_things(scene, titles, edge);
         grid.beside_lines(scene, edge);
         let room = room(graph, scene, edge)?;

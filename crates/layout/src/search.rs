@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 pub(crate) const BEND: i32 = 96;
 pub(crate) const CROSSING: i32 = 300;
 
-/// What it costs to leave a box at its left, or to come to one from the right, as lines that lead back do.
+/// What it costs to leave a box on the side that is away from the other box, or to come to it on such a side.
 const BACK: i32 = 120;
 
 /// The four ways to go.
@@ -105,9 +105,11 @@ impl<'a> Search<'a> {
         4 * self.grid.xs.len() * self.grid.ys.len()
     }
 
-    /// What it costs to leave a box, or to come to one, in a direction.
+    /// What it costs to leave a box, or to come to one, in a direction that is not the one of the other box.
     fn side(&self, way: usize) -> i32 {
-        if (way == RIGHT) == self.grid.turned { BACK } else { 0 }
+        let (from, to) = (self.grid.from, self.grid.to);
+        let away = if way == RIGHT { to.right() <= from.x } else { from.right() <= to.x };
+        if away { BACK } else { 0 }
     }
 
     /// A line may leave its box anywhere at both sides.
