@@ -154,8 +154,8 @@ impl Machine<'_> {
             Action::List => match first {
                 Some(first) => {
                     let first = self.iterated(site, &first);
-                    if self.heap.list_of(&first).is_some() {
-                        return self.heap.copy(&first);
+                    if let Some((items, more)) = self.known_elements(&first) {
+                        return self.heap.list_from(&[first], items, more);
                     }
                     let element = self.element(&first);
                     self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
@@ -171,16 +171,8 @@ impl Machine<'_> {
                 }
                 map
             }
-            Action::Enumerate => {
-                let element = self.element(&given(&first));
-                let pair = self.heap.list(vec![Abs::unknown("it is a number"), element]);
-                self.heap.list(vec![pair])
-            }
-            Action::Zip => {
-                let elements = args.positional.iter().map(|a| self.element(a)).collect();
-                let tuple = self.heap.list(elements);
-                self.heap.list(vec![tuple])
-            }
+            Action::Enumerate => self.enumerated(&given(&first)),
+            Action::Zip => self.zipped(&args.positional),
             Action::Attribute => {
                 let name = values.get(1).cloned().flatten().unwrap_or(Abs::Null);
                 self.named_attribute(site.frame, &given(&first), &name)
@@ -416,7 +408,7 @@ impl Machine<'_> {
             Action::Values => value,
             _ => self.heap.list(vec![unknown_key, value]),
         });
-        self.heap.add(Object::List { items, more })
+        self.heap.list_from(std::slice::from_ref(receiver), items, more)
     }
 
     fn new_map(&mut self, first: Option<&Abs>, args: &Args) -> Abs {

@@ -1,6 +1,7 @@
 //! From syntax tree to summary: the module, and what all the rest of it needs.
 
 use crate::functions::Pending;
+use crate::loops::Loop;
 use crate::recovery::Source;
 use crate::scope::{Mark, Scope};
 use crate::statements::is_main_check;
@@ -29,10 +30,8 @@ pub(crate) struct Lowerer<'t> {
     pub(crate) pending: Vec<Vec<Pending<'t>>>,
     imports: BTreeSet<Arc<str>>,
     pub(crate) depth: u32,
-    /// Loops over written-out constants around what is being lowered.
-    pub(crate) repeating: u32,
-    /// Bytes of code that such loops may still repeat.
-    pub(crate) repeatable: usize,
+    /// The loops around what is being lowered, the innermost last.
+    pub(crate) loops: Vec<Loop>,
     /// Calls lowered so far: tells whether an expression holds one.
     pub(crate) calls: u32,
     /// The class whose body is being lowered, and its dotted name.
@@ -62,8 +61,7 @@ pub(crate) fn lower(file: &SourceFile, source: &Source) -> Unit {
         pending: vec![Vec::new()],
         imports: BTreeSet::new(),
         depth: 0,
-        repeating: 0,
-        repeatable: crate::repeats::MAX_REPEATED,
+        loops: Vec::new(),
         calls: 0,
         classes: Vec::new(),
         comprehensions: Vec::new(),
