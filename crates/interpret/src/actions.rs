@@ -172,6 +172,10 @@ impl Machine<'_> {
                 map
             }
             Action::Enumerate => self.enumerated(&given(&first)),
+            Action::Filter => {
+                let list = values.get(1).cloned().flatten();
+                self.filtered(site, &given(&first), &given(&list))
+            }
             Action::Zip => self.zipped(&args.positional),
             Action::Attribute => {
                 let name = values.get(1).cloned().flatten().unwrap_or(Abs::Null);

@@ -4,7 +4,7 @@
 use crate::calls::Site;
 use crate::heap::Object;
 use crate::machine::{Machine, Next};
-use crate::value::{Abs, FrameId};
+use crate::value::{Abs, Args, FrameId};
 use facts::Expr;
 use facts::code::{Each, FunctionId, Made, Value, ValueId};
 
@@ -137,6 +137,43 @@ impl Machine<'_> {
             machine.heap.absorb(object, &given);
             true
         });
+        whole
+    }
+
+    /// What is made of each element of a value, as a list.
+    pub(crate) fn of_each(&mut self, list: &Abs, mut make: impl FnMut(&mut Self, Abs) -> Abs) -> Abs {
+        let Some((items, more)) = self.told_apart(list) else {
+            let element = self.element(list);
+            let made = make(self, element);
+            let all = self.heap.list(vec![made]);
+            self.heap.make_unsure(&all);
+            return all;
+        };
+        let around = self.turns;
+        self.turns = around * items.len();
+        let items = items.into_iter().map(|item| make(self, item)).collect();
+        let more = more.map(|more| make(self, more));
+        self.turns = around;
+        self.heap.list_from(std::slice::from_ref(list), items, more)
+    }
+
+    /// The elements of a list of which a function doesn't surely say that they are none of the result.
+    pub(crate) fn filtered(&mut self, site: Site<'_>, function: &Abs, list: &Abs) -> Abs {
+        let elements = self.told_apart(list);
+        let known = elements.is_some();
+        let (items, more) = elements.unwrap_or_else(|| (vec![self.element(list)], None));
+        let whole = self.heap.add(Object::List { items: Vec::new(), more });
+        let Abs::Object(id) = whole else { return whole };
+        for item in items {
+            let asked = if *function == Abs::Null {
+                item.clone()
+            } else {
+                self.call_site(site, function, Args { positional: vec![item.clone()], ..Args::default() })
+            };
+            if !known || asked.truth() != Some(false) {
+                self.heap.append(id, item);
+            }
+        }
         whole
     }
 

@@ -91,6 +91,8 @@ pub enum Action {
     FillingMap,
     /// A list of pairs of a number and an element of the first argument.
     Enumerate,
+    /// The elements of the second argument for which a call of the first may be true.
+    Filter,
     /// A list of tuples of the arguments' elements.
     Zip,
     /// The attribute of the first argument that the second names.
