@@ -199,6 +199,10 @@ impl Machine<'_> {
                 }
                 receiver.clone()
             }
+            Action::IsInstance => {
+                let kinds = given(&values.get(1).cloned().flatten());
+                self.is_instance(&given(&first), &kinds)
+            }
             Action::TypeOf => match given(&first) {
                 object @ Abs::Object(_) => {
                     let class = self.class_of_instance(&object);

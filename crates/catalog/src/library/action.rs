@@ -101,6 +101,8 @@ pub enum Action {
     SetAttribute,
     /// The receiver, whose option that the first argument names is the second from then on.
     SetOption,
+    /// Whether the first argument is of the second, a type of the language or one of several.
+    IsInstance,
     /// The class of the first argument.
     TypeOf,
     /// A bare instance of the class that is the first argument.
