@@ -60,6 +60,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     let keys = resolver.take_keys();
     let all = alternatives(&value);
     let mut targets: Vec<Target<'a>> = Vec::new();
+    let mut by_variable: Vec<Found<'a>> = Vec::new();
     for one in &all {
         for mut target in find_one(index, query, one, &keys) {
             let mut how = steps.clone();
@@ -68,11 +69,16 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
             if let Found::Undeclared { keys: known, .. } = &mut target.found {
                 known.clone_from(&keys);
             }
-            if !targets.iter().any(|t| t.found == target.found) {
-                targets.push(target);
+            if targets.iter().any(|t| t.found == target.found) {
+                continue;
             }
+            if is_unset_variable(one) && matches!(target.found, Found::Undeclared { .. }) {
+                by_variable.push(target.found.clone());
+            }
+            targets.push(target);
         }
     }
+    drop_unset_variables(&by_variable, &mut targets);
     drop_words_beside_addresses(query, &mut targets);
     // Where something is found, an alternative that is not known adds nothing but doubt.
     let known = targets.iter().filter(|t| !matches!(t.found, Found::Nothing(_))).count();
@@ -85,6 +91,28 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
         }
     }
     targets
+}
+
+/// Whether a name is all that is known of a variable of the environment that deployment does not set.
+fn is_unset_variable(e: &Expr) -> bool {
+    match e {
+        Expr::Env(_) => true,
+        Expr::Concat(pieces) => pieces.iter().any(|piece| matches!(piece, Expr::Env(_))),
+        _ => false,
+    }
+}
+
+/// Where a variable is not set, code that has another name goes on with that: the variable's own name is that of nothing.
+/// What is found is no surer by it.
+fn drop_unset_variables<'a>(by_variable: &[Found<'a>], targets: &mut Vec<Target<'a>>) {
+    let is_one = |t: &Target<'a>| by_variable.contains(&t.found);
+    if by_variable.is_empty() || !targets.iter().any(|t| !is_one(t) && !matches!(t.found, Found::Nothing(_))) {
+        return;
+    }
+    targets.retain(|target| !is_one(target));
+    for target in targets {
+        target.certainty = target.certainty.max(Certainty::Possible);
+    }
 }
 
 /// Of the alternatives of a server's address, one that is a mere word is no address when another is one: it says that
