@@ -71,6 +71,7 @@ impl Machine<'_> {
             made.push(self.heap.add(Object::Instance { class: class.clone(), fields: BTreeMap::new() }));
         }
         for instance in &made {
+            self.made.extend(if let Abs::Object(id) = instance { Some(*id) } else { None });
             self.initialise(class, instance, args);
         }
         self.weak = weak;

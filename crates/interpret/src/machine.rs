@@ -104,6 +104,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) handed: FxHashSet<(Abs, Vec<Part>)>,
     /// Fields that were given to handles after they were made, by handle.
     pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
+    /// Objects of the scan's own classes that the code has made itself.
+    pub(crate) made: FxHashSet<crate::value::ObjectId>,
     /// Whether an object has changed whose library writes changes by a later call.
     pub(crate) changed: bool,
     /// Functions that apps of libraries call, and apps that are parts of them, by app.
@@ -165,6 +167,7 @@ impl<'a> Machine<'a> {
             registered: FxHashMap::default(),
             serving: Vec::new(),
             kept: FxHashMap::default(),
+            made: FxHashSet::default(),
             changed: false,
             within: Vec::new(),
             verb: None,
