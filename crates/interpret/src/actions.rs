@@ -199,6 +199,8 @@ impl Machine<'_> {
                 }
                 receiver.clone()
             }
+            Action::Module => self.module_by_name(site.frame, &given(&first), false),
+            Action::ModuleMember => self.module_by_name(site.frame, &given(&first), true),
             Action::IsInstance => {
                 let kinds = given(&values.get(1).cloned().flatten());
                 self.is_instance(&given(&first), &kinds)

@@ -66,6 +66,21 @@ impl Machine<'_> {
         self.symbol(below)
     }
 
+    /// The module that a text names, or, of a `member`, what it names in one.
+    pub(crate) fn module_by_name(&mut self, frame: FrameId, name: &Abs, member: bool) -> Abs {
+        let from = self.unit_of(frame);
+        let found = name.each().iter().map(|one| {
+            let Some(name) = one.as_text() else { return Abs::unknown("the name of the module is not known") };
+            let parts = if member { name.rsplit_once([':', '.']) } else { None };
+            match parts {
+                Some((module, name)) => self.imported(from, &module.into(), &name.into()),
+                None => Abs::Module { from, name: name.into() },
+            }
+        });
+        let found: Vec<Abs> = found.collect();
+        Abs::join(found)
+    }
+
     /// What an attribute of a module is.
     pub(crate) fn module_attribute(&mut self, from: UnitId, module: &Arc<str>, name: &Arc<str>) -> Abs {
         self.imported(from, module, name)

@@ -45,12 +45,12 @@ impl<'t> Lowerer<'t> {
             let conditions = clause.ifs.iter().map(|condition| self.expression_into(condition, out)).collect();
             around.push((over, element, conditions));
         }
-        let mut gives = self.given(given, out);
+        let mut value = self.given(given, out);
         let entries = matches!(given, Given::Entry(..));
         for (over, element, conditions) in around.into_iter().rev() {
-            gives = self.add(Value::Made(Box::new(Made { over, element, conditions, gives, entries })));
+            value = self.add(Value::Made(Box::new(Made { over, element, conditions, gives: value, entries })));
         }
-        gives
+        value
     }
 
     fn given(&mut self, given: Given<'t>, out: &mut Vec<Stmt>) -> ValueId {

@@ -186,7 +186,7 @@ impl<'t> StatementVisitor<'t> for Bound<'t> {
 
     fn visit_except_handler(&mut self, handler: &'t ExceptHandler) {
         let ExceptHandler::ExceptHandler(inner) = handler;
-        self.names.extend(inner.name.as_ref().map(|name| name.as_str()));
+        self.names.extend(inner.name.as_ref().map(ast::Identifier::as_str));
         self.visit_body(&inner.body);
     }
 }

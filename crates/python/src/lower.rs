@@ -30,6 +30,8 @@ pub(crate) struct Lowerer<'t> {
     pub(crate) pending: Vec<Vec<Pending<'t>>>,
     imports: BTreeSet<Arc<str>>,
     pub(crate) depth: u32,
+    /// How many more values may be read for the names of modules.
+    pub(crate) readable: Cell<u32>,
     /// The loops around what is being lowered, the innermost last.
     pub(crate) loops: Vec<Loop>,
     /// Calls lowered so far: tells whether an expression holds one.
@@ -61,6 +63,7 @@ pub(crate) fn lower(file: &SourceFile, source: &Source) -> Unit {
         pending: vec![Vec::new()],
         imports: BTreeSet::new(),
         depth: 0,
+        readable: Cell::new(crate::imports::MAX_READ),
         loops: Vec::new(),
         calls: 0,
         classes: Vec::new(),

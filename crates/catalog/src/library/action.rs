@@ -103,6 +103,10 @@ pub enum Action {
     SetOption,
     /// Whether the first argument is of the second, a type of the language or one of several.
     IsInstance,
+    /// The module that the first argument names.
+    Module,
+    /// What the first argument names in a module: `orders.handlers.save`.
+    ModuleMember,
     /// The class of the first argument.
     TypeOf,
     /// A bare instance of the class that is the first argument.
