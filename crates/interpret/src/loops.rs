@@ -33,14 +33,13 @@ impl Machine<'_> {
             self.frames[frame.0 as usize].memo.remove(&one.after);
         }
         let in_turn = std::mem::replace(&mut self.in_turn, false);
-        let next = match self.told_apart(&over) {
-            Some(elements) => self.run_turns(frame, each, &over, elements),
-            None => {
-                self.weak += 1;
-                self.run_statements(frame, &each.body);
-                self.weak -= 1;
-                Next::On
-            }
+        let next = if let Some(elements) = self.told_apart(&over) {
+            self.run_turns(frame, each, &over, elements)
+        } else {
+            self.weak += 1;
+            self.run_statements(frame, &each.body);
+            self.weak -= 1;
+            Next::On
         };
         self.in_turn = in_turn;
         next
@@ -144,8 +143,8 @@ impl Machine<'_> {
     pub(crate) fn of_each(&mut self, list: &Abs, mut make: impl FnMut(&mut Self, Abs) -> Abs) -> Abs {
         let Some((items, more)) = self.told_apart(list) else {
             let element = self.element(list);
-            let made = make(self, element);
-            let all = self.heap.list(vec![made]);
+            let one = make(self, element);
+            let all = self.heap.list(vec![one]);
             self.heap.make_unsure(&all);
             return all;
         };
