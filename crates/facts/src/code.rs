@@ -55,6 +55,8 @@ pub struct Unit {
     /// Every module that an import in the file may mean, sorted, without repeats. A relative one keeps its
     /// leading dots. `from a import b` is `a` and `a.b`, for `b` may be a module.
     pub imports: Vec<Arc<str>>,
+    /// Texts that may name a module, or something in one, sorted, without repeats: `orders.handlers`.
+    pub mentions: Vec<Arc<str>>,
     /// What did not parse.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -199,6 +199,18 @@ impl Machine<'_> {
                 }
                 receiver.clone()
             }
+            Action::EnvironmentDefault => {
+                let default = values.get(1).and_then(Option::as_ref);
+                self.environment_default(&given(&first), default)
+            }
+            Action::ListedRoutes | Action::RoutesOfSettings => {
+                let names: Vec<&str> = values.iter().skip(1).flatten().filter_map(Abs::as_text).collect();
+                let module = match action {
+                    Action::RoutesOfSettings => self.environment(&given(&first), None, None, false),
+                    _ => given(&first),
+                };
+                self.listed_routes(site.frame, module, &names)
+            }
             Action::Module => self.module_by_name(site.frame, &given(&first), false),
             Action::ModuleMember => self.module_by_name(site.frame, &given(&first), true),
             Action::IsInstance => {

@@ -81,6 +81,34 @@ impl Machine<'_> {
         Abs::join(found)
     }
 
+    /// An app of the routes that are listed in a module under a name. A text under any but the last name is that of the
+    /// next module.
+    pub(crate) fn listed_routes(&mut self, frame: FrameId, module: Abs, names: &[&str]) -> Abs {
+        let (mut from, mut value) = (self.unit_of(frame), module);
+        for name in names {
+            let module: Arc<str> = match &value {
+                Abs::Module { from: of, name } => {
+                    from = *of;
+                    name.clone()
+                }
+                // Routes that stand there themselves, maybe with a name for all of them.
+                Abs::Object(_) => break,
+                text => match text.as_text() {
+                    Some(text) => text.into(),
+                    None => return Abs::unknown("the module of the routes is not known"),
+                },
+            };
+            let Some(unit) = self.imported_unit(from, &module) else {
+                return Abs::unknown(format!("the module `{module}` is not of the scan"));
+            };
+            value = self.imported(from, &module, &Arc::from(*name));
+            from = unit;
+        }
+        let named = self.heap.list_of(&value).and_then(|(items, _)| items.first().cloned());
+        let routes = named.filter(|first| self.heap.list_of(first).is_some()).unwrap_or(value);
+        crate::libraries::handle("web.app", [("routes", routes)])
+    }
+
     /// What an attribute of a module is.
     pub(crate) fn module_attribute(&mut self, from: UnitId, module: &Arc<str>, name: &Arc<str>) -> Abs {
         self.imported(from, module, name)

@@ -9,6 +9,12 @@ use std::sync::Arc;
 /// Values that are read for the names of modules in one file.
 pub(crate) const MAX_READ: u32 = 100_000;
 
+/// Texts of one file that may name modules.
+const MAX_MENTIONS: usize = 200;
+
+/// Bytes of such a text.
+const MAX_NAME: usize = 120;
+
 /// Modules that one call can import.
 const MAX_NAMES: usize = 64;
 
@@ -49,18 +55,24 @@ impl<'t> Lowerer<'t> {
     /// The modules that a call imports by a name that is computed from what is written out in the file: they are reached.
     pub(crate) fn reach_by_name(&mut self, function: &'t Expr, name: Option<ValueId>) {
         let function = self.str(function);
-        let last = function.rsplit('.').next().unwrap_or(function);
-        let member = matches!(last, "import_string" | "locate" | "resolve_name");
-        let (Some(name), true) = (name, member || matches!(last, "import_module" | "__import__")) else { return };
+        let imports = matches!(function, "importlib.import_module" | "import_module" | "__import__");
+        let Some(name) = name.filter(|_| imports) else { return };
         let scope = self.scopes.len() - 1;
         let mut names = BTreeSet::new();
         self.texts_of(scope, name, 0, &mut names);
-        for name in names {
-            let name = name.replace(':', ".");
-            if is_module(&name) {
-                self.import_all(&name);
-            }
+        names.iter().filter(|name| is_module(name)).for_each(|name| self.import_all(name));
+    }
+
+    /// A text that may name a module, or something in one, is noted: `ROOT_URLCONF = "shop.urls"`.
+    pub(crate) fn mention(&mut self, text: &str) {
+        let name = text.replace(':', ".");
+        if self.mentions.len() >= MAX_MENTIONS || name.len() > MAX_NAME || !name.contains('.') || !is_module(&name) {
+            return;
         }
+        for (i, _) in name.match_indices('.') {
+            self.mentions.insert(name[..i].into());
+        }
+        self.mentions.insert(name.as_str().into());
     }
 
     /// Every text that a value can be, as far as the file tells.

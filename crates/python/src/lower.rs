@@ -29,6 +29,7 @@ pub(crate) struct Lowerer<'t> {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) pending: Vec<Vec<Pending<'t>>>,
     imports: BTreeSet<Arc<str>>,
+    pub(crate) mentions: BTreeSet<Arc<str>>,
     pub(crate) depth: u32,
     /// How many more values may be read for the names of modules.
     pub(crate) readable: Cell<u32>,
@@ -62,6 +63,7 @@ pub(crate) fn lower(file: &SourceFile, source: &Source) -> Unit {
         scopes: vec![Scope::new(FunctionId::MODULE, Function::default())],
         pending: vec![Vec::new()],
         imports: BTreeSet::new(),
+        mentions: BTreeSet::new(),
         depth: 0,
         readable: Cell::new(crate::imports::MAX_READ),
         loops: Vec::new(),
@@ -85,6 +87,7 @@ impl<'t> Lowerer<'t> {
         scope.function.body = body;
         self.unit.globals = scope.variables().iter().map(|(n, v)| (n.clone(), *v)).collect();
         self.unit.functions[0] = scope.function;
+        self.unit.mentions = self.mentions.difference(&self.imports).cloned().collect();
         self.unit.imports = self.imports.into_iter().collect();
         if let Some(at) = self.too_deep {
             let place = Place::new(self.unit.path.clone(), at.line, at.column);

@@ -107,6 +107,14 @@ pub enum Action {
     Module,
     /// What the first argument names in a module: `orders.handlers.save`.
     ModuleMember,
+    /// An app of the routes that a module lists: its name, and a name in it, maybe of a text that names a further module,
+    /// and so on. A list is one of routes.
+    ListedRoutes,
+    /// The same, where a variable of the environment names the module.
+    RoutesOfSettings,
+    /// The variable of the environment that the first argument names, which is the second argument from then on if it
+    /// is not set.
+    EnvironmentDefault,
     /// The class of the first argument.
     TypeOf,
     /// A bare instance of the class that is the first argument.
