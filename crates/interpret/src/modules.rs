@@ -104,8 +104,8 @@ impl Machine<'_> {
             value = self.imported(from, &module, &Arc::from(*name));
             from = unit;
         }
-        let named = self.heap.list_of(&value).and_then(|(items, _)| items.first().cloned());
-        let routes = named.filter(|first| self.heap.list_of(first).is_some()).unwrap_or(value);
+        let first = self.heap.list_of(&value).and_then(|(items, _)| items.first().cloned());
+        let routes = first.filter(|first| self.heap.list_of(first).is_some()).unwrap_or(value);
         crate::libraries::handle("web.app", [("routes", routes)])
     }
 
