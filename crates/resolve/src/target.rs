@@ -299,7 +299,8 @@ fn spelled(e: &Expr) -> (String, Vec<Expr>) {
     (text, holes)
 }
 
-/// A path that begins with a bucket, as the source of a copy is written, as the address that it means.
+/// A path that begins with a bucket, as the source of a copy is written, or the host of a bucket, as the address that it
+/// means.
 pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
     let path = match e {
         Expr::Literal(text) => text.contains('/'),
@@ -308,6 +309,18 @@ pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
     };
     if wants == [NodeKind::Bucket] && path && !has_scheme(e) && name_in_address(e).1.is_none() {
         return Expr::concat([Expr::literal("s3://"), e.clone()]);
+    }
+    // The host alone, as the origin of a distribution is written.
+    let last = match e {
+        Expr::Concat(all) => all.last(),
+        one => Some(one),
+    };
+    let host = last.and_then(Expr::as_literal).is_some_and(|text| text.ends_with(".amazonaws.com"));
+    if wants.contains(&NodeKind::Bucket) && host && !has_scheme(e) {
+        let whole = Expr::concat([Expr::literal("https://"), e.clone()]);
+        if name_in_address(&whole).1 == Some(NodeKind::Bucket) {
+            return whole;
+        }
     }
     e.clone()
 }
