@@ -36,7 +36,7 @@ pub struct LinkRule {
     /// Words on the arrow.
     #[serde(default)]
     pub label: String,
-    /// The way to a value that must be there, or `Way=text` for one that must be that text.
+    /// The way to a value that must be there, or `Way=text` for one that must be that text; with `!` before it, it must not.
     #[serde(default)]
     pub when: String,
     /// `Way=text` of values, seen from the value of `each`, with which there is no flow.

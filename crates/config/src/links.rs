@@ -57,6 +57,9 @@ fn inside(what: &Expr) -> Option<&str> {
 }
 
 fn holds(when: &str, properties: &Tree) -> bool {
+    if let Some(without) = when.strip_prefix('!') {
+        return !holds(without, properties);
+    }
     if let Some((way, text)) = when.split_once('~') {
         return walk(properties, way).first().is_some_and(|t| t.text().is_some_and(|t| t.contains(text)));
     }

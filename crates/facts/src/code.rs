@@ -55,6 +55,8 @@ pub struct Unit {
     /// Every module that an import in the file may mean, sorted, without repeats. A relative one keeps its
     /// leading dots. `from a import b` is `a` and `a.b`, for `b` may be a module.
     pub imports: Vec<Arc<str>>,
+    /// Texts that may name a module, or something in one, sorted, without repeats: `orders.handlers`.
+    pub mentions: Vec<Arc<str>>,
     /// What did not parse.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -237,6 +239,52 @@ pub struct Call {
     pub what: Arc<str>,
 }
 
+/// A comprehension. Its values stand one after another in the arena, from `element` up to the comprehension itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Made {
+    /// What is gone through.
+    pub over: ValueId,
+    /// The element: a [`Value::Element`] of it.
+    pub element: ValueId,
+    /// What must hold of it.
+    pub conditions: Vec<ValueId>,
+    /// What is made of it: a list or map, whose elements or entries are some of the whole's.
+    pub gives: ValueId,
+    /// Whether that is a map.
+    pub entries: bool,
+}
+
+/// A loop over the elements of a value. The values of its body stand one after another in the arena, from `element` up to
+/// `end`: each turn has its own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Each {
+    /// What is looped over.
+    pub over: ValueId,
+    /// The element: a [`Value::Element`] of it.
+    pub element: ValueId,
+    /// The first value of what is done; those before it are of the variables that the loop binds.
+    pub begin: ValueId,
+    /// The value after the last one.
+    pub end: ValueId,
+    /// What a turn does.
+    pub body: Vec<Stmt>,
+    /// The variables that a turn binds.
+    pub carried: Vec<Carried>,
+    /// Whether a turn may end early, or the loop.
+    pub leaves: bool,
+}
+
+/// A variable that a loop binds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Carried {
+    /// Its value at the beginning of a turn, of a variable that there is before the loop: what the last turn left.
+    pub before: Option<ValueId>,
+    /// Its value at the end of a turn.
+    pub inside: ValueId,
+    /// Its value after the loop.
+    pub after: ValueId,
+}
+
 /// A value, by how it is computed. A summary is mostly these, so what is large and rare is in a box.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Value {
@@ -315,6 +363,8 @@ pub enum Value {
     },
     /// One of several: a join whose condition is not a value.
     OneOf(Vec<ValueId>),
+    /// A list or map of what is made of each element of a value.
+    Made(Box<Made>),
     /// A value whose type is written beside it: where nothing is known of the value, its class tells its methods.
     Typed {
         /// The value.
@@ -368,6 +418,12 @@ pub enum Stmt {
     },
     /// May be done any number of times, or not at all: a loop, a handler of an exception.
     Maybe(Vec<Stmt>),
+    /// Done for each element of a value.
+    Each(Box<Each>),
+    /// The turn of the [`Stmt::Each`] around it ends.
+    EndTurn,
+    /// The [`Stmt::Each`] around it ends.
+    EndLoop,
     /// A block that was entered with this value ends.
     Leave(ValueId),
     /// The function ends, with a value if it has one.

@@ -154,8 +154,8 @@ impl Machine<'_> {
             Action::List => match first {
                 Some(first) => {
                     let first = self.iterated(site, &first);
-                    if self.heap.list_of(&first).is_some() {
-                        return self.heap.copy(&first);
+                    if let Some((items, more)) = self.known_elements(&first) {
+                        return self.heap.list_from(&[first], items, more);
                     }
                     let element = self.element(&first);
                     self.heap.add(Object::List { items: Vec::new(), more: Some(element) })
@@ -171,16 +171,12 @@ impl Machine<'_> {
                 }
                 map
             }
-            Action::Enumerate => {
-                let element = self.element(&given(&first));
-                let pair = self.heap.list(vec![Abs::unknown("it is a number"), element]);
-                self.heap.list(vec![pair])
+            Action::Enumerate => self.enumerated(&given(&first)),
+            Action::Filter => {
+                let list = values.get(1).cloned().flatten();
+                self.filtered(site, &given(&first), &given(&list))
             }
-            Action::Zip => {
-                let elements = args.positional.iter().map(|a| self.element(a)).collect();
-                let tuple = self.heap.list(elements);
-                self.heap.list(vec![tuple])
-            }
+            Action::Zip => self.zipped(&args.positional),
             Action::Attribute => {
                 let name = values.get(1).cloned().flatten().unwrap_or(Abs::Null);
                 self.named_attribute(site.frame, &given(&first), &name)
@@ -202,6 +198,24 @@ impl Machine<'_> {
                     self.set_attribute(receiver, &name.into(), &given(&value));
                 }
                 receiver.clone()
+            }
+            Action::EnvironmentDefault => {
+                let default = values.get(1).and_then(Option::as_ref);
+                self.environment_default(&given(&first), default)
+            }
+            Action::ListedRoutes | Action::RoutesOfSettings => {
+                let names: Vec<&str> = values.iter().skip(1).flatten().filter_map(Abs::as_text).collect();
+                let module = match action {
+                    Action::RoutesOfSettings => self.environment(&given(&first), None, None, false),
+                    _ => given(&first),
+                };
+                self.listed_routes(site.frame, module, &names)
+            }
+            Action::Module => self.module_by_name(site.frame, &given(&first), false),
+            Action::ModuleMember => self.module_by_name(site.frame, &given(&first), true),
+            Action::IsInstance => {
+                let kinds = given(&values.get(1).cloned().flatten());
+                self.is_instance(&given(&first), &kinds)
             }
             Action::TypeOf => match given(&first) {
                 object @ Abs::Object(_) => {
@@ -416,7 +430,7 @@ impl Machine<'_> {
             Action::Values => value,
             _ => self.heap.list(vec![unknown_key, value]),
         });
-        self.heap.add(Object::List { items, more })
+        self.heap.list_from(std::slice::from_ref(receiver), items, more)
     }
 
     fn new_map(&mut self, first: Option<&Abs>, args: &Args) -> Abs {

@@ -17,7 +17,8 @@ const MAX_RECURSION: usize = 2;
 /// The same where the calls surely differ, as they are given other constants: a container that asks itself.
 const MAX_CONSTANT_RECURSION: usize = 6;
 
-/// After so many calls with the same arguments, the last result stands though objects may have changed since.
+/// After so many calls with the same arguments, the last result stands though objects may have changed since; in loops
+/// after so many as there are turns.
 const MAX_REPEATS: u32 = 3;
 
 /// Steps that an activation counts as, besides those of its body: it is kept, for functions that it may have made.
@@ -139,7 +140,7 @@ impl Machine<'_> {
         let key = (unit, id, parent, args, self.within.clone());
         if let Some((result, epoch, times)) = self.finished.get_mut(&key) {
             *times += 1;
-            if *epoch == self.heap.epoch || *times > MAX_REPEATS {
+            if *epoch == self.heap.epoch || *times > MAX_REPEATS.max(self.turns as u32) {
                 return result.clone();
             }
         }

@@ -71,6 +71,7 @@ impl Machine<'_> {
             made.push(self.heap.add(Object::Instance { class: class.clone(), fields: BTreeMap::new() }));
         }
         for instance in &made {
+            self.made.extend(if let Abs::Object(id) = instance { Some(*id) } else { None });
             self.initialise(class, instance, args);
         }
         self.weak = weak;
@@ -223,14 +224,14 @@ impl Machine<'_> {
         member.unwrap_or_else(|| class.clone())
     }
 
-    /// What a loop over a class gives: any member of an enumeration.
-    pub(crate) fn class_members(&mut self, class: &Abs) -> Abs {
+    /// The members of an enumeration.
+    pub(crate) fn enumerated_members(&mut self, class: &Abs) -> Option<Vec<Abs>> {
         if !self.base(class).is_some_and(|base| base.enumeration) {
-            return Abs::unknown("it is an element of something that is not known");
+            return None;
         }
         let mut fields = Vec::new();
         self.declared_fields(class, &mut fields, 0);
-        Abs::join(fields.into_iter().map(|(_, value)| value))
+        Some(fields.into_iter().map(|(_, value)| value).collect())
     }
 
     /// Sets an attribute of a class or function.

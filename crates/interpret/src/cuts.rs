@@ -6,6 +6,9 @@ use crate::text;
 use crate::value::Abs;
 use facts::Expr;
 
+/// Pieces at the end of a text that are told apart.
+const MAX_BACK: usize = 8;
+
 impl Machine<'_> {
     /// A text cut at a separator, at most so many times, from its end if `back`.
     pub(crate) fn split(&mut self, receiver: &Abs, separator: Option<&Abs>, most: Option<&Abs>, back: bool) -> Abs {
@@ -29,8 +32,10 @@ impl Machine<'_> {
                 self.heap.list(items)
             }
             // Cut once from its end, a text has two pieces, the second of which is its last.
-            (Abs::Text(e), Some(separator)) if back && most == Some(1) => {
-                self.heap.list(vec![Abs::unknown("it is a text without its last piece"), last_piece(e, &separator)])
+            (Abs::Text(e), Some(separator)) if back && most.is_some_and(|most| (1..=MAX_BACK).contains(&most)) => {
+                let last = (1..=most.unwrap_or(1)).rev().map(|at| piece_from_end(e, &separator, at));
+                let first = Abs::unknown("it is a text without its last pieces");
+                self.heap.list(std::iter::once(first).chain(last).collect())
             }
             (Abs::Text(e), Some(separator)) => {
                 self.heap.add(Object::Pieces { of: e.clone(), separator: separator.as_str().into() })
@@ -100,7 +105,12 @@ impl Machine<'_> {
 }
 
 fn last_piece(of: &Expr, separator: &str) -> Abs {
-    Abs::Text(Expr::Piece { of: Box::new(of.clone()), separator: separator.into(), index: -1 })
+    piece_from_end(of, separator, 1)
+}
+
+fn piece_from_end(of: &Expr, separator: &str, at: usize) -> Abs {
+    let index = i32::try_from(at).map_or(i32::MIN, |at| -at);
+    Abs::Text(Expr::Piece { of: Box::new(of.clone()), separator: separator.into(), index })
 }
 
 /// A text with something replaced; what only deployment knows is left to be replaced then.

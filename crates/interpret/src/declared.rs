@@ -102,7 +102,9 @@ impl Machine<'_> {
             Abs::Class { .. } | Abs::Object(_) => {
                 let item = self.heap.list_of(value).and_then(|(items, more)| items.first().or(more).cloned());
                 match item {
-                    Some(item @ (Abs::Class { .. } | Abs::Object(_))) if item != *value => self.table_of(&item),
+                    Some(item @ (Abs::Class { .. } | Abs::Object(_) | Abs::Handle(_))) if item != *value => {
+                        self.table_of(&item)
+                    }
                     Some(_) => None,
                     None => {
                         let table = self.declared_handle(value)?.fields.get("table").cloned()?;
@@ -131,9 +133,10 @@ impl Machine<'_> {
         }
     }
 
-    /// Remembers that an object has changed whose library writes changes by a later call.
+    /// Remembers that an object has changed whose library writes changes by a later call. One that the code makes itself
+    /// is written when it is given to the library.
     pub(crate) fn note_change(&mut self, object: &Abs) {
-        if self.changed {
+        if self.changed || matches!(object, Abs::Object(id) if self.made.contains(id)) {
             return;
         }
         let tracked =

@@ -1,6 +1,5 @@
 //! The values of expressions.
 
-use crate::calls::Site;
 use crate::heap::{Object, Pairs};
 use crate::machine::Machine;
 use crate::predicates::any;
@@ -49,12 +48,10 @@ impl Machine<'_> {
             }
             Value::List(items) => self.list(frame, items),
             Value::Spread(inner) | Value::Enter(inner) | Value::Element(inner) | Value::Slice(inner) => {
-                let made = unit.functions[function.0 as usize].values.get(inner.0 as usize);
-                let mut inner = self.evaluate(frame, *inner);
-                // A loop over what a call made (`for order in Order.select()`) asks for what is looped over.
-                if let (Value::Spread(_) | Value::Element(_), Some(Value::Call(call))) = (value, made) {
-                    inner = self.iterated(Site { frame, position: call.position, what: &call.what }, &inner);
-                }
+                let inner = match value {
+                    Value::Spread(_) | Value::Element(_) => self.looped_over(frame, *inner),
+                    _ => self.evaluate(frame, *inner),
+                };
                 match value {
                     Value::Enter(_) => self.entered(frame, &inner),
                     Value::Slice(_) => self.slice(&inner),
@@ -105,6 +102,7 @@ impl Machine<'_> {
                 let all: Vec<Abs> = all.iter().map(|v| self.evaluate(frame, *v)).collect();
                 Abs::join(all)
             }
+            Value::Made(made) => self.comprehension(frame, id, made),
             Value::Typed { value, ty } => {
                 if let Some(made) = self.converted(frame, *value, *ty) {
                     return made;
@@ -130,14 +128,15 @@ impl Machine<'_> {
     fn list(&mut self, frame: FrameId, items: &[ValueId]) -> Abs {
         let unit = self.units[self.unit_of(frame).0 as usize].clone();
         let values = &unit.functions[self.frame(frame).function.0 as usize].values;
-        let (mut out, mut more) = (Vec::new(), None);
+        let (mut out, mut more, mut unsure) = (Vec::new(), None, false);
         for item in items {
             if let Some(Value::Spread(inner)) = values.get(item.0 as usize) {
                 let inner = self.evaluate(frame, *inner);
-                match self.heap.list_of(&inner) {
+                unsure |= self.heap.is_unsure(&inner);
+                match self.known_elements(&inner) {
                     Some((known, rest)) => {
-                        out.extend_from_slice(known);
-                        more = more.or_else(|| rest.cloned());
+                        out.extend(known);
+                        more = more.or(rest);
                     }
                     None => more = Some(self.element(&inner)),
                 }
@@ -145,7 +144,11 @@ impl Machine<'_> {
                 out.push(self.evaluate(frame, *item));
             }
         }
-        self.heap.add(Object::List { items: out, more })
+        let list = self.heap.add(Object::List { items: out, more });
+        if unsure {
+            self.heap.make_unsure(&list);
+        }
+        list
     }
 
     fn map(&mut self, frame: FrameId, entries: &[(Option<ValueId>, ValueId)]) -> Abs {
@@ -303,7 +306,7 @@ impl Machine<'_> {
     fn add(&mut self, left: &Abs, right: &Abs) -> Abs {
         if let (Some((a, ma)), Some((b, mb))) = (self.heap.list_of(left), self.heap.list_of(right)) {
             let (items, more) = ([a, b].concat(), ma.or(mb).cloned());
-            return self.heap.add(Object::List { items, more });
+            return self.heap.list_from(&[left.clone(), right.clone()], items, more);
         }
         match (left, right) {
             (Abs::Int(a), Abs::Int(b)) => Abs::Int(a.wrapping_add(*b)),

@@ -25,6 +25,7 @@ fn yields(body: &[Stmt]) -> bool {
         Stmt::Yield(_) => true,
         Stmt::If { yes, no, .. } => yields(yes) || yields(no),
         Stmt::Maybe(body) => yields(body),
+        Stmt::Each(each) => yields(&each.body),
         _ => false,
     })
 }

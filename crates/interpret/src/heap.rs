@@ -2,6 +2,7 @@
 
 use crate::value::{Abs, ObjectId};
 use facts::Expr;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -34,6 +35,8 @@ pub(crate) type Pairs = (Vec<(Expr, Abs)>, Option<Abs>);
 #[derive(Debug, Default)]
 pub(crate) struct Heap {
     objects: Vec<Object>,
+    /// Lists and maps that may have fewer elements than are known.
+    unsure: FxHashSet<ObjectId>,
     /// Grows with each change, so that a remembered result can be told from a stale one.
     pub(crate) epoch: u64,
 }
@@ -81,6 +84,52 @@ impl Heap {
         }
     }
 
+    /// Whether a list or map may have fewer elements than are known.
+    pub(crate) fn is_unsure(&self, value: &Abs) -> bool {
+        matches!(value, Abs::Object(id) if self.unsure.contains(id))
+    }
+
+    /// Says that a list or map may have fewer elements than are known.
+    pub(crate) fn make_unsure(&mut self, value: &Abs) {
+        if let Abs::Object(id) = value {
+            self.unsure.insert(*id);
+        }
+    }
+
+    /// A list of these elements, of which some may be missing where they may be in what they come from.
+    pub(crate) fn list_from(&mut self, from: &[Abs], items: Vec<Abs>, more: Option<Abs>) -> Abs {
+        let unsure = from.iter().any(|one| self.is_unsure(one));
+        let list = self.add(Object::List { items, more });
+        if unsure {
+            self.make_unsure(&list);
+        }
+        list
+    }
+
+    /// Takes the elements or entries of another list or map over.
+    pub(crate) fn absorb(&mut self, id: ObjectId, other: &Abs) {
+        if self.is_unsure(other) {
+            self.unsure.insert(id);
+        }
+        if let Some((items, more)) = self.list_of(other).map(|(items, more)| (items.to_vec(), more.cloned())) {
+            let Object::List { items: known, .. } = &mut self.objects[id.0 as usize] else { return };
+            let room = MAX_ITEMS.saturating_sub(known.len()).min(items.len());
+            known.extend_from_slice(&items[..room]);
+            for one in items[room..].iter().cloned().chain(more) {
+                self.open(id, one);
+            }
+        } else if let Some((entries, more)) = self.map_of(other).map(|(all, more)| (all.to_vec(), more.cloned())) {
+            for (key, value) in entries {
+                self.set_entry(id, &Abs::Text(key), value, false);
+            }
+            if let Some(more) = more {
+                self.open(id, more);
+            }
+        } else {
+            self.open(id, Abs::unknown("it is an element of something that is not known"));
+        }
+    }
+
     /// Sets an attribute of an instance. `weak`: it may not happen, so the old value stays possible.
     pub(crate) fn set_field(&mut self, id: ObjectId, name: &Arc<str>, value: Abs, weak: bool) {
         if let Object::Instance { fields, .. } = &mut self.objects[id.0 as usize] {
@@ -101,6 +150,7 @@ impl Heap {
             if items.contains(&value) {
                 return;
             }
+            self.unsure.insert(id);
             if items.len() < MAX_ITEMS {
                 items.push(value);
             } else {
@@ -123,6 +173,9 @@ impl Heap {
 
     /// Sets an entry of a map, or an element of a list whose index is known.
     pub(crate) fn set_entry(&mut self, id: ObjectId, key: &Abs, value: Abs, weak: bool) {
+        if weak {
+            self.unsure.insert(id);
+        }
         match (&mut self.objects[id.0 as usize], key) {
             (Object::Map { entries, .. }, Abs::Text(key)) if entries.len() < MAX_ENTRIES => {
                 match entries.iter_mut().find(|(k, _)| k == key) {
@@ -147,7 +200,11 @@ impl Heap {
         match value {
             Abs::Object(id) if !matches!(self.get(*id), Object::Instance { .. }) => {
                 let copy = self.get(*id).clone();
-                self.add(copy)
+                let copy = self.add(copy);
+                if self.is_unsure(value) {
+                    self.make_unsure(&copy);
+                }
+                copy
             }
             other => other.clone(),
         }

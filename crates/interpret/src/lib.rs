@@ -8,7 +8,7 @@
 //! elements, `calls` enters functions, `classes` makes classes and instances, `lineage` finds what they inherit, `libraries` and `actions` apply the
 //! catalog's rules, `operations` turns calls of service APIs into effects, `statements` reads SQL, `sdk` reads the SDK's
 //! resource models, `declared` is for classes that a library gives their methods, `servers` finds the host that a client
-//! is for, `cuts` cuts texts, `generators` tells what runs only when it is read, `documents` reads what is asked of a GraphQL API, `typed` follows written types, `decorators` is for functions that a library makes
+//! is for, `cuts` cuts texts, `generators` tells what runs only when it is read, `loops` takes turns, `documents` reads what is asked of a GraphQL API, `typed` follows written types, `decorators` is for functions that a library makes
 //! something of, `settings` and `injected` follow values through libraries for settings and for dependency injection.
 
 mod actions;
@@ -30,6 +30,7 @@ mod injected;
 mod keys;
 mod libraries;
 mod lineage;
+mod loops;
 mod machine;
 mod members;
 mod modules;

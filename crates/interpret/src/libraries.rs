@@ -334,17 +334,20 @@ impl Machine<'_> {
         }
         if let Some(list) = rule.passing.as_ref().and_then(|p| Self::argument(p, receiver, args)) {
             if rule.each {
-                passed.positional.push(self.element(&list));
-            } else {
-                match self.heap.list_of(&list) {
-                    Some((items, more)) => {
-                        passed.positional = items.to_vec();
-                        passed.more_positional = more.cloned();
-                    }
-                    None if matches!(list, Abs::Handle(_)) => passed.positional.push(list),
-                    None => {
-                        passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known"));
-                    }
+                return self.of_each(&list, |machine, element| {
+                    let mut passed = passed.clone();
+                    passed.positional.push(element);
+                    machine.call_site(site, &callee, passed)
+                });
+            }
+            match self.heap.list_of(&list) {
+                Some((items, more)) => {
+                    passed.positional = items.to_vec();
+                    passed.more_positional = more.cloned();
+                }
+                None if matches!(list, Abs::Handle(_)) => passed.positional.push(list),
+                None => {
+                    passed.more_positional = Some(Abs::unknown("the arguments come from a list that is not known"));
                 }
             }
         }
@@ -356,8 +359,7 @@ impl Machine<'_> {
         if let Some((entries, _)) = args.named("kwargs").and_then(|kwargs| self.heap.map_of(kwargs)) {
             passed.named.extend(entries.iter().filter_map(|(k, v)| Some((k.as_literal()?.into(), v.clone()))));
         }
-        let result = self.call_site(site, &callee, passed);
-        if rule.each { self.heap.list(vec![result]) } else { result }
+        self.call_site(site, &callee, passed)
     }
 
     fn call_flow(&mut self, site: Site<'_>, flow: &CallFlow, receiver: &Abs, args: &Args) {

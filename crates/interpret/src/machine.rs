@@ -24,10 +24,10 @@ pub(crate) struct Frame {
     /// The activation of the function that defines this one.
     pub(crate) parent: Option<FrameId>,
     /// Values computed so far.
-    memo: FxHashMap<ValueId, Abs>,
+    pub(crate) memo: FxHashMap<ValueId, Abs>,
     /// The line of the call that it is at.
     pub(crate) line: u32,
-    returned: Vec<Abs>,
+    pub(crate) returned: Vec<Abs>,
     yielded: Vec<Abs>,
 }
 
@@ -46,9 +46,20 @@ type Seen = (
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Next {
     On,
-    /// Only where the condition of the branch is so: where it is not, the function has ended.
+    /// Only where the condition of the branch is so: where it is not, the function, the loop or the turn has ended.
     OnlyIf(bool),
+    /// The turn of the loop has ended.
+    EndedTurn,
+    /// The loop has ended.
+    EndedLoop,
+    /// The function has ended.
     Ended,
+}
+
+impl Next {
+    pub(crate) fn ends(self) -> bool {
+        matches!(self, Self::EndedTurn | Self::EndedLoop | Self::Ended)
+    }
 }
 
 /// A function, the activation that defined it, its arguments, and the routes that it serves.
@@ -83,12 +94,18 @@ pub(crate) struct Machine<'a> {
     pub(crate) stack: Vec<FrameId>,
     /// Inside how many statements that may not happen.
     pub(crate) weak: u32,
+    /// How many turns of loops around the running statement are told apart.
+    pub(crate) turns: usize,
+    /// Whether the running loop is in a turn of its own.
+    pub(crate) in_turn: bool,
     /// Results of finished calls, with the heap's epoch and how often they were asked for.
     pub(crate) finished: FxHashMap<CallKey, (Abs, u64, u32)>,
     /// Functions that were handed to a library and have been called on its behalf.
     pub(crate) handed: FxHashSet<(Abs, Vec<Part>)>,
     /// Fields that were given to handles after they were made, by handle.
     pub(crate) kept: FxHashMap<Abs, std::collections::BTreeMap<Arc<str>, Abs>>,
+    /// Objects of the scan's own classes that the code has made itself.
+    pub(crate) made: FxHashSet<crate::value::ObjectId>,
     /// Whether an object has changed whose library writes changes by a later call.
     pub(crate) changed: bool,
     /// Functions that apps of libraries call, and apps that are parts of them, by app.
@@ -109,7 +126,7 @@ pub(crate) struct Machine<'a> {
     seen: FxHashSet<Seen>,
     missing: BTreeSet<Missing>,
     diagnostics: Vec<Diagnostic>,
-    steps: u32,
+    pub(crate) steps: u32,
     /// Values that are being computed, one inside another.
     pub(crate) nesting: u32,
 }
@@ -143,11 +160,14 @@ impl<'a> Machine<'a> {
             frames: Vec::new(),
             stack: Vec::new(),
             weak: 0,
+            turns: 1,
+            in_turn: false,
             finished: FxHashMap::default(),
             handed: FxHashSet::default(),
             registered: FxHashMap::default(),
             serving: Vec::new(),
             kept: FxHashMap::default(),
+            made: FxHashSet::default(),
             changed: false,
             within: Vec::new(),
             verb: None,
@@ -277,7 +297,7 @@ impl<'a> Machine<'a> {
         if returned.is_empty() { Abs::Null } else { Abs::join(returned) }
     }
 
-    fn run_statements(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
+    pub(crate) fn run_statements(&mut self, frame: FrameId, body: &[Stmt]) -> Next {
         deeply(|| self.run_each(frame, body))
     }
 
@@ -287,12 +307,12 @@ impl<'a> Machine<'a> {
                 return Next::Ended;
             }
             match (self.run_statement(frame, statement), statement) {
-                (Next::Ended, _) => {
+                (ended, _) if ended.ends() => {
                     // Whatever ends a function, its blocks end before.
                     for statement in body[i + 1..].iter().filter(|s| matches!(s, Stmt::Leave(_))) {
                         self.run_statement(frame, statement);
                     }
-                    return Next::Ended;
+                    return ended;
                 }
                 (Next::OnlyIf(holds), Stmt::If { condition, .. }) => {
                     let routes = self.asked(frame, *condition, holds);
@@ -350,6 +370,10 @@ impl<'a> Machine<'a> {
                 self.run_statements(frame, body);
                 self.weak -= 1;
             }
+            Stmt::Each(each) => return self.run_loop(frame, each),
+            Stmt::EndTurn if self.in_turn => return Next::EndedTurn,
+            Stmt::EndLoop if self.in_turn => return Next::EndedLoop,
+            Stmt::EndTurn | Stmt::EndLoop => {}
             Stmt::Leave(value) => {
                 let value = self.evaluate(frame, *value);
                 self.left(frame, &value);
@@ -389,11 +413,13 @@ impl<'a> Machine<'a> {
                 let routes = self.asked(frame, condition, false);
                 let second = self.within_routes(routes, |machine| machine.run_statements(frame, no));
                 self.weak -= 1;
-                match (first, second) {
-                    (Next::Ended, Next::Ended) => Next::Ended,
-                    (Next::Ended, _) => Next::OnlyIf(false),
-                    (_, Next::Ended) => Next::OnlyIf(true),
-                    _ => Next::On,
+                match (first.ends(), second.ends()) {
+                    (true, true) if first == second => first,
+                    // Whichever way is gone, this turn has ended.
+                    (true, true) => Next::EndedTurn,
+                    (true, false) => Next::OnlyIf(false),
+                    (false, true) => Next::OnlyIf(true),
+                    (false, false) => Next::On,
                 }
             }
         }

@@ -180,25 +180,22 @@ impl Machine<'_> {
                 Abs::join(all)
             }
             Abs::Object(id) => match self.heap.get(*id) {
-                Object::List { items, more } => {
-                    let all = items.iter().chain(more).cloned().collect::<Vec<_>>();
-                    if all.is_empty() {
+                Object::List { .. } | Object::Map { .. } => {
+                    let (items, more) = self.known_elements(base).unwrap_or_default();
+                    if items.is_empty() && more.is_none() {
                         Abs::unknown("the list is empty as far as can be seen")
                     } else {
-                        Abs::join(all)
+                        Abs::join(items.into_iter().chain(more))
                     }
-                }
-                Object::Map { entries, more } => {
-                    let more = more.as_ref().map(|_| Abs::unknown("it is some key of a map"));
-                    let keys: Vec<Expr> = entries.iter().map(|(k, _)| k.clone()).collect();
-                    let keys: Vec<Abs> = keys.iter().map(|k| self.of_key(k)).collect();
-                    Abs::join(keys.into_iter().chain(more))
                 }
                 Object::Pieces { .. } => Abs::unknown("it is some piece of a text"),
                 Object::Instance { .. } => Abs::unknown("it is an element of an object"),
             },
             Abs::Text(Expr::Input(what)) => Abs::input(format!("{what}[]")),
-            Abs::Class { .. } => self.class_members(base),
+            Abs::Class { .. } => match self.known_elements(base) {
+                Some((members, _)) => Abs::join(members),
+                None => Abs::unknown("it is an element of something that is not known"),
+            },
             Abs::Handle(handle) if self.is_same_inside(&handle.class) => base.clone(),
             Abs::Handle(handle) if &*handle.class == "aws.result" => self.result_member(handle, "[]"),
             Abs::Unknown(why) => Abs::Unknown(why.clone()),

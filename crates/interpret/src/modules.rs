@@ -66,6 +66,49 @@ impl Machine<'_> {
         self.symbol(below)
     }
 
+    /// The module that a text names, or, of a `member`, what it names in one.
+    pub(crate) fn module_by_name(&mut self, frame: FrameId, name: &Abs, member: bool) -> Abs {
+        let from = self.unit_of(frame);
+        let found = name.each().iter().map(|one| {
+            let Some(name) = one.as_text() else { return Abs::unknown("the name of the module is not known") };
+            let parts = if member { name.rsplit_once([':', '.']) } else { None };
+            match parts {
+                Some((module, name)) => self.imported(from, &module.into(), &name.into()),
+                None => Abs::Module { from, name: name.into() },
+            }
+        });
+        let found: Vec<Abs> = found.collect();
+        Abs::join(found)
+    }
+
+    /// An app of the routes that are listed in a module under a name. A text under any but the last name is that of the
+    /// next module.
+    pub(crate) fn listed_routes(&mut self, frame: FrameId, module: Abs, names: &[&str]) -> Abs {
+        let (mut from, mut value) = (self.unit_of(frame), module);
+        for name in names {
+            let module: Arc<str> = match &value {
+                Abs::Module { from: of, name } => {
+                    from = *of;
+                    name.clone()
+                }
+                // Routes that stand there themselves, maybe with a name for all of them.
+                Abs::Object(_) => break,
+                text => match text.as_text() {
+                    Some(text) => text.into(),
+                    None => return Abs::unknown("the module of the routes is not known"),
+                },
+            };
+            let Some(unit) = self.imported_unit(from, &module) else {
+                return Abs::unknown(format!("the module `{module}` is not of the scan"));
+            };
+            value = self.imported(from, &module, &Arc::from(*name));
+            from = unit;
+        }
+        let first = self.heap.list_of(&value).and_then(|(items, _)| items.first().cloned());
+        let routes = first.filter(|first| self.heap.list_of(first).is_some()).unwrap_or(value);
+        crate::libraries::handle("web.app", [("routes", routes)])
+    }
+
     /// What an attribute of a module is.
     pub(crate) fn module_attribute(&mut self, from: UnitId, module: &Arc<str>, name: &Arc<str>) -> Abs {
         self.imported(from, module, name)

@@ -1,5 +1,6 @@
 //! Questions about the ends and the inside of texts that are known only in part.
 
+use crate::heap::Object;
 use crate::machine::Machine;
 use crate::value::Abs;
 use facts::Expr;
@@ -34,6 +35,38 @@ impl Machine<'_> {
         match text {
             Abs::Text(e) => Abs::Text(shortened(e, cut, edge)),
             other => other.clone(),
+        }
+    }
+
+    /// Whether a value is of a type of the language, or of one of several.
+    pub(crate) fn is_instance(&self, value: &Abs, kinds: &Abs) -> Abs {
+        let kinds = match self.heap.list_of(kinds) {
+            Some((items, None)) => items,
+            Some(_) => &[Abs::Null],
+            None => std::slice::from_ref(kinds),
+        };
+        let answer = agreed(value.each().iter().map(|one| any(kinds.iter().map(|kind| self.is_of(one, kind)))));
+        answer.map_or_else(|| Abs::unknown("the type of the value is not known"), Abs::Bool)
+    }
+
+    fn is_of(&self, value: &Abs, kind: &Abs) -> Option<bool> {
+        /// The types of the language of which each value is told apart.
+        const TYPES: &[&str] = &["str", "int", "bool", "list", "tuple", "set", "dict"];
+        let Abs::Symbol(path) = kind else { return None };
+        let kind = path.strip_prefix("builtins.").filter(|kind| TYPES.contains(kind))?;
+        match value {
+            // What comes in may be anything, and what is read from elsewhere, too.
+            Abs::Text(Expr::Literal(_) | Expr::Concat(_) | Expr::Env(_)) => Some(kind == "str"),
+            Abs::Int(_) => Some(kind == "int"),
+            Abs::Bool(_) => Some(matches!(kind, "bool" | "int")),
+            Abs::Null => Some(false),
+            Abs::Object(id) => match self.heap.get(*id) {
+                // Which of them it is was not kept.
+                Object::List { .. } => (!matches!(kind, "list" | "tuple" | "set")).then_some(false),
+                Object::Map { .. } => Some(kind == "dict"),
+                Object::Pieces { .. } | Object::Instance { .. } => None,
+            },
+            _ => None,
         }
     }
 

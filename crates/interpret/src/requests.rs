@@ -171,11 +171,13 @@ impl Machine<'_> {
     /// What a function makes of a value, or of each element of a list.
     pub(crate) fn applied(&mut self, site: Site<'_>, value: &Abs, function: &Abs) -> Abs {
         let is_list = self.heap.list_of(value).is_some();
-        let given = if is_list { self.element(value) } else { value.clone() };
         self.weak += 1;
-        let made = self.call_site(site, function, Args { positional: vec![given], ..Args::default() });
+        let call = |machine: &mut Self, given: Abs| {
+            machine.call_site(site, function, Args { positional: vec![given], ..Args::default() })
+        };
+        let made = if is_list { self.of_each(value, call) } else { call(self, value.clone()) };
         self.weak -= 1;
-        if is_list { self.heap.list(vec![made]) } else { made }
+        made
     }
 }
 

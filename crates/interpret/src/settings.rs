@@ -115,6 +115,20 @@ impl Machine<'_> {
         }))
     }
 
+    /// A variable of the environment, which has a default for everything that reads it later.
+    pub(crate) fn environment_default(&mut self, name: &Abs, default: Option<&Abs>) -> Abs {
+        let value = self.environment(name, default, None, false);
+        if let Some(name) = name.as_text()
+            && !self.entry.environment.contains_key(name)
+            && !self.environment.contains_key(name)
+            && let Some(default) = default
+        {
+            self.environment.insert(name.into(), default.clone());
+            self.heap.epoch += 1;
+        }
+        value
+    }
+
     fn variable(&self, name: &Arc<str>, default: Option<Abs>) -> Abs {
         if let Some(set) = self.environment.get(name) {
             return set.clone();

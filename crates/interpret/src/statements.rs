@@ -34,6 +34,10 @@ fn written(text: &Expr, environment: &Environment) -> Vec<String> {
             Some((Expr::Literal(value), _)) => vec![value.to_string()],
             _ => vec![sql::HOLE.to_owned()],
         },
+        Expr::OrElse { of, default } => match &**of {
+            Expr::Env(name) if !environment.contains_key(name) => written(default, environment),
+            of => written(of, environment),
+        },
         Expr::Literal(text) => vec![text.to_string()],
         Expr::OneOf(all) => all.iter().flat_map(|one| written(one, environment)).take(MAX_TEXTS).collect(),
         Expr::Concat(all) => all.iter().fold(vec![String::new()], |before, piece| {
@@ -115,6 +119,12 @@ mod tests {
         check(&hole(), &[]);
         let named = Expr::concat([Expr::literal("DELETE FROM "), Expr::Env("TABLE".into())]);
         check(&named, &["DELETE write items"]);
+        let or_else = |name: &str| Expr::OrElse {
+            of: Box::new(Expr::Env(name.into())),
+            default: Box::new(Expr::literal("others")),
+        };
+        check(&Expr::concat([Expr::literal("DELETE FROM "), or_else("TABLE")]), &["DELETE write items"]);
+        check(&Expr::concat([Expr::literal("DELETE FROM "), or_else("NONE")]), &["DELETE write others"]);
         let either = Expr::OneOf(vec![Expr::literal("SELECT 1 FROM a"), Expr::literal("DELETE FROM b")]);
         check(&either, &["SELECT read a", "DELETE write b"]);
         let table = Expr::OneOf(vec![Expr::literal("a"), Expr::literal("b")]);

@@ -91,7 +91,7 @@ pub(crate) fn keep_head(cache: &dyn Cache, language: &str, path: &str, digest: D
 }
 
 fn head_key(language: &str, path: &str, digest: Digest) -> Key {
-    Key::new("head").with(language.as_bytes()).with(path.as_bytes()).with(&digest.0)
+    Key::new("head").with(b"and mentions").with(language.as_bytes()).with(path.as_bytes()).with(&digest.0)
 }
 
 /// What an entry does, as an earlier run found, if the files that its code opens are what they were.

@@ -23,7 +23,15 @@ use std::sync::Arc;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Head {
     imports: Vec<Arc<str>>,
+    /// Texts that may name a module.
+    mentions: Vec<Arc<str>>,
     diagnostics: Vec<Diagnostic>,
+}
+
+impl Head {
+    fn new(unit: &Unit, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { imports: unit.imports.clone(), mentions: unit.mentions.clone(), diagnostics }
+    }
 }
 
 /// Summaries, and where each entry starts in them.
@@ -85,7 +93,7 @@ impl Code {
             match located {
                 Located::Start { start, language, unit } => {
                     if let Some(unit) = unit {
-                        let head = Head { imports: unit.imports.clone(), diagnostics: unit.diagnostics.clone() };
+                        let head = Head::new(&unit, unit.diagnostics.clone());
                         self.diagnostics.extend_from_slice(&head.diagnostics);
                         self.heads.insert(start.path.clone(), (language, head));
                         self.program.units.insert(start.path.clone(), unit);
@@ -207,7 +215,7 @@ fn look(
     let unit = LANGUAGES[language].summarise(&file);
     let mut diagnostics = unit.diagnostics.clone();
     diagnostics.extend(file.lossy.then(|| replaced(&unit.path)));
-    let head = Head { imports: unit.imports.clone(), diagnostics };
+    let head = Head::new(&unit, diagnostics);
     if let Some(digest) = digest {
         kept::keep_head(cache, name, path, digest, &head);
     }
@@ -232,7 +240,8 @@ fn imports(
         let found = found.or_else(packed).filter(|path| !vendored.has(language.name(), module, path));
         found.map(|path| (module.clone(), path))
     };
-    head.imports.iter().filter_map(file).collect()
+    // What a text names is told by what is done with it; nothing is lost where it is no module.
+    head.imports.iter().chain(&head.mentions).filter_map(file).collect()
 }
 
 enum Located {

@@ -1,13 +1,13 @@
-//! Branches and loops: what may or may not be done, and what that leaves in the local variables.
+//! Branches: what may or may not be done, and what that leaves in the local variables.
 
 use crate::lower::Lowerer;
 use crate::statements::is_main_check;
 use facts::code::{Stmt, Value, ValueId};
-use ruff_python_ast::{self as ast, ExceptHandler, Expr, Number, StmtFor, StmtIf, StmtTry, StmtWhile};
+use ruff_python_ast::{self as ast, ExceptHandler, Expr, Number, StmtIf, StmtTry};
 use std::sync::Arc;
 
 /// What a condition says before anything runs.
-fn decided(condition: &Expr) -> Option<bool> {
+pub(crate) fn decided(condition: &Expr) -> Option<bool> {
     match condition {
         Expr::BooleanLiteral(literal) => Some(literal.value),
         Expr::NumberLiteral(literal) => match &literal.value {
@@ -131,44 +131,6 @@ impl<'t> Lowerer<'t> {
             };
             self.scope().set(name, joined);
         }
-    }
-
-    pub(crate) fn for_statement(&mut self, node: &'t StmtFor, out: &mut Vec<Stmt>) {
-        if let Some(items) = self.written_out(&node.iter, node.range) {
-            return self.each_turn(node, items, out);
-        }
-        let iterable = self.evaluated(&node.iter, out);
-        let element = self.element_of(iterable, out);
-        self.maybe(out, |l, body| {
-            l.assign(&node.target, element, body);
-            let block = l.block(&node.body);
-            body.extend(block);
-        });
-        out.extend(self.block(&node.orelse));
-    }
-
-    /// What a loop over a value gives. A loop asks for elements, whether or not it uses them: a generator runs then.
-    pub(crate) fn element_of(&mut self, iterable: ValueId, out: &mut Vec<Stmt>) -> ValueId {
-        let element = self.add(Value::Element(iterable));
-        let made = &self.scope().function.values[iterable.0 as usize];
-        let may_generate =
-            matches!(made, Value::Call(_) | Value::Choice { .. } | Value::OneOf(_) | Value::Captured { .. });
-        if may_generate {
-            out.push(Stmt::Eval(element));
-        }
-        element
-    }
-
-    pub(crate) fn while_statement(&mut self, node: &'t StmtWhile, out: &mut Vec<Stmt>) {
-        if decided(&node.test) == Some(false) {
-            return;
-        }
-        self.evaluated(&node.test, out);
-        self.maybe(out, |l, body| {
-            let block = l.block(&node.body);
-            body.extend(block);
-        });
-        out.extend(self.block(&node.orelse));
     }
 
     /// A branch of its own kind, as the handler of an exception: when it ends the function, it leaves nothing behind.

@@ -19,6 +19,7 @@ impl<'t> Lowerer<'t> {
         }
         let callee = self.expression_into(&node.func, out);
         let args = self.arguments(&node.arguments, out);
+        self.reach_by_name(&node.func, args.first().map(|arg| arg.value));
         self.calls += 1;
         let at = match &*node.func {
             Expr::Attribute(attribute) => attribute.attr.start(),

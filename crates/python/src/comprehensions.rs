@@ -1,12 +1,12 @@
-//! Comprehensions: lists of what their body gives for any element.
+//! Comprehensions: lists and maps of what is made of each element.
 
 use crate::lower::Lowerer;
-use facts::code::{Stmt, Value, ValueId};
+use facts::code::{Made, Stmt, Value, ValueId};
 use ruff_python_ast::{Comprehension, Expr};
 
 /// What a comprehension gives for an element.
 #[derive(Clone, Copy)]
-pub(crate) enum Given<'t> {
+enum Given<'t> {
     /// An element of a list or set.
     Item(&'t Expr),
     /// An entry of a map, or, without a key, all entries of one.
@@ -24,28 +24,36 @@ impl<'t> Lowerer<'t> {
         };
         let mark = self.scope().mark();
         self.comprehensions.push((self.scopes.len(), mark));
-        let value = match self.written_out_comprehension(node, given, clauses, out) {
-            Some(value) => value,
-            None => self.any_element(given, clauses, out),
-        };
+        let value = self.each_clause(given, clauses, out);
         self.comprehensions.pop();
         self.scope().rewind(mark);
         value
     }
 
-    fn any_element(&mut self, given: Given<'t>, clauses: &'t [Comprehension], out: &mut Vec<Stmt>) -> ValueId {
-        for clause in clauses {
-            let iterable = self.evaluated(&clause.iter, out);
-            let element = self.element_of(iterable, out);
+    /// What the first clause makes of each of its elements: what the further ones make of theirs.
+    fn each_clause(&mut self, given: Given<'t>, clauses: &'t [Comprehension], out: &mut Vec<Stmt>) -> ValueId {
+        let mut around = Vec::new();
+        for (i, clause) in clauses.iter().enumerate() {
+            let (over, element) = if i == 0 {
+                let over = self.evaluated(&clause.iter, out);
+                (over, self.element_of(over, out))
+            } else {
+                let over = self.expression_into(&clause.iter, out);
+                (over, self.add(Value::Element(over)))
+            };
             self.assign(&clause.target, element, &mut Vec::new());
-            for condition in &clause.ifs {
-                let before = self.calls;
-                let condition = self.expression_into(condition, out);
-                if self.calls > before {
-                    out.push(Stmt::Maybe(vec![Stmt::Eval(condition)]));
-                }
-            }
+            let conditions = clause.ifs.iter().map(|condition| self.expression_into(condition, out)).collect();
+            around.push((over, element, conditions));
         }
+        let mut value = self.given(given, out);
+        let entries = matches!(given, Given::Entry(..));
+        for (over, element, conditions) in around.into_iter().rev() {
+            value = self.add(Value::Made(Box::new(Made { over, element, conditions, gives: value, entries })));
+        }
+        value
+    }
+
+    fn given(&mut self, given: Given<'t>, out: &mut Vec<Stmt>) -> ValueId {
         match given {
             Given::Item(body) => {
                 let body = self.expression_into(body, out);

@@ -75,6 +75,13 @@ fn statements(function: &Function, body: &[Stmt], indent: usize, out: &mut Strin
                 statements(function, body, indent + 1, out);
                 Ok(())
             }
+            Stmt::Each(each) => {
+                let _ = writeln!(out, "{pad}for {}:", s(&each.element));
+                statements(function, &each.body, indent + 1, out);
+                Ok(())
+            }
+            Stmt::EndTurn => writeln!(out, "{pad}continue"),
+            Stmt::EndLoop => writeln!(out, "{pad}break"),
             Stmt::If { condition, yes, no } => {
                 let _ = writeln!(out, "{pad}if {}:", s(condition));
                 statements(function, yes, indent + 1, out);
@@ -136,6 +143,8 @@ fn show(function: &Function, id: ValueId, depth: usize) -> String {
         Value::Binary { op, left, right } => format!("({} {op:?} {})", s(left), s(right)),
         Value::Not(v) => format!("not {}", s(v)),
         Value::Choice { condition, yes, no } => format!("({} ? {} : {})", s(condition), s(yes), s(no)),
+        Value::Made(made) if made.conditions.is_empty() => format!("made({})", s(&made.gives)),
+        Value::Made(made) => format!("made({} if {})", s(&made.gives), all(&made.conditions)),
         Value::OneOf(vs) => format!("oneof({})", all(vs)),
         Value::Typed { value, ty } => format!("({}: {})", s(value), s(ty)),
         Value::Unknown(_) => "?".to_owned(),

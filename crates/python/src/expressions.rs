@@ -31,7 +31,10 @@ impl<'t> Lowerer<'t> {
                 let name = self.name(name.id.as_str());
                 self.lookup(name)
             }
-            Expr::StringLiteral(node) => self.text(node.value.to_str()),
+            Expr::StringLiteral(node) => {
+                self.mention(node.value.to_str());
+                self.text(node.value.to_str())
+            }
             Expr::BytesLiteral(node) => {
                 let bytes: Vec<u8> = node.value.bytes().collect();
                 self.text(&String::from_utf8_lossy(&bytes))

@@ -1,6 +1,6 @@
 //! Python as a [`facts::Language`].
 
-use crate::{locate, lower, nesting, recovery};
+use crate::{locate, lower, nesting, recovery, search_path};
 use facts::code::Unit;
 use facts::{Entry, ImportRequest, Language, Place, SourceFile, Sources, Start};
 use std::sync::Arc;
@@ -18,7 +18,8 @@ impl Language for Python {
     }
 
     fn locate(&self, entry: &Entry, sources: &dyn Sources) -> Option<Result<Start, String>> {
-        locate::start(entry, sources)
+        let start = locate::start(entry, sources)?;
+        Some(start.map(|start| search_path::with_own_folders(start, sources)))
     }
 
     fn summarise(&self, file: &SourceFile) -> Unit {

@@ -1,10 +1,10 @@
 //! The Python front end: source text in, [`facts::code::Unit`] out.
 //!
 //! Knows the Python language and its parser, and nothing of libraries, clouds or templates. Start at
-//! [`PYTHON`], the implementation of [`facts::Language`]. `locate` finds files for handlers and imports; `recovery` parses
+//! [`PYTHON`], the implementation of [`facts::Language`]. `locate` finds files for handlers and imports, `search_path` folders that a program adds; `recovery` parses
 //! and finds what is fine in a broken file, `nesting` what is nested too deeply for that. `lower` goes over the syntax
-//! tree with `functions`, `classes`, `statements`, `branches`, `assignments`, `matching`, `patterns`, `imports`, `expressions`, `calls`,
-//! `comprehensions`, `repeats` and `strings`; `scope` follows local variables.
+//! tree with `functions`, `classes`, `statements`, `branches`, `loops`, `assignments`, `matching`, `patterns`, `imports`, `expressions`, `calls`,
+//! `comprehensions` and `strings`; `scope` follows local variables.
 
 mod assignments;
 mod branches;
@@ -17,13 +17,14 @@ mod functions;
 mod imports;
 mod language;
 mod locate;
+mod loops;
 mod lower;
 mod matching;
 mod nesting;
 mod patterns;
 mod recovery;
-mod repeats;
 mod scope;
+mod search_path;
 mod statements;
 mod strings;
 

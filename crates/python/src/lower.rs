@@ -1,6 +1,7 @@
 //! From syntax tree to summary: the module, and what all the rest of it needs.
 
 use crate::functions::Pending;
+use crate::loops::Loop;
 use crate::recovery::Source;
 use crate::scope::{Mark, Scope};
 use crate::statements::is_main_check;
@@ -28,11 +29,12 @@ pub(crate) struct Lowerer<'t> {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) pending: Vec<Vec<Pending<'t>>>,
     imports: BTreeSet<Arc<str>>,
+    pub(crate) mentions: BTreeSet<Arc<str>>,
     pub(crate) depth: u32,
-    /// Loops over written-out constants around what is being lowered.
-    pub(crate) repeating: u32,
-    /// Bytes of code that such loops may still repeat.
-    pub(crate) repeatable: usize,
+    /// How many more values may be read for the names of modules.
+    pub(crate) readable: Cell<u32>,
+    /// The loops around what is being lowered, the innermost last.
+    pub(crate) loops: Vec<Loop>,
     /// Calls lowered so far: tells whether an expression holds one.
     pub(crate) calls: u32,
     /// The class whose body is being lowered, and its dotted name.
@@ -61,9 +63,10 @@ pub(crate) fn lower(file: &SourceFile, source: &Source) -> Unit {
         scopes: vec![Scope::new(FunctionId::MODULE, Function::default())],
         pending: vec![Vec::new()],
         imports: BTreeSet::new(),
+        mentions: BTreeSet::new(),
         depth: 0,
-        repeating: 0,
-        repeatable: crate::repeats::MAX_REPEATED,
+        readable: Cell::new(crate::imports::MAX_READ),
+        loops: Vec::new(),
         calls: 0,
         classes: Vec::new(),
         comprehensions: Vec::new(),
@@ -84,6 +87,7 @@ impl<'t> Lowerer<'t> {
         scope.function.body = body;
         self.unit.globals = scope.variables().iter().map(|(n, v)| (n.clone(), *v)).collect();
         self.unit.functions[0] = scope.function;
+        self.unit.mentions = self.mentions.difference(&self.imports).cloned().collect();
         self.unit.imports = self.imports.into_iter().collect();
         if let Some(at) = self.too_deep {
             let place = Place::new(self.unit.path.clone(), at.line, at.column);

@@ -73,12 +73,9 @@ impl<'t> Lowerer<'t> {
                     self.evaluated(one, out);
                 }
             }
-            ast::Stmt::Nonlocal(_)
-            | ast::Stmt::TypeAlias(_)
-            | ast::Stmt::Pass(_)
-            | ast::Stmt::Break(_)
-            | ast::Stmt::Continue(_)
-            | ast::Stmt::IpyEscapeCommand(_) => {}
+            ast::Stmt::Continue(_) => self.leave_turn(Stmt::EndTurn, out),
+            ast::Stmt::Break(_) => self.leave_turn(Stmt::EndLoop, out),
+            ast::Stmt::Nonlocal(_) | ast::Stmt::TypeAlias(_) | ast::Stmt::Pass(_) | ast::Stmt::IpyEscapeCommand(_) => {}
         }
     }
 

@@ -57,7 +57,7 @@ fn operators() {
 fn calls() {
     check("f(1, *a, k=2, **b)", "f(1, *a, k=2, **b)");
     check("t(  # why\n  x)", "t(x)");
-    check("f(x for x in y)", "f([each(y)])");
+    check("f(x for x in y)", "f(made([each(y)]))");
     check("a.b().c()", "a.b().c()");
     check(
         "x = await_(y)\nasync def f():\n  return await g()",
@@ -113,10 +113,15 @@ fn branches() {
 
 #[test]
 fn loops_and_handlers() {
-    check("for a in b:\n  f(a)", "maybe: ; f(each(b)) ; a = each(b)");
+    check("for a in b:\n  f(a)", "for each(b): ; f(each(b)) ; a = oneof(each(b))");
     check(
         "for k, v in b.items():\n  f(v)\nelse:\n  g()",
-        "b.items() ; each(b.items()) ; maybe: ; f(each(b.items())[1]) ; g() ; k = each(b.items())[0] ; v = each(b.items())[1]",
+        "b.items() ; each(b.items()) ; for each(b.items()): ; f(each(b.items())[1]) ; g() ; k = oneof(each(b.items())[0]) ; v = oneof(each(b.items())[1])",
+    );
+    check(
+        "x = 1\nfor a in b:\n  if a: continue\n  x = x + a\nfor a in b: break",
+        "for each(b): ; if each(b): ; continue ; for each(b): ; break ; \
+         a = oneof(oneof(each(b)), each(b)) ; x = oneof(1, (oneof(1) Add each(b)))",
     );
     check("x = 1\nwhile f():\n  x = 2\nelse:\n  g()", "f() ; g() ; x = oneof(1, 2)");
     check(
@@ -162,13 +167,13 @@ fn matches() {
 
 #[test]
 fn comprehensions() {
-    check("x = [f(a) for a in b if g(a)]", "maybe: ; g(each(b)) ; [f(each(b))] ; x = [f(each(b))]");
-    check("x = {k: v for k, v in b}", "x = {each(b)[0]: each(b)[1]}");
-    check("x = [a for b in c for a in b]", "x = [each(each(c))]");
-    check("x = [lambda: a for a in b]", "x = [function 1] ; <lambda>(): ; return captured 1");
+    check("x = [f(a) for a in b if g(a)]", "made([f(each(b))] if g(each(b))) ; x = made([f(each(b))] if g(each(b)))");
+    check("x = {k: v for k, v in b}", "x = made({each(b)[0]: each(b)[1]})");
+    check("x = [a for b in c for a in b]", "x = made(made([each(each(c))]))");
+    check("x = [lambda: a for a in b]", "x = made([function 1]) ; <lambda>(): ; return captured 1");
     check(
         "def f(b):\n  return [lambda: a for a in b]",
-        "f = function 1 ; f(b): ; return [function 2] ; f.<lambda>(): ; return captured 1",
+        "f = function 1 ; f(b): ; return made([function 2]) ; f.<lambda>(): ; return captured 1",
     );
 }
 
@@ -181,7 +186,7 @@ fn functions() {
     );
     check(
         "x = lambda a: [b for b in f(a)]",
-        "x = function 1 ; <lambda>(a): ; f($a) ; each(f($a)) ; return [each(f($a))]",
+        "x = function 1 ; <lambda>(a): ; f($a) ; each(f($a)) ; return made([each(f($a))])",
     );
     check("@d(1)\ndef f(): pass", "function 1 ; f = function 1 ; @d(1) ; f():");
     check(

@@ -3,6 +3,7 @@
 use crate::index::Index;
 use crate::nearest::nearest;
 use crate::pattern::{Pattern, Strength};
+use crate::pieces::alternatives;
 use crate::substitute::Resolver;
 use crate::wildcards;
 use facts::Expr;
@@ -35,7 +36,11 @@ impl<'i, 'a> Resolver<'i, 'a> {
 
     /// What is stored under the name of an SSM parameter.
     pub(crate) fn ssm(&self, written: &Expr) -> Expr {
-        let name = self.value(written);
+        let names = alternatives(&self.value(written));
+        Expr::one_of(names.into_iter().map(|name| self.ssm_called(name, written)))
+    }
+
+    fn ssm_called(&self, name: Expr, written: &Expr) -> Expr {
         // A reference to the resource itself gives its name.
         if let Some(resource) = self.index.declared(&name) {
             let stored = self.index.declarations.stored.iter().find(|s| s.at == resource.at);

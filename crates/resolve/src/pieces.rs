@@ -41,9 +41,15 @@ pub(crate) fn piece(of: &Expr, separator: &str, index: i32) -> Expr {
             let name = names[usize::try_from(index - 1).unwrap_or_default()];
             return Expr::Parameter { scope: "".into(), name: name.into() };
         }
+        // A piece of a name is another name.
+        Expr::Resource { .. } if matches!(separator, "-" | "_") => return unknown(),
         // A piece of an ARN or URL of a resource still says which resource it is; why a whole is not known says more
         // than that of its piece.
         Expr::Resource { .. } | Expr::Unknown { .. } => return of.clone(),
+        // What nobody knows before deployment is the same wherever it is asked for.
+        Expr::Parameter { .. } | Expr::Piece { .. } => {
+            return Expr::Piece { of: Box::new(of.clone()), separator: separator.into(), index };
+        }
         Expr::OneOf(all) => return Expr::one_of(all.iter().map(|e| piece(e, separator, index))),
         _ => return unknown(),
     };

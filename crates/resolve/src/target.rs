@@ -60,6 +60,7 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
     let keys = resolver.take_keys();
     let all = alternatives(&value);
     let mut targets: Vec<Target<'a>> = Vec::new();
+    let mut by_variable: Vec<Found<'a>> = Vec::new();
     for one in &all {
         for mut target in find_one(index, query, one, &keys) {
             let mut how = steps.clone();
@@ -68,11 +69,16 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
             if let Found::Undeclared { keys: known, .. } = &mut target.found {
                 known.clone_from(&keys);
             }
-            if !targets.iter().any(|t| t.found == target.found) {
-                targets.push(target);
+            if targets.iter().any(|t| t.found == target.found) {
+                continue;
             }
+            if is_unset_variable(one) && matches!(target.found, Found::Undeclared { .. }) {
+                by_variable.push(target.found.clone());
+            }
+            targets.push(target);
         }
     }
+    drop_unset_variables(&by_variable, &mut targets);
     drop_words_beside_addresses(query, &mut targets);
     // Where something is found, an alternative that is not known adds nothing but doubt.
     let known = targets.iter().filter(|t| !matches!(t.found, Found::Nothing(_))).count();
@@ -85,6 +91,28 @@ pub(crate) fn find<'a>(index: &Index<'a>, query: &Query<'_, 'a>) -> Vec<Target<'
         }
     }
     targets
+}
+
+/// Whether a name is all that is known of a variable of the environment that deployment does not set.
+fn is_unset_variable(e: &Expr) -> bool {
+    match e {
+        Expr::Env(_) => true,
+        Expr::Concat(pieces) => pieces.iter().any(|piece| matches!(piece, Expr::Env(_))),
+        _ => false,
+    }
+}
+
+/// Where a variable is not set, code that has another name goes on with that: the variable's own name is that of nothing.
+/// What is found is no surer by it.
+fn drop_unset_variables<'a>(by_variable: &[Found<'a>], targets: &mut Vec<Target<'a>>) {
+    let is_one = |t: &Target<'a>| by_variable.contains(&t.found);
+    if by_variable.is_empty() || !targets.iter().any(|t| !is_one(t) && !matches!(t.found, Found::Nothing(_))) {
+        return;
+    }
+    targets.retain(|target| !is_one(target));
+    for target in targets {
+        target.certainty = target.certainty.max(Certainty::Possible);
+    }
 }
 
 /// Of the alternatives of a server's address, one that is a mere word is no address when another is one: it says that
@@ -271,7 +299,8 @@ fn spelled(e: &Expr) -> (String, Vec<Expr>) {
     (text, holes)
 }
 
-/// A path that begins with a bucket, as the source of a copy is written, as the address that it means.
+/// A path that begins with a bucket, as the source of a copy is written, or the host of a bucket, as the address that it
+/// means.
 pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
     let path = match e {
         Expr::Literal(text) => text.contains('/'),
@@ -280,6 +309,18 @@ pub(crate) fn with_scheme(wants: &[NodeKind], e: &Expr) -> Expr {
     };
     if wants == [NodeKind::Bucket] && path && !has_scheme(e) && name_in_address(e).1.is_none() {
         return Expr::concat([Expr::literal("s3://"), e.clone()]);
+    }
+    // The host alone, as the origin of a distribution is written.
+    let last = match e {
+        Expr::Concat(all) => all.last(),
+        one => Some(one),
+    };
+    let host = last.and_then(Expr::as_literal).is_some_and(|text| text.ends_with(".amazonaws.com"));
+    if wants.contains(&NodeKind::Bucket) && host && !has_scheme(e) {
+        let whole = Expr::concat([Expr::literal("https://"), e.clone()]);
+        if name_in_address(&whole).1 == Some(NodeKind::Bucket) {
+            return whole;
+        }
     }
     e.clone()
 }

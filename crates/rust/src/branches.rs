@@ -1,9 +1,12 @@
 //! Branches and loops.
 
 use crate::items::Lowerer;
-use crate::scope::Changes;
-use facts::code::{BinaryOp, Stmt, Value, ValueId};
+use crate::scope::{Changes, Loop};
+use facts::code::{BinaryOp, Each, Stmt, Value, ValueId};
 use syn::{Expr, ExprForLoop, ExprIf, ExprMatch, ExprWhile, Pat};
+
+/// Loops inside one another whose turns can be told apart.
+const MAX_NESTED: usize = 3;
 
 /// Arms of a `match` that are told apart; what the others do may be done.
 const MAX_ARMS: usize = 100;
@@ -135,10 +138,41 @@ impl Lowerer<'_> {
         let over = self.expression(&e.expr, out);
         out.push(Stmt::Eval(over));
         let element = self.add(Value::Element(over));
-        self.repeated(out, |lowerer, body| {
-            lowerer.declare(&e.pat, element);
-            lowerer.block(&e.body, body)
-        })
+        if self.scope().loops.iter().filter(|one| one.by_element).count() >= MAX_NESTED {
+            return self.repeated(out, |lowerer, body| {
+                lowerer.declare(&e.pat, element);
+                lowerer.block(&e.body, body)
+            });
+        }
+        let mark = self.scope().mark();
+        self.scope().loops.push(Loop { by_element: true, leaves: false });
+        self.declare(&e.pat, element);
+        let begin = self.next_value();
+        let mut body = Vec::new();
+        let value = self.block(&e.body, &mut body);
+        body.extend(value.map(Stmt::Eval));
+        let leaves = self.scope().loops.pop().is_some_and(|one| one.leaves);
+        let end = self.next_value();
+        let changes = self.scope().rewind(mark);
+        self.scope().join(None, &[changes, Changes::new()]);
+        out.push(Stmt::Each(Box::new(Each { over, element, begin, end, body, carried: Vec::new(), leaves })));
+        self.unknown("it is what a loop gives")
+    }
+
+    fn next_value(&mut self) -> ValueId {
+        ValueId(self.scope().function.values.len() as u32)
+    }
+
+    /// A `continue` or `break`, maybe of a loop further out.
+    pub(crate) fn leave_turn(&mut self, ends: Stmt, labelled: bool, out: &mut Vec<Stmt>) {
+        let loops = &mut self.scope().loops;
+        if labelled {
+            return loops.iter_mut().for_each(|one| one.leaves = true);
+        }
+        if let Some(one) = loops.last_mut() {
+            one.leaves = true;
+            out.extend(one.by_element.then_some(ends));
+        }
     }
 
     pub(crate) fn while_(&mut self, e: &ExprWhile, out: &mut Vec<Stmt>) -> ValueId {
@@ -156,9 +190,11 @@ impl Lowerer<'_> {
         f: impl FnOnce(&mut Self, &mut Vec<Stmt>) -> Option<ValueId>,
     ) -> ValueId {
         let mark = self.scope().mark();
+        self.scope().loops.push(Loop::default());
         let mut body = Vec::new();
         let value = f(self, &mut body);
         body.extend(value.map(Stmt::Eval));
+        self.scope().loops.pop();
         let changes = self.scope().rewind(mark);
         self.scope().join(None, &[changes, Changes::new()]);
         out.push(Stmt::Maybe(body));

@@ -96,10 +96,18 @@ impl Lowerer<'_> {
                 out.push(Stmt::Return(value));
                 self.unknown("it is nothing")
             }
-            Expr::Break(e) => match &e.expr {
-                Some(value) => self.expression(value, out),
-                None => self.unknown("it is nothing"),
-            },
+            Expr::Break(e) => {
+                let value = match &e.expr {
+                    Some(value) => self.expression(value, out),
+                    None => self.unknown("it is nothing"),
+                };
+                self.leave_turn(Stmt::EndLoop, e.label.is_some(), out);
+                value
+            }
+            Expr::Continue(e) => {
+                self.leave_turn(Stmt::EndTurn, e.label.is_some(), out);
+                self.unknown("it is nothing")
+            }
             Expr::Closure(e) => {
                 let params: Vec<Parameter<'_>> =
                     e.inputs.iter().map(|pattern| Parameter { pattern: Some(pattern), ty: None }).collect();

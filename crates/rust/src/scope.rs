@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub(crate) struct Scope {
     pub(crate) function: Function,
     pub(crate) id: FunctionId,
+    /// The loops around what is being lowered, the innermost last.
+    pub(crate) loops: Vec<Loop>,
     /// The type of what it returns, where that is written.
     pub(crate) returns: Option<ValueId>,
     /// The variables in the order of their declaration; a later one of the same name hides an earlier one.
@@ -17,6 +19,15 @@ pub(crate) struct Scope {
     named: FxHashMap<Arc<str>, Vec<usize>>,
     /// The values before each assignment, for going back at the end of a branch.
     undo: Vec<(usize, ValueId)>,
+}
+
+/// A loop that is being lowered.
+#[derive(Default)]
+pub(crate) struct Loop {
+    /// Whether its turns can be told apart.
+    pub(crate) by_element: bool,
+    /// Whether it is left early, or a turn of it.
+    pub(crate) leaves: bool,
 }
 
 /// Where a block begins.
@@ -31,7 +42,15 @@ pub(crate) type Changes = BTreeMap<usize, ValueId>;
 
 impl Scope {
     pub(crate) fn new(id: FunctionId, function: Function) -> Self {
-        Self { function, id, returns: None, variables: Vec::new(), named: FxHashMap::default(), undo: Vec::new() }
+        Self {
+            function,
+            id,
+            loops: Vec::new(),
+            returns: None,
+            variables: Vec::new(),
+            named: FxHashMap::default(),
+            undo: Vec::new(),
+        }
     }
 
     pub(crate) fn add(&mut self, value: Value) -> ValueId {

@@ -91,6 +91,8 @@ pub enum Action {
     FillingMap,
     /// A list of pairs of a number and an element of the first argument.
     Enumerate,
+    /// The elements of the second argument for which a call of the first may be true.
+    Filter,
     /// A list of tuples of the arguments' elements.
     Zip,
     /// The attribute of the first argument that the second names.
@@ -99,6 +101,20 @@ pub enum Action {
     SetAttribute,
     /// The receiver, whose option that the first argument names is the second from then on.
     SetOption,
+    /// Whether the first argument is of the second, a type of the language or one of several.
+    IsInstance,
+    /// The module that the first argument names.
+    Module,
+    /// What the first argument names in a module: `orders.handlers.save`.
+    ModuleMember,
+    /// An app of the routes that a module lists: its name, and a name in it, maybe of a text that names a further module,
+    /// and so on. A list is one of routes.
+    ListedRoutes,
+    /// The same, where a variable of the environment names the module.
+    RoutesOfSettings,
+    /// The variable of the environment that the first argument names, which is the second argument from then on if it
+    /// is not set.
+    EnvironmentDefault,
     /// The class of the first argument.
     TypeOf,
     /// A bare instance of the class that is the first argument.

@@ -64,7 +64,7 @@ pub(super) fn domains(service: &mut Service<'_>) {
     }
 }
 
-/// State machines of `serverless-step-functions`.
+/// State machines and activities of `serverless-step-functions`.
 pub(super) fn state_machines(service: &mut Service<'_>) {
     let config = service.config;
     let sections = config.at(&["stepFunctions", "stateMachines"]).map(Tree::one_or_many).unwrap_or_default();
@@ -82,6 +82,12 @@ pub(super) fn state_machines(service: &mut Service<'_>) {
         let events = events::of(service, key, &id, tree);
         properties.push(("Events", Tree { place: tree.place.clone(), node: Node::Map(events) }));
         service.add(&id, key, "AWS::Serverless::StateMachine", Tree::map(&tree.place, properties));
+    }
+    for name in config.at(&["stepFunctions", "activities"]).map(Tree::items).unwrap_or_default() {
+        let Some(text) = service.text(name) else { continue };
+        let key = Key { text: text.as_str().into(), place: name.place.clone() };
+        let id = format!("{}StepFunctionsActivity", alphanumeric(&text));
+        service.add(&id, &key, "AWS::StepFunctions::Activity", Tree::map(&name.place, vec![("Name", name.clone())]));
     }
 }
 
