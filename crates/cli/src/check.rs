@@ -16,21 +16,23 @@ use std::process::ExitCode;
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let folder = draw::folder(&args.path, args.output.as_deref());
     anyhow::ensure!(folder.is_dir(), "there is no folder `{}`; `connectome draw` makes one", folder.display());
-    let formats = formats(&folder, &args.format);
-    anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
+    let formats = formats(&folder, &args.format, input.settings.formats()?);
+    anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let mut options = input.settings.drawing(&formats, args.common.granted)?;
     options.source = args.source.clone().or(options.source).or_else(|| links::to_source(&args.path, &folder));
     let files = render::draw_with(&input.model, &options, input.cache());
-    let changes = committed(&folder)?.map(|old| difference(&old, &input.model)).unwrap_or_default();
+    let mut others = differing(&folder, &formats, &files)?;
+    // A model that other formats were not drawn from only says what is other in them.
+    let counts = !others.is_empty() || formats.iter().any(|format| render::file_name(format) == MODEL);
+    let changes = if counts { committed(&folder)? } else { None };
+    let changes = changes.map(|old| difference(&old, &input.model)).unwrap_or_default();
     let changes: Vec<Change> =
         changes.into_iter().filter(|change| !(args.ignore_lines && change.how == How::Moved)).collect();
     // Where lines of source are no matter, files differ in them and in nothing else that is known.
-    let others = if args.ignore_lines && changes.is_empty() && has_model(&folder) {
-        Vec::new()
-    } else {
-        differing(&folder, &formats, &files)?
-    };
+    if args.ignore_lines && changes.is_empty() && has_model(&folder) {
+        others.clear();
+    }
     let code = report::report(&input, &args.common);
     let same = changes.is_empty() && others.is_empty();
     if !args.common.quiet {
@@ -40,10 +42,13 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     Ok(if same { code } else { ExitCode::from(1) })
 }
 
-/// The formats that are asked for, or those of which there is a drawing.
-fn formats(folder: &Path, asked: &[&'static Format]) -> Vec<&'static Format> {
+/// The formats that are asked for, or those that `draw` would draw by the settings, or those of which there is a drawing.
+fn formats(folder: &Path, asked: &[&'static Format], set: Vec<&'static Format>) -> Vec<&'static Format> {
     if !asked.is_empty() {
         return asked.to_vec();
+    }
+    if !set.is_empty() {
+        return set;
     }
     FORMATS.iter().filter(|format| folder.join(render::file_name(format)).is_file()).collect()
 }

@@ -17,10 +17,14 @@ const SHOWN_PER_CODE: usize = 5;
 /// A longer line of source is not shown.
 const MAX_LINE: usize = 300;
 
-/// Prints the diagnostics to standard error and says how to exit.
+/// Prints the diagnostics to standard error and says how to exit. Where there is nothing to draw, a note may say why.
 pub(crate) fn report(input: &Input, common: &Common) -> ExitCode {
     if !common.quiet {
-        let text = if common.json_diagnostics { json(&input.diagnostics) } else { people(input, common.verbose) };
+        let text = if common.json_diagnostics {
+            json(&input.diagnostics)
+        } else {
+            people(input, common.verbose || input.is_empty())
+        };
         // Nobody is left to tell when standard error is gone.
         let _ = anstream::stderr().write_all(text.as_bytes());
     }

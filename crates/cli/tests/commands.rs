@@ -8,17 +8,9 @@ use assert_cmd::Command;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use support::{CODE, TEMPLATE, connectome};
+use support::{CODE, TEMPLATE, connectome, repository};
 
-fn repository() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    fs::create_dir(dir.path().join("jobs")).unwrap();
-    fs::write(dir.path().join("jobs/template.yaml"), TEMPLATE).unwrap();
-    fs::write(dir.path().join("jobs/app.py"), CODE).unwrap();
-    dir
-}
-
-/// The same with a cache of its own; gives standard output without the time.
+/// Draws with a cache of its own; gives standard output without the time.
 fn draw_cached(folder: &Path, cache: &Path, args: &[&str]) -> String {
     let mut command = Command::cargo_bin("connectome").unwrap();
     let output = command.current_dir(folder).arg("draw").args(args).env("CONNECTOME_CACHE", cache).output().unwrap();
