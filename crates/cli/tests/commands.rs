@@ -239,6 +239,17 @@ fn hostile_text_does_not_steer_the_terminal() {
 }
 
 #[test]
+fn the_help_says_which_formats_there_are_and_what_exit_codes_mean() {
+    let dir = tempfile::tempdir().unwrap();
+    let words = |args: &[&str]| connectome(dir.path(), args).0.split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = words(&["help", "draw"]);
+    let expected = "Formats, with commas between them: d2, dot, drawio, drawio-svg, json, markdown, mermaid, png, svg (default: \
+                    dot, drawio, json, markdown, svg, or those of the settings)";
+    assert!(help.contains(expected), "{help}");
+    assert!(words(&["--help"]).contains("Exit codes: 0 when all is well"));
+}
+
+#[test]
 fn completions_and_manual_are_printed() {
     let dir = tempfile::tempdir().unwrap();
     assert!(connectome(dir.path(), &["completions", "bash"]).0.contains("connectome"));

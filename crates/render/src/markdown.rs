@@ -95,7 +95,9 @@ impl<'a> Section<'a> {
         let edges: Vec<&Edge> = edges.into_iter().filter(|edge| !about_parts || is_new(edge)).collect();
         self.flows(&edges, out);
         if edges.len() < all {
-            let which = if edges.is_empty() { "The flows" } else { "The other flows" };
+            let is_step = |line: &Line<'_>| line.flows.is_empty();
+            let is_table = !edges.is_empty() || self.own_lines().any(is_step);
+            let which = if is_table { "The other flows" } else { "The flows" };
             let _ = writeln!(out, "{which} of this page are in the tables above.\n");
         }
         told.extend(edges.into_iter().map(Edge::key));

@@ -35,6 +35,17 @@ fn bus() -> Model {
     Model::from_json(&text).unwrap()
 }
 
+/// Steps of a state machine are told on its page, and what they invoke where the system is.
+#[test]
+fn a_page_with_a_table_says_where_the_other_flows_are() {
+    let mut model = bus();
+    let way = r#"{"from":"s/bus/A","to":"s/bus/B"}"#;
+    model.transitions.push(serde_json::from_str(way).unwrap());
+    let text = drawn(&model);
+    let (_, page) = text.split_once("## shop · bus\n").expect("a page of the bus");
+    assert!(page.contains("**Flows**") && page.contains("\nThe other flows of this page are"), "{page}");
+}
+
 #[test]
 fn a_page_of_parts_says_where_its_flows_are() {
     let text = drawn(&bus());
