@@ -67,7 +67,7 @@ pub(crate) struct DrawArgs {
     /// A folder or a model file
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// The folder to write to (default: PATH/diagrams); `-` for standard output, with one format
+    /// The folder to write to (default: PATH/diagrams, or the folder of a model file); `-` for standard output, with one format
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Formats, with commas between them
@@ -92,7 +92,7 @@ pub(crate) struct CheckArgs {
     /// A folder or a model file
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// The folder of the drawings (default: PATH/diagrams)
+    /// The folder of the drawings (default: PATH/diagrams, or the folder of a model file)
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// The formats to look at, with commas between them (default: those of the settings, or else those that are there)
