@@ -7,7 +7,7 @@ use crate::safe::{excerpt, safe};
 use crate::{lookup, output, report};
 use facts::Sources;
 use model::graph::Graph;
-use model::{Edge, Evidence, Location, Model, Node};
+use model::{Edge, Evidence, Location, Mode, Model, Node};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -124,7 +124,9 @@ fn about_edge(out: &mut String, input: &Input, edge: &Edge) {
     let gap = if out.is_empty() { "" } else { "\n" };
     let _ = writeln!(out, "{gap}{}", headline(edge));
     let _ = writeln!(out, "  {}: {}", edge.certainty, edge.certainty.meaning());
-    let _ = writeln!(out, "  {}: {}", edge.mode, edge.mode.meaning());
+    if edge.mode == Mode::Async {
+        let _ = writeln!(out, "  {}: {}", edge.mode, edge.mode.meaning());
+    }
     let mut told: Option<&[String]> = None;
     for evidence in &edge.evidence {
         let _ = writeln!(out, "\n  {}  {}", safe(&place(&evidence.at)), excerpt(&evidence.what, WIDTH));

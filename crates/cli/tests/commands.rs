@@ -223,7 +223,13 @@ fn strict_fails_on_what_is_unresolved() {
     assert_eq!(connectome(dir.path(), &["model", "--strict"]).2, 0);
     fs::write(dir.path().join("jobs/app.py"), CODE.replace("os.environ['JOBS']", "event['queue']")).unwrap();
     assert_eq!(connectome(dir.path(), &["model"]).2, 0);
-    assert_eq!(connectome(dir.path(), &["model", "--strict"]).2, 1);
+    let (_, err, code) = connectome(dir.path(), &["model", "--strict"]);
+    assert_eq!((err.as_str(), code), ("--strict: 1 unresolved (`connectome list -v` shows all)\n", 1));
+    // Up to date, and yet not as it should be.
+    connectome(dir.path(), &["draw"]);
+    let (out, err, code) = connectome(dir.path(), &["check", "--strict"]);
+    assert!(out.contains("up to date") && err.starts_with("--strict: ") && code == 1, "{out}{err}");
+    assert_eq!(connectome(dir.path(), &["check", "--strict", "--quiet"]), (String::new(), String::new(), 1));
 }
 
 #[test]

@@ -35,7 +35,8 @@ fn words(document: &Document<'_>, out: &mut String) {
     let certainties: BTreeSet<Certainty> = shown().map(|edge| edge.certainty).collect();
     let modes: BTreeSet<Mode> = shown().map(|edge| edge.mode).collect();
     let certainties = certainties.iter().map(|word| (word.as_str(), word.meaning()));
-    let modes = modes.iter().map(|word| (word.as_str(), word.meaning()));
+    // Where nothing is asynchronous, such as between modules of a program, nobody asks who waits.
+    let modes = modes.iter().filter(|_| modes.contains(&Mode::Async)).map(|word| (word.as_str(), word.meaning()));
     let rows: Vec<[String; 2]> = certainties.chain(modes).map(|(word, meaning)| [text(word), text(meaning)]).collect();
     table("Words", ["word", "meaning"], &rows, out);
 }
