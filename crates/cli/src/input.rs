@@ -63,6 +63,12 @@ pub(crate) fn load(path: &Path, common: &Common, skip: &[PathBuf]) -> anyhow::Re
 
 fn read(path: &Path, common: &Common, skip: &[PathBuf], settings: Settings) -> anyhow::Result<Input> {
     if path.is_file() {
+        if let Some(option) = of_folders(common) {
+            anyhow::bail!(
+                "{option} says how a folder is read; `{}` is a model that has been read already",
+                path.display()
+            );
+        }
         return model_file(path, settings);
     }
     let progress = Progress::new(common.quiet);
@@ -128,6 +134,19 @@ fn kept(path: &Path) -> Option<Disk> {
 fn program() -> Option<String> {
     let file = std::env::current_exe().and_then(|path| path.metadata()).ok()?;
     Some(format!("{} {} {:?}", env!("CARGO_PKG_VERSION"), file.len(), file.modified().ok()?))
+}
+
+/// An option that is given and says something of how a folder is read.
+fn of_folders(common: &Common) -> Option<&'static str> {
+    [
+        ("--crates", common.crates),
+        ("--exclude", !common.exclude.is_empty()),
+        ("--name", common.name.is_some()),
+        ("--stage", common.stage.is_some()),
+        ("--param", !common.params.is_empty()),
+    ]
+    .into_iter()
+    .find_map(|(option, given)| given.then_some(option))
 }
 
 fn model_file(path: &Path, settings: Settings) -> anyhow::Result<Input> {

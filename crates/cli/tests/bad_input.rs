@@ -191,10 +191,14 @@ fn what_cannot_run_says_why() {
     let model = dir.path().join("model.json");
     fs::write(&model, r#"{"schema": "connectome/2", "name": "x", "nodes": [], "edges": []}"#).unwrap();
     let model = model.to_str().unwrap();
+    let read = dir.path().join("read.json");
+    fs::write(&read, connectome(&["model", root]).0).unwrap();
+    let read = read.to_str().unwrap();
     let cases: &[(&[&str], &str)] = &[
         (&["list", "/nowhere/at/all"], "cannot read `/nowhere/at/all`"),
         (&["list", model], "`connectome/2`"),
         (&["list", &format!("{root}/good/src/app.py")], "it is no model that `connectome model` wrote: expected"),
+        (&["list", read, "--stage", "prod"], "--stage says how a folder is read"),
         (&["list", "--colour"], "unexpected argument '--colour'"),
         (&["draw", root, "--format", "gif"], "the formats are"),
         (&["draw", root, "-o", "-"], "one --format is needed"),
