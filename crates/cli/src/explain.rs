@@ -139,11 +139,15 @@ fn about_edge(out: &mut String, input: &Input, edge: &Edge) {
 
 /// The steps from what stands there to the ends of the flow; those that were told just now are not told again.
 fn how(out: &mut String, edge: &Edge, evidence: &Evidence, again: bool) {
-    if evidence.how.is_empty() {
-        return;
-    }
     // Code is where it is, and names whom it calls.
     let code = format!("why it is {}", safe(&edge.to));
+    if evidence.how.is_empty() {
+        // Where nothing had to be looked up: an address that is written there, a service that has nothing of one's own.
+        if !evidence.via.is_empty() {
+            let _ = writeln!(out, "    {code}: the call itself says so");
+        }
+        return;
+    }
     let why = if evidence.via.is_empty() { "how the two ends are known" } else { &code };
     if again {
         let _ = writeln!(out, "    {why}: as above");

@@ -65,6 +65,15 @@ fn the_same_reasons_are_told_once() {
 }
 
 #[test]
+fn what_needs_no_resolving_is_told_too() {
+    let dir = repository();
+    let code = "import boto3\ndef main(event, _):\n    boto3.client('translate').list_terminologies()\n";
+    fs::write(dir.path().join("jobs/app.py"), code).unwrap();
+    let (out, _, _) = connectome(dir.path(), &["explain", "Enqueue", "aws:translate"]);
+    assert!(out.ends_with("    why it is aws:translate: the call itself says so\n"), "{out}");
+}
+
+#[test]
 fn where_nothing_flows_what_is_unresolved_is_told() {
     let dir = repository();
     fs::write(dir.path().join("jobs/app.py"), CODE.replace("os.environ['JOBS']", "event['queue']")).unwrap();
