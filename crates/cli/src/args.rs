@@ -67,7 +67,7 @@ pub(crate) struct DrawArgs {
     /// A folder or a model file
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// The folder to write to (default: PATH/diagrams, or the folder of a model file); `-` for standard output, with one format
+    /// The folder to write to (default: PATH/diagrams, or the folder of a model file); `-` prints the first page in one format
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Formats, with commas between them

@@ -6,6 +6,7 @@ use crate::safe::safe;
 use crate::{draw, keep, links, output, report};
 use anyhow::Context;
 use model::{Change, How, Model, difference};
+use render::RenderOptions;
 use render::registry::{FORMATS, Format};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -36,7 +37,7 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let code = report::report(&input, &args.common);
     let same = changes.is_empty() && others.is_empty();
     if !args.common.quiet {
-        output::print(&told(&folder, &changes, &others))?;
+        output::print(&told(&folder, &remedy(&formats, input.settings.formats()?), &changes, &others))?;
     }
     input.close();
     Ok(if same { code } else { ExitCode::from(1) })
@@ -93,13 +94,23 @@ fn differing(folder: &Path, formats: &[&Format], files: &[render::Drawn]) -> any
     Ok(out)
 }
 
+/// The command that draws all of these formats, some of which nobody draws without asking for them.
+fn remedy(formats: &[&Format], set: Vec<&'static Format>) -> String {
+    let drawn = if set.is_empty() { RenderOptions::default().formats } else { set };
+    if formats.iter().all(|format| drawn.iter().any(|other| other.name == format.name)) {
+        return "connectome draw".to_owned();
+    }
+    let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
+    format!("connectome draw --format {}", names.join(","))
+}
+
 /// What is other, for people.
-fn told(folder: &Path, changes: &[Change], files: &[String]) -> String {
+fn told(folder: &Path, remedy: &str, changes: &[Change], files: &[String]) -> String {
     let folder = safe(&folder.display().to_string());
     if changes.is_empty() && files.is_empty() {
         return format!("{folder}: up to date\n");
     }
-    let mut out = format!("{folder}: out of date; `connectome draw` brings it up to date\n");
+    let mut out = format!("{folder}: out of date; `{remedy}` brings it up to date\n");
     for (how, title) in [
         (How::Appeared, "appeared"),
         (How::Vanished, "vanished"),

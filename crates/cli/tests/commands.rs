@@ -111,6 +111,19 @@ fn pages_that_are_no_more_are_removed_and_other_files_are_not() {
 }
 
 #[test]
+fn standard_output_is_one_picture() {
+    let dir = tempfile::tempdir().unwrap();
+    large(dir.path(), "one");
+    large(dir.path(), "two");
+    let (out, err, code) = connectome(dir.path(), &["draw", "-o", "-", "--format", "svg"]);
+    assert_eq!(
+        (out.matches("<svg ").count(), err.as_str(), code),
+        (1, "2 other pages not printed; all are written to a folder\n", 0)
+    );
+    assert_eq!(connectome(dir.path(), &["draw", "-o", "-", "--format", "svg", "-q"]), (out, String::new(), 0));
+}
+
+#[test]
 fn settings_of_the_folder_count_unless_the_command_line_says_otherwise() {
     let dir = repository();
     let settings = "name: Job shop\ndraw:\n  formats: [svg]\n  names: {Jobs: Work to do}\n  theme: dark\n";
