@@ -61,6 +61,9 @@ fn about_node(input: &Input, node: &Node) -> String {
     for (key, value) in &node.details {
         line(&mut out, key, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     }
+    if node.declared.is_empty() {
+        line(&mut out, "declared", "nowhere in what was scanned");
+    }
     for at in &node.declared {
         line(&mut out, "declared", &place(at));
         source(&mut out, input, at);

@@ -71,6 +71,8 @@ fn what_needs_no_resolving_is_told_too() {
     fs::write(dir.path().join("jobs/app.py"), code).unwrap();
     let (out, _, _) = connectome(dir.path(), &["explain", "Enqueue", "aws:translate"]);
     assert!(out.ends_with("    why it is aws:translate: the call itself says so\n"), "{out}");
+    let (out, _, _) = connectome(dir.path(), &["explain", "aws:translate"]);
+    assert!(out.contains("    declared: nowhere in what was scanned\n\nflows in (1)\n"), "{out}");
 }
 
 #[test]
