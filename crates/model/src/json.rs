@@ -181,7 +181,11 @@ mod tests {
 
     #[test]
     fn other_documents_are_errors() {
-        let error = |text: &str| Model::from_json(text).unwrap_err().to_string();
+        let error = |text: &str| {
+            let error = Model::from_json(text).unwrap_err();
+            let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+            format!("{error}{why}")
+        };
         assert!(error("{").starts_with("it is no model"));
         assert!(error(r#"{"schema":"connectome/2","name":"x","nodes":[],"edges":[]}"#).contains("`connectome/2`"));
         assert!(error(r#"{"openapi":"3.0.0"}"#).contains("missing field `schema`"));
