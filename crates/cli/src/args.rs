@@ -4,12 +4,15 @@ use clap::{Parser, Subcommand};
 use render::registry::{FORMATS, Format};
 use std::path::PathBuf;
 
+const EXIT_CODES: &str = "Exit codes: 0 when all is well, 1 when `check` found a difference or `--strict` a warning, an error or \
+     anything unresolved, 2 when it could not run";
+
 /// Draws the wiring of a cloud system from its source: services, what they depend on, what flows between them.
 ///
 /// PATH is a folder, or a model file that `connectome model` wrote. No cloud account is needed, no code is run and
 /// nothing is sent anywhere.
 #[derive(Debug, Parser)]
-#[command(name = "connectome", version, max_term_width = 100)]
+#[command(name = "connectome", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -18,7 +21,7 @@ pub(crate) struct Args {
 /// One thing to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Draw the system: architecture.drawio, .dot, .svg and .json
+    /// Draw the system: architecture.drawio, .svg, .md, .dot and .json, or other formats
     Draw(DrawArgs),
     /// Say whether the drawings are up to date: exit with 1, and what appeared, vanished and changed, if not
     Check(CheckArgs),
@@ -30,7 +33,7 @@ pub(crate) enum Command {
         #[command(flatten)]
         common: Common,
     },
-    /// Print services, nodes and flows as tables
+    /// Print services, nodes, flows and what is unresolved as tables
     List {
         /// A folder or a model file
         #[arg(default_value = ".")]
@@ -42,7 +45,8 @@ pub(crate) enum Command {
     #[command(override_usage = "connectome explain [OPTIONS] [PATH] NODE [NODE]")]
     Explain {
         /// The path, if any (the first of several words that is a file or folder), and one node or two:
-        /// an id, a name, or the end of an id
+        /// an id, a name, or the end of an id, as `connectome list` shows them. Where a folder is called like a node, `.`
+        /// before two nodes says that both are nodes
         #[arg(required = true, num_args = 1..=3, value_name = "[PATH] NODE [NODE]", hide_possible_values = true)]
         what: Vec<String>,
         #[command(flatten)]
@@ -63,11 +67,11 @@ pub(crate) struct DrawArgs {
     /// A folder or a model file
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// The folder to write to (default: PATH/diagrams); `-` for standard output, with one format
+    /// The folder to write to (default: PATH/diagrams, or the folder of a model file); `-` prints the first page in one format
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
     /// Formats, with commas between them
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format, help = formats_help())]
     pub(crate) format: Vec<&'static Format>,
     /// Where the repository's host shows the source, such as `https://github.com/owner/name/blob/main`
     #[arg(long, value_name = "URL", value_parser = crate::links::host)]
@@ -88,10 +92,10 @@ pub(crate) struct CheckArgs {
     /// A folder or a model file
     #[arg(default_value = ".")]
     pub(crate) path: PathBuf,
-    /// The folder of the drawings (default: PATH/diagrams)
+    /// The folder of the drawings (default: PATH/diagrams, or the folder of a model file)
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
-    /// The formats to look at, with commas between them (default: those that are there)
+    /// The formats to look at, with commas between them (default: those of the settings, or else those that are there)
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format)]
     pub(crate) format: Vec<&'static Format>,
     /// Where the repository's host shows the source, such as `https://github.com/owner/name/blob/main`
@@ -154,10 +158,18 @@ pub(crate) struct Common {
 
 /// A format by its name.
 pub(crate) fn format(name: &str) -> Result<&'static Format, String> {
-    render::registry::format(name).ok_or_else(|| {
-        let known: Vec<&str> = FORMATS.iter().map(|f| f.name).collect();
-        format!("the formats are {}", known.join(", "))
-    })
+    render::registry::format(name).ok_or_else(|| format!("the formats are {}", names(FORMATS.iter())))
+}
+
+/// All formats, and those that are drawn when nobody says otherwise.
+fn formats_help() -> String {
+    let default = render::RenderOptions::default().formats;
+    let (all, default) = (names(FORMATS.iter()), names(default.into_iter()));
+    format!("Formats, with commas between them: {all} (default: {default}, or those of the settings)")
+}
+
+fn names<'a>(formats: impl Iterator<Item = &'a Format>) -> String {
+    formats.map(|format| format.name).collect::<Vec<_>>().join(", ")
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

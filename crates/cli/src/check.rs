@@ -6,6 +6,7 @@ use crate::safe::safe;
 use crate::{draw, keep, links, output, report};
 use anyhow::Context;
 use model::{Change, How, Model, difference};
+use render::RenderOptions;
 use render::registry::{FORMATS, Format};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -16,34 +17,39 @@ use std::process::ExitCode;
 pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     let folder = draw::folder(&args.path, args.output.as_deref());
     anyhow::ensure!(folder.is_dir(), "there is no folder `{}`; `connectome draw` makes one", folder.display());
-    let formats = formats(&folder, &args.format);
-    anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let input = load(&args.path, &args.common, std::slice::from_ref(&folder))?;
+    let formats = formats(&folder, &args.format, input.settings.formats()?);
+    anyhow::ensure!(!formats.is_empty(), "there is no drawing in `{}`; `connectome draw` makes one", folder.display());
     let mut options = input.settings.drawing(&formats, args.common.granted)?;
     options.source = args.source.clone().or(options.source).or_else(|| links::to_source(&args.path, &folder));
     let files = render::draw_with(&input.model, &options, input.cache());
-    let changes = committed(&folder)?.map(|old| difference(&old, &input.model)).unwrap_or_default();
+    let mut others = differing(&folder, &formats, &files)?;
+    // A model that other formats were not drawn from only says what is other in them.
+    let counts = !others.is_empty() || formats.iter().any(|format| render::file_name(format) == MODEL);
+    let changes = if counts { committed(&folder)? } else { None };
+    let changes = changes.map(|old| difference(&old, &input.model)).unwrap_or_default();
     let changes: Vec<Change> =
         changes.into_iter().filter(|change| !(args.ignore_lines && change.how == How::Moved)).collect();
     // Where lines of source are no matter, files differ in them and in nothing else that is known.
-    let others = if args.ignore_lines && changes.is_empty() && has_model(&folder) {
-        Vec::new()
-    } else {
-        differing(&folder, &formats, &files)?
-    };
+    if args.ignore_lines && changes.is_empty() && has_model(&folder) {
+        others.clear();
+    }
     let code = report::report(&input, &args.common);
     let same = changes.is_empty() && others.is_empty();
     if !args.common.quiet {
-        output::print(&told(&folder, &changes, &others))?;
+        output::print(&told(&folder, &remedy(&formats, input.settings.formats()?), &changes, &others))?;
     }
     input.close();
     Ok(if same { code } else { ExitCode::from(1) })
 }
 
-/// The formats that are asked for, or those of which there is a drawing.
-fn formats(folder: &Path, asked: &[&'static Format]) -> Vec<&'static Format> {
+/// The formats that are asked for, or those that `draw` would draw by the settings, or those of which there is a drawing.
+fn formats(folder: &Path, asked: &[&'static Format], set: Vec<&'static Format>) -> Vec<&'static Format> {
     if !asked.is_empty() {
         return asked.to_vec();
+    }
+    if !set.is_empty() {
+        return set;
     }
     FORMATS.iter().filter(|format| folder.join(render::file_name(format)).is_file()).collect()
 }
@@ -88,13 +94,23 @@ fn differing(folder: &Path, formats: &[&Format], files: &[render::Drawn]) -> any
     Ok(out)
 }
 
+/// The command that draws all of these formats, some of which nobody draws without asking for them.
+fn remedy(formats: &[&Format], set: Vec<&'static Format>) -> String {
+    let drawn = if set.is_empty() { RenderOptions::default().formats } else { set };
+    if formats.iter().all(|format| drawn.iter().any(|other| other.name == format.name)) {
+        return "connectome draw".to_owned();
+    }
+    let names: Vec<&str> = formats.iter().map(|format| format.name).collect();
+    format!("connectome draw --format {}", names.join(","))
+}
+
 /// What is other, for people.
-fn told(folder: &Path, changes: &[Change], files: &[String]) -> String {
+fn told(folder: &Path, remedy: &str, changes: &[Change], files: &[String]) -> String {
     let folder = safe(&folder.display().to_string());
     if changes.is_empty() && files.is_empty() {
         return format!("{folder}: up to date\n");
     }
-    let mut out = format!("{folder}: out of date; `connectome draw` brings it up to date\n");
+    let mut out = format!("{folder}: out of date; `{remedy}` brings it up to date\n");
     for (how, title) in [
         (How::Appeared, "appeared"),
         (How::Vanished, "vanished"),

@@ -6,6 +6,7 @@ use crate::list::is_node;
 use crate::{keep, links, output, report, safe};
 use anyhow::Context;
 use model::{Certainty, NodeKind};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -25,9 +26,7 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     }
     let mut files = render::draw_with(&input.model, &options, input.cache());
     if to_stdout {
-        for (_, content) in &files {
-            output::print_file(content)?;
-        }
+        print_first(&files, args.common.quiet)?;
         let code = report::report(&input, &args.common);
         input.close();
         return Ok(code);
@@ -53,6 +52,17 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
     }
     input.close();
     Ok(code)
+}
+
+/// Prints the first page: two pictures one after the other are none.
+fn print_first(files: &[render::Drawn], quiet: bool) -> anyhow::Result<()> {
+    let Some(((_, first), others)) = files.split_first() else { return Ok(()) };
+    output::print_file(first)?;
+    if !others.is_empty() && !quiet {
+        let pages = counted(others.len(), "other page");
+        let _ = writeln!(anstream::stderr(), "{pages} not printed; all are written to a folder");
+    }
+    Ok(())
 }
 
 /// Beside the source, unless the user says where.

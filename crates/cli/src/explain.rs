@@ -7,7 +7,7 @@ use crate::safe::{excerpt, safe};
 use crate::{lookup, output, report};
 use facts::Sources;
 use model::graph::Graph;
-use model::{Certainty, Edge, Evidence, Location, Model, Node};
+use model::{Edge, Evidence, Location, Mode, Model, Node};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -18,22 +18,39 @@ const WIDTH: usize = 110;
 
 /// Explains what the words mean: the path, if any, then one node or two.
 pub(crate) fn explain(words: &[String], common: &Common) -> anyhow::Result<ExitCode> {
-    let has_path = words.len() == 3 || (words.len() == 2 && Path::new(&words[0]).exists());
-    let (path, nodes) = if has_path { (words[0].as_str(), &words[1..]) } else { (".", words) };
+    let (input, text) = match words {
+        [path, nodes @ ..] if words.len() == 3 => answer(path, nodes, common)?,
+        // A service is often called like the folder that it is in, so this may also be two nodes.
+        [path, nodes @ ..] if words.len() == 2 && Path::new(path).exists() => {
+            answer(path, nodes, common).or_else(|error| answer(".", words, common).map_err(|_| error))?
+        }
+        [path, _] if path.contains('/') => answer(".", words, common)
+            .map_err(|error| anyhow::anyhow!("{error:#}; nor is `{path}` a folder or a file"))?,
+        [path] if Path::new(path).is_dir() => answer(".", words, common)
+            .map_err(|error| anyhow::anyhow!("{error:#}; to look into the folder `{path}`, name a node after it"))?,
+        _ => answer(".", words, common)?,
+    };
+    output::print(&text)?;
+    // Diagnostics are for `draw`; here they would bury the answer.
+    let quiet = Common { quiet: !common.verbose, ..common.clone() };
+    let code = report::report(&input, &quiet);
+    input.close();
+    Ok(code)
+}
+
+/// The model of the path and what there is to say of one node or two.
+fn answer(path: &str, nodes: &[String], common: &Common) -> anyhow::Result<(Input, String)> {
     let input = load(Path::new(path), common, &[])?;
     let text = match nodes {
         [one] => about_node(&input, lookup::node(&input.model, one)?),
         [one, other] => about_flows(&input, lookup::node(&input.model, one)?, lookup::node(&input.model, other)?),
         _ => anyhow::bail!("name one node or two"),
     };
-    output::print(&text)?;
-    // Diagnostics are for `draw`; here they would bury the answer.
-    let quiet = Common { quiet: !common.verbose, ..common.clone() };
-    Ok(report::report(&input, &quiet))
+    Ok((input, text))
 }
 
 fn about_node(input: &Input, node: &Node) -> String {
-    let mut out = format!("{} is a {}", safe(&node.id), words(node.kind.as_str()));
+    let mut out = format!("{} is {}", safe(&node.id), one(&words(node.kind.as_str())));
     if !node.platform.is_empty() {
         let _ = write!(out, " ({})", safe(&node.platform));
     }
@@ -43,6 +60,9 @@ fn about_node(input: &Input, node: &Node) -> String {
     line(&mut out, "in", node.parent.as_deref().unwrap_or_default());
     for (key, value) in &node.details {
         line(&mut out, key, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    if node.declared.is_empty() {
+        line(&mut out, "declared", "nowhere in what was scanned");
     }
     for at in &node.declared {
         line(&mut out, "declared", &place(at));
@@ -61,7 +81,7 @@ fn about_node(input: &Input, node: &Node) -> String {
 fn unresolved(out: &mut String, input: &Input, own: &BTreeSet<&str>) {
     let all: Vec<_> = input.model.unresolved.iter().filter(|u| own.contains(u.node.as_str())).collect();
     if !all.is_empty() {
-        let _ = writeln!(out, "\nunresolved ({})", all.len());
+        let _ = writeln!(out, "\nunresolved ({}): flows whose other end the source does not tell", all.len());
     }
     for one in all {
         let _ = writeln!(out, "  {}  {}", safe(&place(&one.evidence)), excerpt(&one.what, WIDTH));
@@ -98,36 +118,62 @@ fn about_flows(input: &Input, one: &Node, other: &Node) -> String {
     }
     if out.is_empty() {
         out = format!("nothing flows between {} and {}\n", safe(&one.id), safe(&other.id));
+        unresolved(&mut out, input, &ones.union(&others).copied().collect());
     }
     out
 }
 
 fn about_edge(out: &mut String, input: &Input, edge: &Edge) {
     let gap = if out.is_empty() { "" } else { "\n" };
-    let _ = writeln!(out, "{gap}{}, {}", headline(edge), edge.mode);
-    let _ = writeln!(out, "  {}: {}", edge.certainty, certainty(edge.certainty));
+    let _ = writeln!(out, "{gap}{}", headline(edge));
+    let _ = writeln!(out, "  {}: {}", edge.certainty, edge.certainty.meaning());
+    if edge.mode == Mode::Async {
+        let _ = writeln!(out, "  {}: {}", edge.mode, edge.mode.meaning());
+    }
+    let mut told: Option<&[String]> = None;
     for evidence in &edge.evidence {
         let _ = writeln!(out, "\n  {}  {}", safe(&place(&evidence.at)), excerpt(&evidence.what, WIDTH));
         source(out, input, &evidence.at);
-        way(out, input, evidence);
-        if !evidence.how.is_empty() {
-            // Code is where it is, and names whom it calls.
-            let code = format!("why it is {}", safe(&edge.to));
-            let why = if evidence.via.is_empty() { "how the two ends are known" } else { &code };
-            let _ = writeln!(out, "    {why}:");
+        way(out, input, evidence, handler(&input.model, &edge.from));
+        let again = told.replace(&evidence.how) == Some(&evidence.how);
+        how(out, edge, evidence, again);
+    }
+}
+
+/// The steps from what stands there to the ends of the flow; those that were told just now are not told again.
+fn how(out: &mut String, edge: &Edge, evidence: &Evidence, again: bool) {
+    // Code is where it is, and names whom it calls.
+    let code = format!("why it is {}", safe(&edge.to));
+    if evidence.how.is_empty() {
+        // Where nothing had to be looked up: an address that is written there, a service that has nothing of one's own.
+        if !evidence.via.is_empty() {
+            let _ = writeln!(out, "    {code}: the call itself says so");
         }
-        for (number, step) in evidence.how.iter().enumerate() {
-            let _ = writeln!(out, "      {}. {}", number + 1, safe(step));
-        }
+        return;
+    }
+    let why = if evidence.via.is_empty() { "how the two ends are known" } else { &code };
+    if again {
+        let _ = writeln!(out, "    {why}: as above");
+        return;
+    }
+    let _ = writeln!(out, "    {why}:");
+    for (number, step) in evidence.how.iter().enumerate() {
+        let _ = writeln!(out, "      {}. {}", number + 1, safe(step));
     }
 }
 
 /// The functions on the way to the call, outermost first, each with the line at which it calls on.
-fn way(out: &mut String, input: &Input, evidence: &Evidence) {
+fn way(out: &mut String, input: &Input, evidence: &Evidence, handler: Option<&str>) {
     let Some((last, before)) = evidence.via.split_last() else { return };
+    let from = evidence.via.iter().position(|step| is_handler(function_and_line(step).0, handler));
+    let role = |number: usize| match from {
+        Some(at) if number < at => ", which is wrapped around the handler",
+        Some(at) if number == at => ", the handler",
+        _ => "",
+    };
     if before.is_empty() {
         let (function, _) = function_and_line(last);
-        return line(out, "in the function", function);
+        return line(out, "in the function", &format!("{function}{}", role(0)));
     }
     let _ = writeln!(out, "    how the code gets there:");
     for (number, step) in evidence.via.iter().enumerate() {
@@ -136,11 +182,24 @@ fn way(out: &mut String, input: &Input, evidence: &Evidence) {
             0 => "starts with",
             _ => "calls",
         };
-        let _ = writeln!(out, "      {verb} {}", safe(function));
+        let _ = writeln!(out, "      {verb} {}{}", safe(function), role(number));
         let Some(at) = at.filter(|_| number + 1 < evidence.via.len()) else { continue };
         let text = line_of(input, &at).map_or_else(String::new, |text| format!(" | {text}"));
         let _ = writeln!(out, "        at {}{text}", safe(&place(&at)));
     }
+}
+
+/// The handler that configuration names for the node, or for what it is a part of.
+fn handler<'a>(model: &'a Model, id: &str) -> Option<&'a str> {
+    let node = model.nodes.iter().find(|n| n.id == id)?;
+    let own = node.details.get("handler").and_then(|handler| handler.as_str());
+    own.or_else(|| node.parent.as_deref().filter(|_| node.kind.is_part()).and_then(|parent| handler(model, parent)))
+}
+
+/// Whether the function `app.main` is the handler `src/app.main`.
+fn is_handler(function: &str, handler: Option<&str>) -> bool {
+    let ends = |handler: &str| handler.strip_suffix(function).is_some_and(|r| r.is_empty() || r.ends_with(['/', '.']));
+    handler.is_some_and(ends)
 }
 
 /// `app.save (app.py:3)` as the function and the line.
@@ -153,18 +212,6 @@ fn function_and_line(step: &str) -> (&str, Option<Location>) {
     match step.split_once(" (").and_then(at) {
         Some((end, at)) => (&step[..end], Some(at)),
         None => (step, None),
-    }
-}
-
-/// What a certainty means.
-fn certainty(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Declared => "the configuration says so",
-        Certainty::Inferred => "the code does it, as it was read; no configuration says so",
-        Certainty::Possible => "it may be: the name fits, and something else or nothing may be meant too",
-        Certainty::Granted => {
-            "only a policy, or a dependency that is declared, allows it; nothing was seen that does it"
-        }
     }
 }
 
@@ -198,6 +245,13 @@ fn line(out: &mut String, what: &str, value: &str) {
     if !value.is_empty() {
         let _ = writeln!(out, "    {}: {}", safe(what), safe(value));
     }
+}
+
+/// A kind with its article: a queue, an event bus.
+fn one(what: &str) -> String {
+    // No `u`: it is a user pool.
+    let article = if what.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {what}")
 }
 
 /// `state_machine` as words.

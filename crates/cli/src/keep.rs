@@ -32,7 +32,7 @@ pub(crate) fn keep(
         let merged = merge::merge(&old, new, options).map_err(|error| {
             let path = path.display();
             anyhow::anyhow!(
-                "cannot merge with `{path}`: {error}\nThe file is left as it is; move it away to draw a new one."
+                "cannot merge with `{path}`, which is left as it is; move it away to draw a new one: {error}"
             )
         })?;
         *content = merged.text.into_bytes();

@@ -17,15 +17,36 @@ const SHOWN_PER_CODE: usize = 5;
 /// A longer line of source is not shown.
 const MAX_LINE: usize = 300;
 
-/// Prints the diagnostics to standard error and says how to exit.
+/// Prints the diagnostics to standard error and says how to exit. Where there is nothing to draw, a note may say why.
 pub(crate) fn report(input: &Input, common: &Common) -> ExitCode {
     if !common.quiet {
-        let text = if common.json_diagnostics { json(&input.diagnostics) } else { people(input, common.verbose) };
+        let text = if common.json_diagnostics {
+            json(&input.diagnostics)
+        } else {
+            people(input, common.verbose || input.is_empty())
+        };
         // Nobody is left to tell when standard error is gone.
         let _ = anstream::stderr().write_all(text.as_bytes());
     }
-    let faulty = input.diagnostics.iter().any(|d| d.severity < Severity::Note) || !input.model.unresolved.is_empty();
-    ExitCode::from(u8::from(common.strict && faulty))
+    let faults = if common.strict { faults(input) } else { Vec::new() };
+    if !faults.is_empty() && !common.quiet && !common.json_diagnostics {
+        let _ = writeln!(anstream::stderr(), "--strict: {} (`connectome list -v` shows all)", faults.join(", "));
+    }
+    ExitCode::from(u8::from(!faults.is_empty()))
+}
+
+/// What a strict run does not let pass, counted.
+fn faults(input: &Input) -> Vec<String> {
+    let of = |severity| input.diagnostics.iter().filter(|d| d.severity == severity).count();
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let [errors, warnings] = [Severity::Error, Severity::Warning].map(of);
+    let unresolved = input.model.unresolved.len();
+    let counts = [
+        (errors, format!("{errors} error{}", plural(errors))),
+        (warnings, format!("{warnings} warning{}", plural(warnings))),
+        (unresolved, format!("{unresolved} unresolved")),
+    ];
+    counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect()
 }
 
 /// Prints why the command could not run.

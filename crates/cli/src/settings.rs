@@ -4,15 +4,16 @@
 //! mistake in it is an error that names its line.
 
 use anyhow::Context;
-use model::{Arrangement, Grouping, NodeKind};
+use facts::{Diagnostic, Severity};
+use model::{Arrangement, Grouping, Model, NodeKind};
 use render::registry::Format;
 use render::{Direction, RenderOptions, Theme};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The file's name, in the folder that is scanned.
-pub(crate) const NAME: &str = "connectome.yaml";
+/// The file's name, in the folder that is scanned; the first that is there counts.
+const NAMES: &[&str] = &["connectome.yaml", "connectome.yml"];
 
 /// Bytes of a file of settings.
 const MAX_SIZE: u64 = 1 << 20;
@@ -75,12 +76,10 @@ enum Groups {
 impl Settings {
     /// Those of a folder; the defaults where it has no such file.
     pub(crate) fn of_folder(folder: &Path) -> anyhow::Result<Self> {
-        let path = folder.join(NAME);
         // A link may lead out of what is scanned.
-        match std::fs::symlink_metadata(&path) {
-            Ok(about) if about.is_file() => Self::of_file(&path),
-            _ => Ok(Self::default()),
-        }
+        let is_own = |path: &PathBuf| std::fs::symlink_metadata(path).is_ok_and(|about| about.is_file());
+        let path = NAMES.iter().map(|name| folder.join(name)).find(is_own);
+        path.map_or_else(|| Ok(Self::default()), |path| Self::of_file(&path))
     }
 
     /// Those of a file.
@@ -95,14 +94,15 @@ impl Settings {
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Self::default());
         }
-        let settings: Self = serde_saphyr::from_str(text)?;
+        let settings: Self = serde_saphyr::from_str(text).map_err(|error| mistake(&error))?;
         settings.formats()?;
         settings.hidden()?;
         settings.draw.source.as_deref().map(crate::links::host).transpose()?;
         Ok(settings)
     }
 
-    fn formats(&self) -> anyhow::Result<Vec<&'static Format>> {
+    /// The formats that are wanted; none when the file says nothing of them.
+    pub(crate) fn formats(&self) -> anyhow::Result<Vec<&'static Format>> {
         let format = |name: &String| crate::args::format(name).map_err(anyhow::Error::msg);
         self.draw.formats.iter().map(format).collect()
     }
@@ -136,14 +136,50 @@ impl Settings {
             Pointing::Right => Direction::Right,
             Pointing::Down => Direction::Down,
         };
+        options.arrangement = self.arrangement()?;
+        Ok(options)
+    }
+
+    fn arrangement(&self) -> anyhow::Result<Arrangement> {
         let grouping = match &self.draw.groups {
             Groups::Service => Grouping::Service,
             Groups::Folder => Grouping::Folder,
             Groups::Tag(tag) => Grouping::Tag(tag.clone()),
         };
-        options.arrangement = Arrangement { hidden: self.hidden()?, names: self.draw.names.clone(), grouping };
-        Ok(options)
+        Ok(Arrangement { hidden: self.hidden()?, names: self.draw.names.clone(), grouping })
     }
+
+    /// What the file says of things that the model does not have: most likely a slip of the pen.
+    pub(crate) fn unknown(&self, model: &Model) -> anyhow::Result<Vec<Diagnostic>> {
+        let warning = |message: String, hint: &str| Diagnostic {
+            place: None,
+            severity: Severity::Warning,
+            code: "settings-unknown",
+            message,
+            hint: Some(hint.to_owned()),
+        };
+        let arrangement = self.arrangement()?;
+        let name = |name: &str| {
+            let message = format!("the settings give another name to `{name}`, and nothing has that id or name");
+            warning(message, "`connectome list` shows ids and names")
+        };
+        let mut found: Vec<Diagnostic> = arrangement.unknown_names(model).into_iter().map(name).collect();
+        if let Some(tag) = arrangement.unknown_tag(model) {
+            let message = format!("the settings group by the tag `{tag}`, which nothing has");
+            found.push(warning(message, "tags are those of templates, such as `Tags` of a function"));
+        }
+        Ok(found)
+    }
+}
+
+/// What the parser calls by the names of its events, and what people call it.
+const WORDS: &[(&str, &str)] =
+    &[("sequence start", "a list"), ("mapping start", "keys with values"), ("string scalar", "a text")];
+
+/// What is wrong, in one line: the parser would show the line of the file below it.
+fn mistake(error: &serde_saphyr::Error) -> anyhow::Error {
+    let text = error.without_snippet().to_string();
+    anyhow::Error::msg(WORDS.iter().fold(text, |text, (theirs, ours)| text.replace(theirs, ours)))
 }
 
 #[cfg(test)]
@@ -174,7 +210,7 @@ mod tests {
     fn mistakes_are_told() {
         let check = |text: &str, expected: &str| {
             let error = format!("{:#}", Settings::parse(text).unwrap_err());
-            assert!(error.contains(expected), "{error}");
+            assert!(error.contains(expected) && !error.contains('\n'), "{error}");
         };
         check("nam: shop", "nam");
         check("draw: {hide: [thing]}", "`thing` is no kind of node; those are service, function");
@@ -182,7 +218,9 @@ mod tests {
         check("draw: {source: 'javascript:x'}", "`javascript:x` is no address");
         check("draw: {theme: green}", "green");
         check("draw: {direction: up}", "up");
-        check("name: [", "line");
+        check("name: [", "expected a text at line 1, column 7");
+        check("exclude: legacy/", "expected a list");
+        check("draw: svg", "expected keys with values");
         let mut bomb = "a: &b0 [x]\n".to_owned();
         for i in 0..40 {
             let _ = writeln!(bomb, "b{i}: &b{} [*b{i}, *b{i}]", i + 1);

@@ -191,13 +191,18 @@ fn what_cannot_run_says_why() {
     let model = dir.path().join("model.json");
     fs::write(&model, r#"{"schema": "connectome/2", "name": "x", "nodes": [], "edges": []}"#).unwrap();
     let model = model.to_str().unwrap();
+    let read = dir.path().join("read.json");
+    fs::write(&read, connectome(&["model", root]).0).unwrap();
+    let read = read.to_str().unwrap();
     let cases: &[(&[&str], &str)] = &[
         (&["list", "/nowhere/at/all"], "cannot read `/nowhere/at/all`"),
         (&["list", model], "`connectome/2`"),
+        (&["list", &format!("{root}/good/src/app.py")], "it is no model that `connectome model` wrote: expected"),
+        (&["list", read, "--stage", "prod"], "--stage says how a folder is read"),
         (&["list", "--colour"], "unexpected argument '--colour'"),
         (&["draw", root, "--format", "gif"], "the formats are"),
         (&["draw", root, "-o", "-"], "one --format is needed"),
-        (&["list", root, "--exclude", "a["], "is not a pattern for --exclude"),
+        (&["list", root, "--exclude", "a["], "is no pattern of what to exclude"),
         (&["list", root, "--param", "A"], "write NAME=VALUE"),
         (&["explain", root, "Jbs"], "no node is called `Jbs`; there is `good/Jobs`"),
     ];
@@ -206,4 +211,20 @@ fn what_cannot_run_says_why() {
         assert_eq!(code, 2, "{args:?}: {err}");
         assert!(err.contains(expected), "{args:?}: {err}");
     }
+}
+
+#[test]
+fn a_folder_without_anything_to_draw_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().to_str().unwrap();
+    // A note is shown where it may say why.
+    write(dir.path(), "cdk.json", br#"{"app": "python app.py"}"#);
+    for command in ["draw", "list", "check"] {
+        let (_, err, code) = connectome(&[command, root]);
+        assert_eq!(code, 0, "{err}");
+        assert!(err.contains("nothing-found") && err.contains("cdk synth"), "{err}");
+    }
+    assert_eq!(connectome(&["list", "--strict", root]).2, 1);
+    let (_, err, _) = connectome(&["list", "--crates", root]);
+    assert!(err.contains("no-crates") && !err.contains("nothing-found"), "{err}");
 }

@@ -8,17 +8,9 @@ use assert_cmd::Command;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use support::{CODE, TEMPLATE, connectome};
+use support::{CODE, TEMPLATE, connectome, repository};
 
-fn repository() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    fs::create_dir(dir.path().join("jobs")).unwrap();
-    fs::write(dir.path().join("jobs/template.yaml"), TEMPLATE).unwrap();
-    fs::write(dir.path().join("jobs/app.py"), CODE).unwrap();
-    dir
-}
-
-/// The same with a cache of its own; gives standard output without the time.
+/// Draws with a cache of its own; gives standard output without the time.
 fn draw_cached(folder: &Path, cache: &Path, args: &[&str]) -> String {
     let mut command = Command::cargo_bin("connectome").unwrap();
     let output = command.current_dir(folder).arg("draw").args(args).env("CONNECTOME_CACHE", cache).output().unwrap();
@@ -116,6 +108,19 @@ fn pages_that_are_no_more_are_removed_and_other_files_are_not() {
     assert!(out.contains(removed), "{out}");
     assert!(!page.exists() && own.exists());
     assert_eq!(connectome(dir.path(), &["check"]).2, 0);
+}
+
+#[test]
+fn standard_output_is_one_picture() {
+    let dir = tempfile::tempdir().unwrap();
+    large(dir.path(), "one");
+    large(dir.path(), "two");
+    let (out, err, code) = connectome(dir.path(), &["draw", "-o", "-", "--format", "svg"]);
+    assert_eq!(
+        (out.matches("<svg ").count(), err.as_str(), code),
+        (1, "2 other pages not printed; all are written to a folder\n", 0)
+    );
+    assert_eq!(connectome(dir.path(), &["draw", "-o", "-", "--format", "svg", "-q"]), (out, String::new(), 0));
 }
 
 #[test]
@@ -231,7 +236,13 @@ fn strict_fails_on_what_is_unresolved() {
     assert_eq!(connectome(dir.path(), &["model", "--strict"]).2, 0);
     fs::write(dir.path().join("jobs/app.py"), CODE.replace("os.environ['JOBS']", "event['queue']")).unwrap();
     assert_eq!(connectome(dir.path(), &["model"]).2, 0);
-    assert_eq!(connectome(dir.path(), &["model", "--strict"]).2, 1);
+    let (_, err, code) = connectome(dir.path(), &["model", "--strict"]);
+    assert_eq!((err.as_str(), code), ("--strict: 1 unresolved (`connectome list -v` shows all)\n", 1));
+    // Up to date, and yet not as it should be.
+    connectome(dir.path(), &["draw"]);
+    let (out, err, code) = connectome(dir.path(), &["check", "--strict"]);
+    assert!(out.contains("up to date") && err.starts_with("--strict: ") && code == 1, "{out}{err}");
+    assert_eq!(connectome(dir.path(), &["check", "--strict", "--quiet"]), (String::new(), String::new(), 1));
 }
 
 #[test]
@@ -244,6 +255,17 @@ fn hostile_text_does_not_steer_the_terminal() {
         let (out, err, _) = connectome(dir.path(), args);
         assert!(!(out + &err).contains(['\u{1b}', '\u{202e}']));
     }
+}
+
+#[test]
+fn the_help_says_which_formats_there_are_and_what_exit_codes_mean() {
+    let dir = tempfile::tempdir().unwrap();
+    let words = |args: &[&str]| connectome(dir.path(), args).0.split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = words(&["help", "draw"]);
+    let expected = "Formats, with commas between them: d2, dot, drawio, drawio-svg, json, markdown, mermaid, png, svg (default: \
+                    dot, drawio, json, markdown, svg, or those of the settings)";
+    assert!(help.contains(expected), "{help}");
+    assert!(words(&["--help"]).contains("Exit codes: 0 when all is well"));
 }
 
 #[test]

@@ -279,10 +279,34 @@ impl std::fmt::Write for Bounded<'_, '_> {
 }
 
 impl Expr {
+    /// As a piece of a text, in which it must be seen where a choice begins and ends: `orders-${env:STAGE or else dev}-v1`.
+    fn write_piece(&self, f: &mut dyn std::fmt::Write) -> std::fmt::Result {
+        match self {
+            Self::OrElse { of, default } => {
+                f.write_str("${")?;
+                // A name needs no braces within braces.
+                match &**of {
+                    Self::Env(name) => write!(f, "env:{name}")?,
+                    Self::Parameter { name, .. } => f.write_str(name)?,
+                    of => of.write(f)?,
+                }
+                f.write_str(" or else ")?;
+                default.write(f)?;
+                f.write_str("}")
+            }
+            Self::OneOf(_) => {
+                f.write_str("${")?;
+                self.write(f)?;
+                f.write_str("}")
+            }
+            _ => self.write(f),
+        }
+    }
+
     fn write(&self, f: &mut dyn std::fmt::Write) -> std::fmt::Result {
         match self {
             Self::Literal(text) => f.write_str(text),
-            Self::Concat(all) => all.iter().try_for_each(|e| e.write(f)),
+            Self::Concat(all) => all.iter().try_for_each(|e| e.write_piece(f)),
             Self::Env(name) => write!(f, "${{env:{name}}}"),
             Self::Resource { id, attribute: None, .. } => write!(f, "${{{id}}}"),
             Self::Resource { id, attribute: Some(a), .. } => write!(f, "${{{id}.{a}}}"),
@@ -347,6 +371,14 @@ mod tests {
         ]);
         assert_eq!(e, Expr::Concat(vec![Expr::literal("ab"), Expr::Env("X".into())]));
         assert_eq!(e.to_string(), "ab${env:X}");
+    }
+
+    #[test]
+    fn a_choice_within_a_text_is_in_braces() {
+        let stage = Expr::OrElse { of: Box::new(Expr::Env("STAGE".into())), default: Box::new(Expr::literal("dev")) };
+        let one = Expr::one_of([Expr::literal("a"), Expr::literal("b")]);
+        let text = Expr::concat([Expr::literal("x-"), stage, Expr::literal("-"), one, Expr::literal("-y")]);
+        assert_eq!(text.to_string(), "x-${env:STAGE or else dev}-${a | b}-y");
     }
 
     #[test]

@@ -48,6 +48,20 @@ impl Arrangement {
         Some(shown)
     }
 
+    /// What is to have another name and is not there, neither as an id nor as a name.
+    pub fn unknown_names(&self, model: &Model) -> Vec<&str> {
+        let known: BTreeSet<&str> = model.nodes.iter().flat_map(|n| [n.id.as_str(), n.name.as_str()]).collect();
+        self.names.keys().map(String::as_str).filter(|name| !known.contains(name)).collect()
+    }
+
+    /// The tag to group by, if nothing has it.
+    pub fn unknown_tag(&self, model: &Model) -> Option<&str> {
+        match &self.grouping {
+            Grouping::Tag(tag) if !model.nodes.iter().any(|node| tagged(node, tag).is_some()) => Some(tag),
+            _ => None,
+        }
+    }
+
     fn hide(&self, model: &mut Model) {
         let parents: BTreeMap<&str, &Node> = model.nodes.iter().map(|n| (n.id.as_str(), n)).collect();
         let hidden = |node: &Node| {
@@ -71,6 +85,7 @@ impl Arrangement {
 /// Puts nodes into other services than their own: `group` gives the name of a node's.
 fn regroup(model: &mut Model, group: impl Fn(&Node) -> Option<String>) {
     let mut groups: BTreeMap<String, Node> = BTreeMap::new();
+    let mut left: BTreeSet<String> = BTreeSet::new();
     let taken: BTreeSet<String> = model.nodes.iter().map(|n| n.id.clone()).collect();
     for node in model.nodes.iter_mut().filter(|n| !n.kind.is_part() && n.kind != NodeKind::Service) {
         let Some(name) = group(node) else { continue };
@@ -79,7 +94,7 @@ fn regroup(model: &mut Model, group: impl Fn(&Node) -> Option<String>) {
         while taken.contains(&id) {
             id.push('\'');
         }
-        node.parent = Some(id.clone());
+        left.extend(node.parent.replace(id.clone()));
         groups.entry(id.clone()).or_insert_with(|| Node {
             id,
             kind: NodeKind::Service,
@@ -92,6 +107,26 @@ fn regroup(model: &mut Model, group: impl Fn(&Node) -> Option<String>) {
         });
     }
     model.nodes.extend(groups.into_values());
+    drop_emptied(model, &left);
+}
+
+/// Leaves out the services of `left`, which all nodes went out of, and those that held nothing else.
+fn drop_emptied(model: &mut Model, left: &BTreeSet<String>) {
+    let mut left = left.clone();
+    loop {
+        let held: BTreeSet<&str> = model.nodes.iter().filter_map(|n| n.parent.as_deref()).collect();
+        let ends = model.edges.iter().flat_map(|e| [e.from.as_str(), e.to.as_str()]);
+        let needed: BTreeSet<&str> =
+            held.into_iter().chain(ends).chain(model.unresolved.iter().map(|u| u.node.as_str())).collect();
+        let is_empty = |n: &Node| left.contains(&n.id) && !needed.contains(n.id.as_str());
+        let gone: BTreeSet<String> = model.nodes.iter().filter(|n| is_empty(n)).map(|n| n.id.clone()).collect();
+        if gone.is_empty() {
+            return;
+        }
+        let above = model.nodes.iter().filter(|n| gone.contains(&n.id)).filter_map(|n| n.parent.clone());
+        left.extend(above.collect::<Vec<_>>());
+        model.nodes.retain(|n| !gone.contains(&n.id));
+    }
 }
 
 fn folder(node: &Node) -> Option<String> {
@@ -147,5 +182,16 @@ mod tests {
             &grouping(Grouping::Tag("team".to_owned())),
             "group:red red -; s S -; s/f S/F group:red; s/f/r S/F/R s/f; s/p S/P s; x X -; s/f>s/p; s/f/r>x",
         );
+        // A service that all of its nodes have left is drawn no more.
+        let emptied = Arrangement { hidden: BTreeSet::from([NodeKind::Parameter]), ..grouping(Grouping::Folder) };
+        check(&emptied, "group:code code -; s/f S/F group:code; s/f/r S/F/R s/f; x X -; s/f/r>x");
+    }
+
+    #[test]
+    fn what_is_not_there_is_told() {
+        let system = model(&["s service", "s/f function s"], &[]);
+        let names = ["s/f", "S/F", "nobody"].map(|name| (name.to_owned(), "other".to_owned())).into();
+        let wanted = Arrangement { names, grouping: Grouping::Tag("team".to_owned()), ..Arrangement::default() };
+        assert_eq!((wanted.unknown_names(&system), wanted.unknown_tag(&system)), (vec!["nobody"], Some("team")));
     }
 }

@@ -14,7 +14,7 @@ pub const JSON_SCHEMA: &str = include_str!("../schema/connectome-1.schema.json")
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// It is not JSON, or not of the shape that the schema says.
-    #[error("not a connectome model: {0}")]
+    #[error("it is no model that `connectome model` wrote")]
     Shape(#[from] serde_json::Error),
     /// It is of another format or major version.
     #[error("the model says it is `{0}`; this version reads `{SCHEMA}`")]
@@ -181,8 +181,12 @@ mod tests {
 
     #[test]
     fn other_documents_are_errors() {
-        let error = |text: &str| Model::from_json(text).unwrap_err().to_string();
-        assert!(error("{").starts_with("not a connectome model"));
+        let error = |text: &str| {
+            let error = Model::from_json(text).unwrap_err();
+            let why = std::error::Error::source(&error).map_or_else(String::new, |why| format!(": {why}"));
+            format!("{error}{why}")
+        };
+        assert!(error("{").starts_with("it is no model"));
         assert!(error(r#"{"schema":"connectome/2","name":"x","nodes":[],"edges":[]}"#).contains("`connectome/2`"));
         assert!(error(r#"{"openapi":"3.0.0"}"#).contains("missing field `schema`"));
     }

@@ -8,7 +8,7 @@ use crate::page::Page;
 use crate::registry::Document;
 use crate::text::{plain, shorten};
 use model::view::{Leaf, Line, OVERVIEW};
-use model::{Certainty, Edge, FlowKind, Location, Model, Node, NodeKind};
+use model::{Certainty, Edge, FlowKind, Location, Mode, Model, Node, NodeKind};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -25,7 +25,20 @@ pub(crate) fn write(document: &Document<'_>) -> String {
     for page in document.pages {
         Section { document, page }.write(&mut told, &mut out);
     }
+    words(document, &mut out);
     out
+}
+
+/// What the words of the tables mean, those that stand there.
+fn words(document: &Document<'_>, out: &mut String) {
+    let shown = || document.model.edges.iter().filter(|e| document.granted || e.certainty != Certainty::Granted);
+    let certainties: BTreeSet<Certainty> = shown().map(|edge| edge.certainty).collect();
+    let modes: BTreeSet<Mode> = shown().map(|edge| edge.mode).collect();
+    let certainties = certainties.iter().map(|word| (word.as_str(), word.meaning()));
+    // Where nothing is asynchronous, such as between modules of a program, nobody asks who waits.
+    let modes = modes.iter().filter(|_| modes.contains(&Mode::Async)).map(|word| (word.as_str(), word.meaning()));
+    let rows: Vec<[String; 2]> = certainties.chain(modes).map(|(word, meaning)| [text(word), text(meaning)]).collect();
+    table("Words", ["word", "meaning"], &rows, out);
 }
 
 /// The title, how much there is, and where.
@@ -79,8 +92,15 @@ impl<'a> Section<'a> {
         if self.own().any(|leaf| leaf.calls.is_some()) {
             edges.sort_by_key(|edge| edge.key());
         }
+        let all = edges.len();
         let edges: Vec<&Edge> = edges.into_iter().filter(|edge| !about_parts || is_new(edge)).collect();
         self.flows(&edges, out);
+        if edges.len() < all {
+            let is_step = |line: &Line<'_>| line.flows.is_empty();
+            let is_table = !edges.is_empty() || self.own_lines().any(is_step);
+            let which = if is_table { "The other flows" } else { "The flows" };
+            let _ = writeln!(out, "{which} of this page are in the tables above.\n");
+        }
         told.extend(edges.into_iter().map(Edge::key));
         self.unresolved(out);
     }
@@ -99,7 +119,8 @@ impl<'a> Section<'a> {
         let view = self.page.view;
         let boxed = view.nodes.iter().filter(|leaf| !leaf.ghost && stands_for_others(leaf));
         let boxed = boxed.map(|leaf| (leaf.node, leaf.page.as_ref(), leaf.parts.len(), leaf.unresolved.len()));
-        let framed = view.groups.iter().enumerate().map(|(i, group)| {
+        // A frame of ghosts says whose they are, and not how many there are.
+        let framed = view.groups.iter().enumerate().filter(|(_, group)| !group.ghosts).map(|(i, group)| {
             let within: Vec<&Leaf<'_>> = self.own().filter(|leaf| leaf.group == Some(i)).collect();
             (group.node, group.page.as_ref(), within.len(), within.iter().map(|l| l.unresolved.len()).sum())
         });
@@ -141,7 +162,10 @@ impl<'a> Section<'a> {
     fn nodes(&self, out: &mut String) {
         let service = |leaf: &Leaf<'_>| {
             let group = leaf.group.map(|group| self.page.view.groups[group].node);
-            group.map_or_else(String::new, |node| text(name(node)))
+            // What a page is about stands in its own frame.
+            let own = group.filter(|group| group.id == leaf.node.id).and(leaf.node.parent.as_ref());
+            let holder = own.map_or(group, |id| self.document.model.node(id));
+            holder.map_or_else(String::new, |node| text(name(node)))
         };
         let rows = self.own().map(|leaf| {
             let named = self.linked(&text(name(leaf.node)), leaf.page.as_ref());

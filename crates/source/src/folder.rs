@@ -44,7 +44,7 @@ pub enum Error {
     #[error("`{0}` is not a folder")]
     NotAFolder(PathBuf),
     /// A glob is not one.
-    #[error("`{glob}` is not a pattern for --exclude: {reason}")]
+    #[error("`{glob}` is no pattern of what to exclude: {reason}")]
     Exclude {
         /// As it was given.
         glob: String,

@@ -2,7 +2,7 @@
 //!
 //! The facts of the front ends, the catalog's tables and the model all speak of "a queue" or "a publish";
 //! keeping the words in a leaf crate lets them do so without knowing one another. There is no behaviour
-//! here beyond spelling a word and reading it back.
+//! here beyond spelling a word, reading it back and saying what it means.
 
 /// Declares a closed vocabulary: an enum whose variants have one spelling in JSON, tables and docs.
 macro_rules! vocabulary {
@@ -165,6 +165,30 @@ vocabulary! {
         Possible = "possible",
         /// Only a policy allows it; nothing shows that it happens.
         Granted = "granted",
+    }
+}
+
+impl Mode {
+    /// What it means, for somebody who meets the word for the first time.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Sync => "whoever begins it waits until it is done",
+            Self::Async => "whoever begins it goes on without waiting",
+        }
+    }
+}
+
+impl Certainty {
+    /// What it means, for somebody who meets the word for the first time.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Declared => "the configuration says so",
+            Self::Inferred => "a line of code does it, and what it names is one thing",
+            Self::Possible => "it may be: a name fits this, and something else or nothing may be meant",
+            Self::Granted => {
+                "only a policy, or a dependency that is declared, allows it; no line was seen that does it"
+            }
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each file of tests uses some of it")]
 
 use assert_cmd::Command;
+use std::fs;
 use std::path::Path;
 
 pub(crate) const TEMPLATE: &str = "Resources:
@@ -19,6 +20,15 @@ pub(crate) const CODE: &str = "import boto3, os
 def main(event, _):
     boto3.client('sqs').send_message(QueueUrl=os.environ['JOBS'], MessageBody='x')
 ";
+
+/// A service of its own in the folder `jobs`.
+pub(crate) fn repository() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("jobs")).unwrap();
+    fs::write(dir.path().join("jobs/template.yaml"), TEMPLATE).unwrap();
+    fs::write(dir.path().join("jobs/app.py"), CODE).unwrap();
+    dir
+}
 
 /// Standard output and error in the folder, and the exit code. What runs keep is kept beside the tests, not where people
 /// have theirs.
