@@ -32,6 +32,12 @@ pub(crate) fn draw(args: &DrawArgs) -> anyhow::Result<ExitCode> {
         return Ok(code);
     }
     let notes = keep::keep(&folder, &mut files, args)?;
+    if let Some(name) = keep::emptied(&notes).filter(|_| input.is_empty() && !args.fresh) {
+        // A wrong folder or exclusion would wipe out what people arranged.
+        report::report(&input, &args.common);
+        let path = folder.join(name);
+        anyhow::bail!("there is nothing to draw, and `{}` is left as it is; `--fresh` empties it", path.display());
+    }
     let mut written = Vec::new();
     for (name, content) in &files {
         if output::write(&folder.join(name), content)? {

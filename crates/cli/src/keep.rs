@@ -46,6 +46,12 @@ pub(crate) fn is_drawing(name: &str) -> bool {
     [".drawio", ".drawio.svg"].iter().any(|ending| name.ends_with(ending))
 }
 
+/// The first drawing that something goes from.
+pub(crate) fn emptied(reports: &[(String, Report)]) -> Option<&str> {
+    let loses = |report: &Report| [Event::Gone, Event::GonePage].iter().any(|event| report.count(*event) > 0);
+    reports.iter().find(|(_, report)| loses(report)).map(|(name, _)| name.as_str())
+}
+
 /// Says on standard error what was kept and what was not.
 pub(crate) fn tell(reports: &[(String, Report)]) {
     let mut text = String::new();

@@ -192,6 +192,21 @@ fn what_people_arranged_is_no_difference() {
 }
 
 #[test]
+fn nothing_to_draw_leaves_a_drawing_alone() {
+    let project = Project::new();
+    project.draw(&[]);
+    let before = project.text();
+    let (_, err, code) = project.draw(&["--exclude", "*.yaml"]);
+    assert_eq!((code, project.text()), (2, before));
+    assert!(err.contains("nothing-found") && err.contains("left as it is"), "{err}");
+    let (_, _, code) = project.draw(&["--exclude", "*.yaml", "--fresh"]);
+    assert_eq!((code, project.text().contains("Jobs")), (0, false));
+    // An empty drawing has nothing to lose.
+    let (_, _, code) = project.draw(&["--exclude", "*.yaml"]);
+    assert_eq!(code, 0);
+}
+
+#[test]
 fn a_bad_drawing_is_an_error_and_left_alone() {
     let project = Project::new();
     project.draw(&[]);
