@@ -517,7 +517,7 @@ fn handler_is_missing(handler: &Abs) -> bool {
 
 /// The name of a module for people: its file's stem, or the folder of a package.
 fn module_name(path: &str) -> &str {
-    let stem = path.strip_suffix(".py").unwrap_or(path);
+    let stem = [".py", ".rs"].iter().find_map(|ending| path.strip_suffix(ending)).unwrap_or(path);
     let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
     if name == "__init__" { folder.rsplit('/').next().unwrap_or(name) } else { name }
 }

@@ -176,7 +176,7 @@ impl Machine<'_> {
                 let mut out: Vec<(Expr, Option<Arc<str>>)> = Vec::new();
                 for value in found {
                     let mut target = text::expression(&value);
-                    let how = format!("the call names it in `{path}`: {}", target.words()).into();
+                    let how = named_how(path, args, &target).into();
                     if flow.members.contains(path) {
                         target = Expr::concat([target, Expr::Input(facts::OWNER.into())]);
                     }
@@ -336,6 +336,15 @@ fn says(value: &Abs, word: &str) -> bool {
         Abs::Symbol(path) => path.rsplit(['.', ':']).next() == Some(word),
         text => text.as_text() == Some(word),
     }
+}
+
+/// How a call comes to name its target: by itself, or by the object that it is made on.
+fn named_how(path: &ArgumentPath, args: &Args, target: &Expr) -> String {
+    let of_object = |name: &Arc<str>| matches!(path.0.first(), Some(Step::Field(field)) if **field == **name);
+    if args.of_object.iter().any(of_object) {
+        return format!("the call is made on an object whose `{path}` is {}", target.words());
+    }
+    format!("the call names it in `{path}`: {}", target.words())
 }
 
 #[cfg(test)]

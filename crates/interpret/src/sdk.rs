@@ -49,6 +49,9 @@ impl Machine<'_> {
         for (path, source) in &action.parameters {
             let value = source_value(handle, source, &given);
             if let Some(value) = value {
+                if let Source::Identifier(_) = source {
+                    passed.of_object.push((*path).into());
+                }
                 self.put(&mut passed, path, value);
             }
         }

@@ -75,6 +75,8 @@ pub(crate) struct Args {
     pub more_positional: Option<Abs>,
     /// Further ones by name, whose names are not known.
     pub more_named: Option<Abs>,
+    /// The names of those that the object gives by itself, on which the call is made.
+    pub of_object: Vec<Arc<str>>,
 }
 
 impl Args {

@@ -70,9 +70,10 @@ impl<'i, 'a> Resolver<'i, 'a> {
                 let value = stored.value.as_ref()?;
                 self.step(|| {
                     format!(
-                        "the SSM parameter `{name:.100}` is stored with the value {} at {}",
+                        "the SSM parameter `{name:.100}` is given {} at {}:{}",
                         value.words(),
-                        stored.place
+                        stored.place.file,
+                        stored.place.line
                     )
                 });
                 Some(self.value(value))
