@@ -17,6 +17,9 @@ const MAX_TURNS_INSIDE: usize = 128;
 /// Steps of a run after which turns are told apart no more.
 const MAX_STEPS: u32 = 200_000;
 
+/// So deep elements are looked into for what could tell them apart.
+const LEVELS: usize = 3;
+
 /// Elements that are known, and what further ones may be.
 pub(crate) type Elements = (Vec<Abs>, Option<Abs>);
 
@@ -239,7 +242,26 @@ impl Machine<'_> {
         let (items, more) = self.known_elements(over)?;
         let turns = items.len() + usize::from(more.is_some());
         let few = (1..=MAX_TURNS).contains(&items.len()) && self.turns * turns <= MAX_TURNS_INSIDE;
-        (few && !self.is_long()).then_some((items, more))
+        let worth = few && !self.is_long() && items.iter().any(|item| self.tells(item, LEVELS));
+        worth.then_some((items, more))
+    }
+
+    /// Whether there is something in a value that could name a target or decide what is done, and is no mere data of the
+    /// run. Turns over data are all alike.
+    fn tells(&self, value: &Abs, levels: usize) -> bool {
+        match value {
+            Abs::Text(text) => !text.is_open(),
+            Abs::Int(_) | Abs::Bool(_) | Abs::Null | Abs::Unknown(_) => false,
+            Abs::OneOf(all) => all.iter().any(|one| self.tells(one, levels)),
+            Abs::Object(_) if levels == 0 => true,
+            Abs::Object(id) => match self.heap.get(*id) {
+                Object::List { items, .. } => items.iter().any(|item| self.tells(item, levels - 1)),
+                Object::Map { entries, .. } => entries.iter().any(|(_, entry)| self.tells(entry, levels - 1)),
+                Object::Pieces { .. } => false,
+                Object::Instance { .. } => true,
+            },
+            _ => true,
+        }
     }
 
     /// Whether so much was run that turns are told apart no more.

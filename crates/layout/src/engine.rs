@@ -156,7 +156,7 @@ fn best(graph: &LayoutGraph, plan: &Plan) -> Option<Scene> {
     scored.truncate(plan.finished);
     let finished: Vec<(i64, Scene)> = scored.into_par_iter().map(|draft| polished(graph, draft)).collect();
     let best = finished.into_iter().min_by_key(|(cost, _)| *cost)?;
-    Some(led_anew(graph, best).1)
+    Some(led_anew(graph, best, plan.effort).1)
 }
 
 /// What each of these makes of a graph, without what has grave defects, and how unpleasant it is.
@@ -176,9 +176,9 @@ fn polished(graph: &LayoutGraph, draft: (i64, Scene)) -> (i64, Scene) {
 }
 
 /// A scene with its worst lines led anew.
-fn led_anew(graph: &LayoutGraph, scene: (i64, Scene)) -> (i64, Scene) {
+fn led_anew(graph: &LayoutGraph, scene: (i64, Scene), effort: Effort) -> (i64, Scene) {
     let led = improved(graph, scene, |scene| {
-        if reroute::reroute(graph, scene) {
+        if reroute::reroute(graph, scene, effort) {
             together(graph, scene);
         }
     });

@@ -7,6 +7,7 @@
 use crate::bundle::{BUNDLE, shared_ends};
 use crate::check::crossing;
 use crate::compact::CORNER;
+use crate::engine::Effort;
 use crate::graph::{LayoutGraph, pixels};
 use crate::grid::Grid;
 use crate::joints::Strand;
@@ -19,6 +20,9 @@ use crate::tracks::Board;
 const WORSE: i32 = 100;
 const GAIN: i32 = 90;
 
+/// The same where there is little time for each page: only lines that nobody would draw so.
+const MUCH_WORSE: i32 = 500;
+
 /// So many steps are searched for a page; what was found until then is kept.
 const WORK: usize = 400_000;
 
@@ -26,7 +30,7 @@ const WORK: usize = 400_000;
 const MANY: usize = 200;
 
 /// Leads lines anew, the worst first, and says whether there were any.
-pub(crate) fn reroute(graph: &LayoutGraph, scene: &mut Scene) -> bool {
+pub(crate) fn reroute(graph: &LayoutGraph, scene: &mut Scene, effort: Effort) -> bool {
     if graph.edges.len() > MANY {
         return false;
     }
@@ -34,10 +38,14 @@ pub(crate) fn reroute(graph: &LayoutGraph, scene: &mut Scene) -> bool {
     let ends = shared_ends(graph, None, BUNDLE);
     let mut work = WORK;
     let mut any = false;
-    // What was led away makes room.
-    for _ in 0..2 {
+    // What was led away makes room for others.
+    let (rounds, least) = match effort {
+        Effort::Thorough => (2, WORSE),
+        Effort::Swift => (1, MUCH_WORSE),
+    };
+    for _ in 0..rounds {
         let worse = (0..graph.edges.len()).filter_map(|e| Some((worse(graph, scene, e, ends[e])?, e)));
-        let mut order: Vec<(i32, usize)> = worse.filter(|(by, _)| *by > WORSE).collect();
+        let mut order: Vec<(i32, usize)> = worse.filter(|(by, _)| *by > least).collect();
         order.sort_by_key(|(by, e)| (-by, *e));
         let mut changed = false;
         for (_, edge) in order {
@@ -152,7 +160,7 @@ mod tests {
     /// What becomes of the first line.
     fn check(boxes: &[(i32, i32)], lines: &[Line<'_>], expected: &[(i32, i32)]) {
         let (graph, mut scene) = scene(boxes, lines);
-        reroute(&graph, &mut scene);
+        reroute(&graph, &mut scene, Effort::Thorough);
         let got: Vec<(i32, i32)> = scene.edges[0].points.iter().map(|p| (p.x, p.y)).collect();
         assert_eq!(got, expected);
         assert_eq!(scene.defects(&graph), []);
@@ -169,7 +177,7 @@ mod tests {
         // A box stands between the two, so that the line passes over or under it, but not as far away as before.
         let hat: &[_] = &[(60, 30), (100, 30), (100, -300), (330, -300), (330, 30), (400, 30)];
         let (graph, mut scene) = scene(&[(0, 0), (400, 0), (200, 0)], &[(0, 1, hat)]);
-        assert!(reroute(&graph, &mut scene));
+        assert!(reroute(&graph, &mut scene, Effort::Thorough));
         let points = &scene.edges[0].points;
         assert!(points.len() <= 6 && points.iter().all(|p| p.y >= -40 && p.y <= 100), "{points:?}");
         assert_eq!(scene.defects(&graph), []);
@@ -182,7 +190,7 @@ mod tests {
         let other: &[_] = &[(60, 120), (120, 120), (120, 10), (200, 10), (200, 20), (300, 20)];
         let (graph, mut scene) = scene(&[(0, 0), (300, 0), (0, 90)], &[(0, 1, crossing), (2, 1, other)]);
         assert!(scene.crossings() > 0);
-        reroute(&graph, &mut scene);
+        reroute(&graph, &mut scene, Effort::Thorough);
         assert_eq!((scene.crossings(), scene.defects(&graph)), (0, vec![]));
     }
 
@@ -198,7 +206,7 @@ mod tests {
         let straight: &[_] = &[(60, 30), (200, 30), (200, 20), (300, 20)];
         let onto: &[_] = &[(60, 180), (80, 180), (80, -60), (250, -60), (250, 20), (300, 20)];
         let (graph, mut scene) = scene(&[(0, 0), (300, 0), (0, 150)], &[(0, 1, straight), (2, 1, onto)]);
-        assert!(reroute(&graph, &mut scene));
+        assert!(reroute(&graph, &mut scene, Effort::Thorough));
         let [first, second] = [0, 1].map(|e: usize| &scene.edges[e].points);
         assert_eq!(second.last(), first.last());
         assert!(length(second) <= 380 && second.iter().all(|p| p.y > 0), "{second:?}");
@@ -217,7 +225,7 @@ mod tests {
             let lines: Vec<_> = rows.iter().map(|i| long(150 * i + 30)).collect();
             let lines: Vec<_> = lines.iter().enumerate().map(|(i, line)| (i, count, line.as_slice())).collect();
             let (graph, mut scene) = scene(&boxes, &lines);
-            reroute(&graph, &mut scene);
+            reroute(&graph, &mut scene, Effort::Thorough);
             let mut ends: Vec<Option<&Point>> = scene.edges.iter().map(|edge| edge.points.last()).collect();
             ends.sort_unstable();
             ends.dedup();
@@ -232,7 +240,7 @@ mod tests {
             let (mut graph, mut scene) = scene(&[(0, 0), (140, 0)], &[(0, 1, hat)]);
             graph.edges[0].label = Size::new(width, 14);
             scene.edges[0].label = Some(Rect::new(75, -57, Size::new(width, 14)));
-            assert_eq!(reroute(&graph, &mut scene), moves, "{width}");
+            assert_eq!(reroute(&graph, &mut scene, Effort::Thorough), moves, "{width}");
             assert_eq!(scene.edges[0].points.len(), if moves { 2 } else { 6 });
             assert!(!moves || scene.defects(&graph).is_empty());
         }
