@@ -213,11 +213,7 @@ impl Page {
     /// Whether stretches touch nothing, and keep their distance from what is not of their bundle.
     fn is_free(&self, edge: usize, lines: &BTreeMap<usize, Vec<Point>>, fresh: &[Segment]) -> bool {
         fresh.iter().filter(|s| s.0 != s.1).all(|&(a, b)| {
-            let touched = |rect: &Rect, by: i32| {
-                let wide =
-                    Rect { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
-                wide.crossed_by(a, b)
-            };
+            let touched = |rect: &Rect, by: i32| rect.grown(by).crossed_by(a, b);
             // The first stretch begins at a box.
             let at_end = |rect: &Rect| rect.has_on_outline(a);
             let solid = self.solid.iter().any(|r| touched(r, if at_end(r) { 0 } else { CLEARANCE }));

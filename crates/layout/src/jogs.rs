@@ -145,7 +145,7 @@ impl Level {
             return self.clears(&label, TEXT_GAP).then_some(label);
         }
         let moved = Rect { y: label.y + self.to - self.from, ..label };
-        let around = Rect { x: moved.x - 2, y: moved.y - 2, width: moved.width + 4, height: moved.height + 4 };
+        let around = moved.grown(2);
         let boxes = scene.boxes.iter().flat_map(|b| [b.shape, b.caption]);
         let labels = scene.edges.iter().enumerate().filter(|(e, _)| *e != edge).filter_map(|(_, route)| route.label);
         let covers = boxes.chain(labels).chain(titles.iter().copied()).any(|rect| rect.overlaps(&around));

@@ -76,7 +76,7 @@ pub(crate) fn place_labels(graph: &LayoutGraph, scene: &mut Scene) {
         let candidates = current.into_iter().chain(candidates(&scene.edges[e].points, size));
         let mut best: Option<(usize, Rect)> = None;
         for rect in candidates {
-            let cost = cost(scene, &titles, rect);
+            let cost = cost(scene, &titles, rect, None);
             if best.is_none_or(|(least, _)| cost < least) {
                 best = Some((cost, rect));
             }
@@ -88,8 +88,8 @@ pub(crate) fn place_labels(graph: &LayoutGraph, scene: &mut Scene) {
     }
 }
 
-/// The best place for the label of an edge that covers nothing at all, beside a level stretch of a part of its line: under it rather than over
-/// it, and where no other line is near enough to be mistaken for its own.
+/// The best place for the label of an edge that covers nothing at all, beside a level stretch of a part of its line: under
+/// it rather than over it, and where no other line is near enough to be mistaken for its own.
 pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, part: &[Point], size: Size) -> Option<Rect> {
     let mut best: Option<(i32, Rect)> = None;
     for s in part.windows(2).filter(|s| s[0].y == s[1].y) {
@@ -103,9 +103,7 @@ pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, part: &[Po
             for (y, more) in [(s[0].y + LABEL_GAP, 0), (s[0].y - LABEL_GAP - size.height, 1)] {
                 let place = Rect::new(x, y, size);
                 let score = more + 4 * near(scene, edge, &place);
-                if best.is_none_or(|(least, _)| score < least)
-                    && cost(scene, titles, place.grown(LABEL_FREE)) == own(scene, edge, &place)
-                {
+                if best.is_none_or(|(least, _)| score < least) && is_free(scene, titles, edge, &place) {
                     best = Some((score, place));
                 }
             }
@@ -114,13 +112,10 @@ pub(crate) fn free_label(scene: &Scene, titles: &[Rect], edge: usize, part: &[Po
     best.map(|(_, place)| place)
 }
 
-/// What the label's own line costs at its side: it may be as near as that.
-fn own(scene: &Scene, edge: usize, place: &Rect) -> usize {
-    let wide = place.grown(LABEL_FREE);
-    let points = &scene.edges[edge].points;
-    let touched = points.windows(2).any(|s| wide.crossed_by(s[0], s[1]));
-    let through = points.windows(2).any(|s| place.crossed_by(s[0], s[1]));
-    if through { usize::MAX } else { usize::from(touched) * 5 }
+/// Whether a label keeps its distance from everything; its own line it only does not cover.
+fn is_free(scene: &Scene, titles: &[Rect], edge: usize, place: &Rect) -> bool {
+    let covers_own = scene.edges[edge].points.windows(2).any(|s| place.crossed_by(s[0], s[1]));
+    !covers_own && cost(scene, titles, place.grown(LABEL_FREE), Some(edge)) == 0
 }
 
 /// How many other level lines a reader could take for the label's own.
@@ -158,12 +153,13 @@ fn candidates(points: &[Point], size: Size) -> Vec<Rect> {
     places
 }
 
-/// How much a label would cover at a place; boxes and other labels weigh more than lines.
-fn cost(scene: &Scene, titles: &[Rect], rect: Rect) -> usize {
+/// How much a label would cover at a place; boxes and other labels weigh more than lines. One edge may not count.
+fn cost(scene: &Scene, titles: &[Rect], rect: Rect, but: Option<usize>) -> usize {
+    let edges = || scene.edges.iter().enumerate().filter(|(e, _)| Some(*e) != but).map(|(_, edge)| edge);
     let boxes = scene.boxes.iter().flat_map(|b| [b.shape, b.caption]).chain(titles.iter().copied());
     let covered = boxes.filter(|r| r.overlaps(&rect)).count();
-    let labels = scene.edges.iter().filter(|e| e.label.is_some_and(|l| l.overlaps(&rect))).count();
-    let lines = scene.edges.iter().filter(|e| e.points.windows(2).any(|s| rect.crossed_by(s[0], s[1]))).count();
+    let labels = edges().filter(|e| e.label.is_some_and(|l| l.overlaps(&rect))).count();
+    let lines = edges().filter(|e| e.points.windows(2).any(|s| rect.crossed_by(s[0], s[1]))).count();
     let frames = scene.groups.iter().filter(|frame| frame.overlaps(&rect) && !frame.contains(&rect)).count();
     covered * 100 + labels * 50 + lines * 5 + frames
 }
