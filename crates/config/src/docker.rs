@@ -1,7 +1,7 @@
 //! Dockerfiles: what an image starts, and which files of the scan lie where in it.
 
 use crate::cargo;
-use crate::paths;
+use crate::paths::{self, folder_of};
 use crate::template::Template;
 use crate::tree::Tree;
 use facts::{Place, Sources};
@@ -174,11 +174,6 @@ impl Dockerfile {
         let of = |context| self.copies.iter().rev().find_map(|(from, to)| copied(sources, context, from, to, &wanted));
         self.contexts().find_map(of)
     }
-}
-
-/// The folder that a path is in.
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The last word of a path.

@@ -12,7 +12,7 @@ const TEMPLATES: &[&str] =
 /// A path that `written` means, seen from the folder of `file`; `None` when it leads out of the repository or is
 /// no path in it (a URL, an absolute path).
 pub(crate) fn resolve(file: &str, written: &str) -> Option<String> {
-    let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder_of(file);
     below(folder, written)
 }
 
@@ -23,6 +23,11 @@ pub(crate) fn below(folder: &str, written: &str) -> Option<String> {
         return None;
     }
     facts::joined(folder, &written)
+}
+
+/// The folder that a path is in.
+pub(crate) fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The file that a location means: a path beside the template, or an address or key in a bucket that ends in a path
@@ -52,8 +57,7 @@ fn in_other_case<'s>(sources: &'s dyn Sources, path: &str) -> Option<&'s Arc<str
 /// The one file of the scan that an address ends in: `https://…/templates/orders.yaml` is `templates/orders.yaml`
 /// of the repository, or `orders.yaml` if only one file is called so.
 pub(crate) fn ending(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
-    let address = address.split(['?', '#']).next().unwrap_or(address);
-    match longest_tails(sources, address).as_slice() {
+    match longest_tails(sources, plain(address)).as_slice() {
         [(_, only)] => Some(only.clone()),
         _ => None,
     }
@@ -62,13 +66,17 @@ pub(crate) fn ending(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
 /// The same; of several files it is the one in the folder of the file that says the address, for what is deployed together
 /// is written together.
 pub(crate) fn ending_beside(sources: &dyn Sources, address: &str, file: &str) -> Option<Arc<str>> {
-    let folder = |path: &str| path.rsplit_once('/').map_or(String::new(), |(folder, _)| folder.to_owned());
-    let only = ending(sources, address);
-    only.or_else(|| {
-        let address = address.split(['?', '#']).next().unwrap_or(address);
-        let found = longest_tails(sources, address).into_iter().map(|(_, path)| path);
-        found.into_iter().find(|path| folder(path) == folder(file))
-    })
+    let found = longest_tails(sources, plain(address));
+    let beside = |path: &Arc<str>| folder_of(path) == folder_of(file);
+    let [(_, only)] = found.as_slice() else {
+        return found.into_iter().map(|(_, path)| path).find(beside);
+    };
+    Some(only.clone())
+}
+
+/// An address without what is asked of it.
+fn plain(address: &str) -> &str {
+    address.split(['?', '#']).next().unwrap_or(address)
 }
 
 /// The files of the address's own name that have most of its folders, with how many parts of the path are the same.
@@ -95,7 +103,7 @@ fn longest_tails(sources: &dyn Sources, address: &str) -> Vec<(usize, Arc<str>)>
 /// The one template of the scan that an address ends in but for the extension: build scripts copy `orders.yaml` to
 /// `orders.template`.
 pub(crate) fn ending_by_stem(sources: &dyn Sources, address: &str) -> Option<Arc<str>> {
-    let address = address.split(['?', '#']).next().unwrap_or(address);
+    let address = plain(address);
     let stem = TEMPLATES.iter().find_map(|extension| address.strip_suffix(extension))?;
     let found = TEMPLATES.iter().flat_map(|extension| longest_tails(sources, &format!("{stem}{extension}")));
     let is_template = |path: &str| sources.read(path).is_ok_and(|file| file.text.contains("Resources"));
