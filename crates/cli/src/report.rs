@@ -1,6 +1,7 @@
 //! Diagnostics for people, or as JSON; and the exit code.
 
 use crate::args::Common;
+use crate::draw::counted;
 use crate::input::Input;
 use crate::safe::safe;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Renderer, Snippet};
@@ -38,12 +39,11 @@ pub(crate) fn report(input: &Input, common: &Common) -> ExitCode {
 /// What a strict run does not let pass, counted.
 fn faults(input: &Input) -> Vec<String> {
     let of = |severity| input.diagnostics.iter().filter(|d| d.severity == severity).count();
-    let plural = |count: usize| if count == 1 { "" } else { "s" };
     let [errors, warnings] = [Severity::Error, Severity::Warning].map(of);
     let unresolved = input.model.unresolved.len();
     let counts = [
-        (errors, format!("{errors} error{}", plural(errors))),
-        (warnings, format!("{warnings} warning{}", plural(warnings))),
+        (errors, counted(errors, "error")),
+        (warnings, counted(warnings, "warning")),
         (unresolved, format!("{unresolved} unresolved")),
     ];
     counts.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect()
